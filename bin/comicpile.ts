@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isOwner, owners } from '../src/artifacts.ts';
+import type { Door } from '../src/door.ts';
+import { generate } from '../src/generate.ts';
+import { packageRoot } from '../src/paths.ts';
+import { flagOf, questionKeys } from '../src/questions.ts';
+import { Refusal } from '../src/refusal.ts';
+import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
+
+const door: Door = {
+  interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+  command: 'comicpile',
+  say: (line) => console.log(line),
+  prompt: async (prompts) => {
+    const { default: inquirer } = await import('inquirer');
+    return inquirer.prompt(prompts as unknown as Parameters<typeof inquirer.prompt>[0]);
+  },
+};
+
+const camel = (flag: string): string => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const parseFlags = () => {
+  const options = {
+    ...Object.fromEntries(questionKeys.map((key) => [flagOf(key), { type: 'string' as const }])),
+    ...Object.fromEntries(runOptionKeys.map((key) => [flagOf(key), { type: runOptions[key].type }])),
+    help: { type: 'boolean' as const, short: 'h' },
+    version: { type: 'boolean' as const },
+  };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    return {
+      positionals,
+      values: Object.fromEntries(Object.entries(values).map(([flag, value]) => [camel(flag), value])),
+    };
+  } catch (error) {
+    throw new Refusal('The command line cannot be read (nothing was written):', [
+      (error as Error).message,
+      'all flags: comicpile --help',
+    ]);
+  }
+};
+
+const main = async (): Promise<number> => {
+  const { positionals, values } = parseFlags();
+  const [word, ...rest] = positionals;
+  const owner = word === 'app' ? undefined : word; // as in Yeoman, where `comicpile:app` is the whole generator
+  if (values.help === true) {
+    const { help } = await import('../src/help.ts');
+    process.stdout.write(help());
+    return 0;
+  }
+  if (values.version === true) {
+    console.log((JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version);
+    return 0;
+  }
+  if (rest.length > 0 || (owner !== undefined && !isOwner(owner))) {
+    throw new Refusal('The command line cannot be read (nothing was written):', [
+      `${positionals.join(' ')}: give one owner at most: ${Object.keys(owners).join(', ')}; for example comicpile nginx`,
+    ]);
+  }
+  return generate(door, requestOf(values, process.cwd(), owner));
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isAborted = error instanceof Error && error.name === 'ExitPromptError';
+  if (!(error instanceof Refusal) && !isAborted) throw error;
+  console.error(isAborted ? 'Interrupted; nothing was written.' : error.message);
+  process.exitCode = error instanceof Refusal ? error.code : 130;
+}

@@ -1,0 +1,53 @@
+import Generator, { type BaseOptions } from 'yeoman-generator';
+import type { Owner } from '../src/artifacts.ts';
+import type { Door } from '../src/door.ts';
+import { generate } from '../src/generate.ts';
+import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
+import { Refusal } from '../src/refusal.ts';
+import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
+
+/**
+ * The one module that imports Yeoman: options, prompts and exit codes are Yeoman's, all else is `src/`. Files are not
+ * written through Yeoman's in-memory file system: its commit is not atomic, and leaves part of a project when a
+ * conflict is declined or a terminal is missing.
+ */
+export abstract class Subgenerator extends Generator {
+  abstract readonly owner: Owner | undefined;
+  // Yeoman runs only the leaf's own methods otherwise.
+  override readonly customFeatures = { inheritTasks: true };
+
+  constructor(args: string[], options: BaseOptions) {
+    super(args, options);
+    for (const key of questionKeys) {
+      const { help, choices, default: preset }: Question = questions[key];
+      const values = choices ? ` [${choices.join('|')}]` : '';
+      this.option(flagOf(key), { type: String, description: `${help}${values} (default: ${preset || 'none'})` });
+    }
+    for (const key of runOptionKeys) {
+      const { type, help } = runOptions[key];
+      this.option(flagOf(key), { type: type === 'string' ? String : Boolean, description: help });
+    }
+  }
+
+  async writing(): Promise<void> {
+    // Yeoman has a flag under its own spelling, its environment's under camelCase.
+    const options: Readonly<Record<string, unknown>> = { ...this.options };
+    const values = Object.fromEntries(
+      [...questionKeys, ...runOptionKeys].map((key) => [key, options[flagOf(key)] ?? options[key]]),
+    );
+    const command = `yo comicpile${this.owner === undefined ? '' : `:${this.owner}`}`;
+    const door: Door = {
+      interactive: process.stdin.isTTY === true,
+      command,
+      say: (line) => console.log(line),
+      prompt: (prompts) => this.prompt(prompts as unknown as Parameters<typeof this.prompt>[0]),
+    };
+    try {
+      process.exitCode = await generate(door, requestOf(values, this.destinationRoot(), this.owner));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      console.error(error.message);
+      process.exitCode = error.code;
+    }
+  }
+}

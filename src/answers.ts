@@ -1,0 +1,56 @@
+import { type Answers, flagOf, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
+import { Refusal } from './refusal.ts';
+
+// The app's name is also an image and a distribution: one of these would shadow what the build itself needs.
+const takenNames = new Set(
+  'alembic asyncpg certbot fastapi httpx nginx postgres psycopg pydantic pydantic-settings pytest python sqlalchemy starlette template0 template1 uv uvicorn'.split(
+    ' ',
+  ),
+);
+
+const greenfieldOnly = ['appEntry', 'databaseScheme'] as const;
+
+/** Promises about answers taken together; one line per offence. */
+const crossProblems = (answers: Answers): string[] => {
+  const problems: string[] = [];
+  if (takenNames.has(answers.appName)) {
+    problems.push(
+      `--app-name ${answers.appName}: a package or image that the build uses has this name, take for example my-${answers.appName}`,
+    );
+  }
+  if (answers.serverNames.includes(answers.domain)) {
+    problems.push(`--server-names: ${answers.domain} is the main host name already; list only the others`);
+  }
+  if (answers.app === 'new') {
+    for (const key of greenfieldOnly.filter((key) => answers[key] !== questions[key].default)) {
+      problems.push(
+        `--${flagOf(key)} is for an app that exists; the new app uses ${questions[key].default} (or give --app existing)`,
+      );
+    }
+    if (answers.migrations === 'none') {
+      problems.push(
+        '--migrations none is for an app that exists; the new app comes with Alembic (or give --app existing)',
+      );
+    }
+    if (answers.healthPath.startsWith('/api') || answers.healthPath === '/') {
+      problems.push(`--health-path ${answers.healthPath} is taken by the new app's routes, take for example /health`);
+    }
+  }
+  return problems;
+};
+
+/** Raw strings to safe values, or one refusal that lists every problem. */
+export const parseAnswers = (raw: RawAnswers): Answers => {
+  const parsed: Partial<Record<QuestionKey, unknown>> = {};
+  const problems: string[] = [];
+  for (const key of questionKeys) {
+    try {
+      parsed[key] = questions[key].parse(raw[key]);
+    } catch (error) {
+      problems.push(`--${flagOf(key)}: ${(error as Error).message}`);
+    }
+  }
+  if (problems.length === 0) problems.push(...crossProblems(parsed as Answers));
+  if (problems.length > 0) throw new Refusal('These answers cannot be used (nothing was written):', problems);
+  return parsed as Answers;
+};

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fromObject, type Given } from './gather.ts';
+import { Refusal } from './refusal.ts';
+
+/** The answers in a YAML (or JSON) file. */
+export const answersFile = async (path: string): Promise<Given> => {
+  if (!existsSync(path))
+    throw new Refusal('There is no such answers file (nothing was written):', [`--answers ${path}`]);
+  const { parse } = await import('yaml');
+  let content: unknown;
+  try {
+    // No alias expansion bombs, and every scalar as its text: `3.10` must not become 3.1.
+    content = parse(readFileSync(path, 'utf8'), { schema: 'failsafe', maxAliasCount: 0 });
+  } catch (error) {
+    throw new Refusal(`${path} is not YAML (nothing was written):`, [(error as Error).message]);
+  }
+  return fromObject(content ?? {}, path);
+};

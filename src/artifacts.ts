@@ -1,0 +1,104 @@
+import { type SecretName, secretNames, secretTable } from './secrets.ts';
+import type { Stack } from './stack.ts';
+
+/**
+ * One word an owner; each is a subgenerator `yo comicpile:<owner>` and a verb `comicpile <owner>`. The word `app` is
+ * Yeoman's: `yo comicpile:app` is `yo comicpile`, all owners.
+ */
+export const owners = {
+  docker: 'Dockerfile',
+  compose: 'docker-compose.yml, docker-compose.prod.yml and the roles of the database',
+  nginx: 'the nginx edge: TLS, headers, rate limits',
+  env: '.env.example and .env.production with its secrets',
+  gitignore: '.gitignore and .dockerignore',
+  scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans',
+  security: 'SECURITY.md and the update bot',
+  fastapi: 'the small FastAPI app of a new project',
+} as const;
+export type Owner = keyof typeof owners;
+export const isOwner = (text: string): text is Owner => Object.hasOwn(owners, text);
+
+/**
+ * How a file lives on in the user's project:
+ * `file`, `script`: ours, 0644 and 0755; a local edit is a conflict that the user decides.
+ * `once`: written when absent, then the user's. `ignore`: our lines are appended where missing.
+ * `secret`: 0600, git-ignored, never shown; existing keys are kept, missing ones appended.
+ */
+export type Kind = 'file' | 'script' | 'once' | 'ignore' | 'secret';
+
+export type Artifact = {
+  readonly owner: Owner;
+  /** Destination in the project; the template's path derives from it. */
+  readonly to: string;
+  readonly kind?: Kind;
+  /** Omitted: always. */
+  readonly when?: (stack: Stack) => boolean;
+};
+
+const isNew = (stack: Stack) => stack.app.isNew;
+const appFiles = [
+  'pyproject.toml',
+  'alembic.ini',
+  'app/__init__.py',
+  'app/settings.py',
+  'app/database.py',
+  'app/models.py',
+  'app/routes/__init__.py',
+  'app/routes/health.py',
+  'app/routes/comics.py',
+  'migrations/env.py',
+  'migrations/script.py.mako',
+  'migrations/versions/0001_create_comics.py',
+  'tests/test_app.py',
+  // Last: a directory that has it holds the whole app, however a generation ended.
+  'app/main.py',
+];
+const scripts = [
+  'lib',
+  'deploy',
+  'certs',
+  'backup',
+  'restore',
+  'rollback',
+  'rotate-secrets',
+  'generate-secrets',
+  'scan',
+  'security-check',
+];
+
+const secretFile = (name: SecretName): Artifact => ({
+  owner: 'env',
+  to: `secrets/${name.toLowerCase()}`,
+  kind: 'secret',
+  when: ({ delivery, database }) =>
+    delivery.files && (database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name])),
+});
+
+/** THE catalogue: one row per emitted file. The two ignore files come first: no secret is ever on disk without them. */
+export const artifacts: readonly Artifact[] = [
+  { owner: 'gitignore', to: '.gitignore', kind: 'ignore' },
+  { owner: 'gitignore', to: '.dockerignore', kind: 'ignore' },
+  { owner: 'docker', to: 'Dockerfile' },
+  { owner: 'compose', to: 'docker-compose.yml' },
+  { owner: 'compose', to: 'docker-compose.prod.yml' },
+  { owner: 'compose', to: 'db/init/10-roles.sh', kind: 'script' },
+  { owner: 'nginx', to: 'nginx/nginx.conf' },
+  { owner: 'nginx', to: 'nginx/snippets/logging.conf' },
+  { owner: 'nginx', to: 'nginx/snippets/tls.conf' },
+  { owner: 'nginx', to: 'nginx/snippets/security-headers.conf' },
+  { owner: 'nginx', to: 'nginx/snippets/rate-limits.conf' },
+  { owner: 'nginx', to: 'nginx/snippets/proxy.conf' },
+  { owner: 'nginx', to: 'ssl/.gitkeep' },
+  { owner: 'env', to: '.env.example' },
+  { owner: 'env', to: '.env.production', kind: 'secret' },
+  ...secretNames.map(secretFile),
+  ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
+  { owner: 'security', to: 'SECURITY.md' },
+  { owner: 'security', to: '.github/dependabot.yml' },
+  ...appFiles.map((to): Artifact => ({ owner: 'fastapi', to, kind: 'once', when: isNew })),
+];
+
+/** `.env.production` → `_env.production.ejs`; npm does not pack dot files such as .gitignore. */
+export const templateOf = ({ to }: Artifact): string => `${to.replace(/(^|\/)\./g, '$1_')}.ejs`;
+
+export const modeOf = ({ kind }: Artifact): number => (kind === 'secret' ? 0o600 : kind === 'script' ? 0o755 : 0o644);

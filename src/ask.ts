@@ -1,0 +1,86 @@
+import type { Door, Prompt } from './door.ts';
+import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
+import { holdsApplication } from './project/detect.ts';
+import { type Group, type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
+import { bold, dim } from './terminal.ts';
+
+const titles: Record<Group, string> = { main: 'The site', existing: 'The application', more: 'More' };
+
+const reason = (question: Question, value: string): true | string => {
+  try {
+    question.parse(value);
+    return true;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const promptFor = (key: QuestionKey, preset: string): Prompt => {
+  const question: Question = questions[key];
+  const message = `${question.message} ${dim(`(${question.help})`)}`;
+  const common = { name: key, message, default: preset };
+  if (question.choices) {
+    return { ...common, type: 'select', choices: question.choices.map((value) => ({ name: value, value })) };
+  }
+  return { ...common, type: 'input', validate: (value) => reason(question, value) };
+};
+
+const askGroup = async (
+  door: Door,
+  group: Group,
+  keys: readonly QuestionKey[],
+  presets: RawAnswers,
+): Promise<Given> => {
+  if (keys.length === 0) return {};
+  door.say(bold(titles[group]));
+  return (await door.prompt(keys.map((key) => promptFor(key, presets[key])))) as Given;
+};
+
+const dbUserFor = (appName: string): string => appName.replaceAll('-', '').slice(0, 50);
+
+/**
+ * The full set of raw answers: what is given, asked for on a terminal, or by default. `again` asks all questions once
+ * more, with the given answers as defaults. Without a terminal the required ones must be given, or `yes` be said.
+ */
+export const ask = async (
+  door: Door,
+  directory: string,
+  given: Given,
+  { yes, again, first }: { readonly yes: boolean; readonly again: boolean; readonly first: boolean },
+): Promise<RawAnswers> => {
+  const presets = { ...defaultsFor(directory, given), ...given };
+  const absent = requiredKeys(presets.app).filter((key) => given[key] === undefined);
+  if (yes || (absent.length === 0 && !(again && door.interactive))) return presets;
+  if (!door.interactive) throw missing(absent);
+
+  const open = (group: Group) =>
+    questionKeys.filter((key) => questions[key].group === group && (again || given[key] === undefined));
+  const main = await askGroup(
+    door,
+    'main',
+    open('main').filter((key) => key !== 'dbUser'),
+    presets,
+  );
+  const user = open('main').includes('dbUser')
+    ? await door.prompt([promptFor('dbUser', given.dbUser ?? dbUserFor(main.appName ?? presets.appName))])
+    : {};
+  const existing = presets.app === 'existing' ? await askGroup(door, 'existing', open('existing'), presets) : {};
+  const answered = { ...presets, ...main, ...(user as Given), ...existing };
+  if (!first && !again) return answered;
+  const { more } = await door.prompt([
+    {
+      type: 'confirm',
+      name: 'more',
+      message: `More questions? ${dim('(Python, HSTS, secrets, limits, other names; the defaults are safe)')}`,
+      default: false,
+    },
+  ]);
+  return more === true ? { ...answered, ...(await askMore(door, directory, open('more'), answered)) } : answered;
+};
+
+// The shape of the application is only in doubt where there is one, or where answers say so.
+const askMore = (door: Door, directory: string, keys: readonly QuestionKey[], presets: RawAnswers): Promise<Given> => {
+  const forExisting: readonly QuestionKey[] = ['app', 'migrations', 'databaseScheme'];
+  const brings = presets.app === 'existing' || holdsApplication(directory);
+  return askGroup(door, 'more', brings ? keys : keys.filter((key) => !forExisting.includes(key)), presets);
+};

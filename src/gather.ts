@@ -1,0 +1,90 @@
+import { holdsAlembic, holdsApplication } from './project/detect.ts';
+import {
+  flagOf,
+  isQuestionKey,
+  type QuestionKey,
+  questionKeys,
+  questions,
+  type RawAnswers,
+  variableOf,
+} from './questions.ts';
+import { Refusal } from './refusal.ts';
+
+export type Given = Partial<Record<QuestionKey, string>>;
+
+/** Answers that need no question, the earlier source winning: flags, environment, answers file, .yo-rc.json. */
+export type Sources = {
+  readonly flags: Given;
+  readonly environment: Given;
+  readonly file: Given;
+  readonly stored: Given;
+};
+
+export const merge = ({ flags, environment, file, stored }: Sources): Given => ({
+  ...stored,
+  ...file,
+  ...environment,
+  ...flags,
+});
+
+/** `COMICPILE_*` variables; an unknown one is a typing error that must not pass silently. */
+export const fromEnvironment = (environment: NodeJS.ProcessEnv): Given => {
+  const given: Given = {};
+  const known = new Map(questionKeys.map((key) => [variableOf(key), key]));
+  const unknown: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('COMICPILE_') || value === undefined) continue;
+    const key = known.get(name);
+    if (key === undefined) unknown.push(`${name} is no question's variable, for example COMICPILE_DOMAIN`);
+    else given[key] = value;
+  }
+  if (unknown.length > 0)
+    throw new Refusal('The environment has answers to no question (nothing was written):', unknown);
+  return given;
+};
+
+/** Answers of a parsed file: keys are those of the questions table, values are scalars (lists are joined by commas). */
+export const fromObject = (content: unknown, origin: string): Given => {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new Refusal(`${origin} is not a map of answers (nothing was written):`, [
+      'write for example `domain: app.example.com`',
+    ]);
+  }
+  const given: Given = {};
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(content)) {
+    const text = Array.isArray(value) ? value.join(',') : value;
+    if (!isQuestionKey(key))
+      problems.push(`${JSON.stringify(key)} is not a question; the questions are ${questionKeys.join(', ')}`);
+    else if (typeof text === 'object')
+      problems.push(`${key} is not a single value, write for example \`${key}: ${questions[key].default}\``);
+    else given[key] = String(text);
+  }
+  if (problems.length > 0)
+    throw new Refusal(`${origin} has answers that cannot be read (nothing was written):`, problems);
+  return given;
+};
+
+/** The table's defaults, bent by what the directory holds. */
+export const defaultsFor = (directory: string, given: Given): RawAnswers => {
+  const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
+  const migrations = app === 'existing' && !holdsAlembic(directory) ? 'none' : 'alembic';
+  const table = Object.fromEntries(questionKeys.map((key) => [key, questions[key].default])) as RawAnswers;
+  return { ...table, app, migrations };
+};
+
+/** The questions that must be answered by someone: the main ones, and for an existing app its own. */
+export const requiredKeys = (app: string): QuestionKey[] =>
+  questionKeys.filter(
+    (key) => questions[key].group === 'main' || (app === 'existing' && questions[key].group === 'existing'),
+  );
+
+/** The refusal for a run without a terminal whose answers are not complete. */
+export const missing = (keys: readonly QuestionKey[]): Refusal =>
+  new Refusal('There is no terminal to ask on, and these answers are missing (nothing was written):', [
+    ...keys.map(
+      (key) =>
+        `${key} (${questions[key].help}): --${flagOf(key)} ${questions[key].default}, or ${variableOf(key)}, or \`${key}:\` in an answers file`,
+    ),
+    'or take the defaults with --yes',
+  ]);

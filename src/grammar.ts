@@ -1,0 +1,15 @@
+const path = '[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*';
+const allowed = [
+  new RegExp(`^<%- ${path} %>$`),
+  new RegExp(`^<% if \\(${path}\\) \\{ -%>$`),
+  new RegExp(`^<% for \\(const [A-Za-z_]\\w* of ${path}\\) \\{ -%>$`),
+  /^<% \} else \{ -%>$/,
+  /^<% \} -%>$/,
+];
+
+/**
+ * Tags of a template outside the house grammar: print a path, test a ready flag, loop over a list; no call, no
+ * comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
+ */
+export const grammarOffences = (template: string): string[] =>
+  (template.match(/<%[\s\S]*?%>/g) ?? []).filter((tag) => !allowed.some((form) => form.test(tag)));

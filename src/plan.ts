@@ -1,0 +1,76 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { type Artifact, modeOf } from './artifacts.ts';
+import { appendLines, appendMissing } from './envFile.ts';
+import { Refusal } from './refusal.ts';
+import type { RenderedFile } from './render.ts';
+
+/** `extend`: lines are appended to the user's file; `mode`: only the permissions change; `keep`: the user's file stays. */
+export type Action = 'create' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict';
+
+export type Change = {
+  readonly to: string;
+  readonly action: Action;
+  readonly mode: number;
+  readonly secret: boolean;
+  /** What is on disk now, what will be. */
+  readonly before: string;
+  readonly after: string;
+};
+
+type OnDisk = { readonly text: string; readonly mode: number } | undefined;
+
+// A link or a folder in a file's place is never followed nor replaced: the user must look at it.
+const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
+  const parts = to.split('/');
+  for (let depth = 1; depth <= parts.length; depth += 1) {
+    const path = parts.slice(0, depth).join('/');
+    const found = lstatSync(join(directory, path), { throwIfNoEntry: false });
+    if (found === undefined) return undefined;
+    const isLast = depth === parts.length;
+    if (isLast ? !found.isFile() : !found.isDirectory()) {
+      problems.push(`${path} is not a plain ${isLast ? 'file' : 'folder'}; move it away`);
+      return undefined;
+    }
+    if (isLast) return { text: readFileSync(join(directory, to), 'utf8'), mode: found.mode & 0o777 };
+  }
+  return undefined;
+};
+
+const merged = ({ kind, to }: Artifact, before: string, rendered: string): string => {
+  if (kind === 'once') return before;
+  if (kind === 'ignore') return appendLines(before, rendered);
+  if (kind === 'secret') return to.startsWith('.env') ? appendMissing(before, rendered) : before;
+  return rendered;
+};
+
+const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk): Change => {
+  const { to, kind } = artifact;
+  const mode = modeOf(artifact);
+  const common = { to, mode, secret: kind === 'secret' };
+  if (disk === undefined) return { ...common, action: 'create', before: '', after: text };
+  const after = merged(artifact, disk.text, text);
+  const change = { ...common, before: disk.text, after };
+  if (after !== disk.text) return { ...change, action: kind === 'ignore' || kind === 'secret' ? 'extend' : 'conflict' };
+  if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
+  // Only what has a meaning is compared: secrecy, and whether a script runs. umask may take more away.
+  const wrongMode = kind === 'secret' ? disk.mode !== mode : kind === 'script' && (disk.mode & 0o100) === 0;
+  return { ...change, action: wrongMode ? 'mode' : 'identical' };
+};
+
+/** What writing these files would do to the directory; reads, never writes. */
+export const plan = (directory: string, files: readonly RenderedFile[]): readonly Change[] => {
+  const problems: string[] = [];
+  const changes = files.map((file) => planOne(file, inspect(directory, file.artifact.to, problems)));
+  if (problems.length > 0) {
+    throw new Refusal(
+      `The directory ${directory.split(sep).at(-1)} cannot take the files (nothing was written):`,
+      [...new Set(problems)],
+      1,
+    );
+  }
+  return changes;
+};
+
+/** Whether carrying out the change alters the directory. */
+export const alters = ({ action }: Change): boolean => action !== 'identical' && action !== 'keep';

@@ -1,0 +1,174 @@
+import {
+  asgiEntry,
+  domain,
+  domainList,
+  oneOf,
+  optionalEmail,
+  type Parse,
+  port,
+  rate,
+  role,
+  size,
+  slug,
+  urlPath,
+} from './values.ts';
+
+/** When a question is put to the user: always, only for an app that is there already, or behind "more?". */
+export type Group = 'main' | 'existing' | 'more';
+
+export type Question = {
+  readonly group: Group;
+  readonly message: string;
+  readonly help: string;
+  readonly default: string;
+  readonly choices?: readonly string[];
+  readonly parse: Parse<unknown>;
+};
+
+const choice = <const Choice extends string>(...choices: Choice[]) => ({ choices, parse: oneOf(...choices) });
+
+/**
+ * THE table of questions: prompts, --flags, COMICPILE_* variables, the answers file, --help and `Answers` all derive
+ * from it. Every value here is a raw string; `parse` makes it safe.
+ */
+export const questions = {
+  domain: {
+    group: 'main',
+    message: 'Public host name',
+    help: 'the DNS name that points at the server, e.g. app.example.com',
+    default: 'app.example.com',
+    parse: domain,
+  },
+  appName: {
+    group: 'main',
+    message: 'Name of the app',
+    help: 'image, compose project and database are called after it; lower case, digits, hyphens',
+    default: 'comic-pile',
+    parse: slug,
+  },
+  dbUser: {
+    group: 'main',
+    message: 'Database user',
+    help: 'the PostgreSQL role that the running app uses; it may read and write rows, not change the schema',
+    default: 'comicpile',
+    parse: role,
+  },
+  app: {
+    group: 'more',
+    message: 'Application',
+    help: 'new: emit a small FastAPI app; existing: deploy the app that is in the directory',
+    default: 'new',
+    ...choice('new', 'existing'),
+  },
+  appEntry: {
+    group: 'existing',
+    message: 'ASGI entry of the app',
+    help: 'module:attribute, as you would give it to uvicorn',
+    default: 'app.main:app',
+    parse: asgiEntry,
+  },
+  appPort: {
+    group: 'existing',
+    message: 'Port the app listens on',
+    help: 'inside the container; never published in production',
+    default: '8000',
+    parse: port,
+  },
+  healthPath: {
+    group: 'existing',
+    message: 'Path of the health check',
+    help: 'answers 200 only when the app and its database work',
+    default: '/health',
+    parse: urlPath,
+  },
+  migrations: {
+    group: 'more',
+    message: 'Schema migrations',
+    help: 'alembic: a one-shot service runs `alembic upgrade head` as the owner role before the app starts',
+    default: 'alembic',
+    ...choice('alembic', 'none'),
+  },
+  databaseScheme: {
+    group: 'more',
+    message: 'Scheme of DATABASE_URL',
+    help: 'for an existing app: the SQLAlchemy driver that it expects',
+    default: 'postgresql+asyncpg',
+    ...choice('postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2', 'postgresql'),
+  },
+  pythonVersion: {
+    group: 'more',
+    message: 'Python version',
+    help: 'the official slim image of this version',
+    default: '3.13',
+    ...choice('3.12', '3.13', '3.14'),
+  },
+  hsts: {
+    group: 'more',
+    message: 'HSTS form',
+    help: 'preload is hard to undo (hstspreload.org/removal); full is max-age=31536000; includeSubDomains; preload',
+    default: 'full',
+    ...choice('full', 'no-preload', 'host-only'),
+  },
+  xssProtection: {
+    group: 'more',
+    message: 'X-XSS-Protection',
+    help: 'block: `1; mode=block`, for old scanners; off: `0`, as OWASP advises. No current browser acts on it',
+    default: 'block',
+    ...choice('block', 'off'),
+  },
+  secrets: {
+    group: 'more',
+    message: 'Delivery of secrets',
+    help: 'env: from .env.production; files: Docker secrets under /run/secrets',
+    default: 'env',
+    ...choice('env', 'files'),
+  },
+  rateLimit: {
+    group: 'more',
+    message: 'Rate limit of each client',
+    help: 'requests per second or minute, with a burst of 20',
+    default: '10r/s',
+    parse: rate,
+  },
+  loginRateLimit: {
+    group: 'more',
+    message: 'Rate limit of login-like paths',
+    help: 'the same for /login, /token, /register, /password and the like, with a burst of 5',
+    default: '10r/m',
+    parse: rate,
+  },
+  bodySize: {
+    group: 'more',
+    message: 'Largest request body',
+    help: 'a larger one gets 413',
+    default: '10m',
+    parse: size,
+  },
+  serverNames: {
+    group: 'more',
+    message: 'Other host names',
+    help: 'served as well and named in the certificate; separated by commas; empty for none',
+    default: '',
+    parse: domainList,
+  },
+  certEmail: {
+    group: 'more',
+    message: 'Contact e-mail for certificates',
+    help: 'where the certificate authority sends warnings; empty for none',
+    default: '',
+    parse: optionalEmail,
+  },
+} as const satisfies Record<string, Question>;
+
+export type QuestionKey = keyof typeof questions;
+export type Answers = { readonly [Key in QuestionKey]: ReturnType<(typeof questions)[Key]['parse']> };
+export type RawAnswers = { readonly [Key in QuestionKey]: string };
+
+export const questionKeys = Object.keys(questions) as QuestionKey[];
+export const isQuestionKey = (text: string): text is QuestionKey => Object.hasOwn(questions, text);
+
+/** `dbUser` as a command-line flag: `db-user`. */
+export const flagOf = (key: string) => key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+
+/** `dbUser` as an environment variable: `COMICPILE_DB_USER`. */
+export const variableOf = (key: string) => `COMICPILE_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;

@@ -1,0 +1,49 @@
+import { type Action, alters, type Change } from './plan.ts';
+import { bold, dim, green, red, yellow } from './terminal.ts';
+
+const words: Record<Action, string> = {
+  create: green('create'),
+  extend: green('extend'),
+  mode: yellow('mode'),
+  conflict: yellow('overwrite'),
+  keep: dim('keep'),
+  identical: dim('identical'),
+};
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+
+/** One line a file that changes, and a count of the rest. */
+export const summarize = (changes: readonly Change[]): string[] => {
+  const changing = changes.filter(alters);
+  const rest = changes.length - changing.length;
+  return [
+    ...changing.map(
+      ({ to, action, mode, secret }) =>
+        `  ${words[action].padEnd(10)} ${to}${secret ? dim(` (${octal(mode)}, not shown)`) : ''}`,
+    ),
+    ...(rest > 0
+      ? [
+          dim(
+            `  ${rest} file${rest === 1 ? '' : 's'} stay${rest === 1 ? 's' : ''} as ${rest === 1 ? 'it is' : 'they are'}`,
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** A unified diff of the change; the text of a secret file is never part of it. */
+export const diffOf = async ({ to, action, before, after, mode, secret }: Change): Promise<string> => {
+  if (secret) return dim(`${to}: ${action} (mode ${octal(mode)}; its text is never shown)`);
+  if (action === 'mode') return `${to}: mode ${octal(mode)}`;
+  const { createTwoFilesPatch } = await import('diff');
+  const patch = createTwoFilesPatch(action === 'create' ? '/dev/null' : `a/${to}`, `b/${to}`, before, after, '', '', {
+    context: 3,
+  });
+  return patch
+    .split('\n')
+    .slice(1)
+    .map((line) => (line.startsWith('+') ? green(line) : line.startsWith('-') ? red(line) : line))
+    .join('\n');
+};
+
+export const heading = (text: string): string => bold(text);

@@ -1,0 +1,16 @@
+import { readEnv } from '../envFile.ts';
+import type { Rule } from '../verify.ts';
+import { textOf } from './text.ts';
+
+/** .env.example documents the same keys as .env.production, and its secrets are empty. */
+export const envExample: Rule = (files, { secrets }) => {
+  const example = readEnv(textOf(files, '.env.example'));
+  const production = readEnv(textOf(files, '.env.production'));
+  const differ = [...new Set([...example.keys(), ...production.keys()])]
+    .filter((key) => example.has(key) !== production.has(key))
+    .map((key) => `${key} is in only one of .env.example and .env.production`);
+  const filled = Object.keys(secrets)
+    .filter((name) => example.get(name))
+    .map((name) => `.env.example has a value for ${name}`);
+  return [...differ, ...filled];
+};

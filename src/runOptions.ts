@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import type { Owner } from './artifacts.ts';
+import type { Given } from './gather.ts';
+import type { Request } from './generate.ts';
+import { flagOf, isQuestionKey } from './questions.ts';
+import { Refusal } from './refusal.ts';
+
+type RunOption = { readonly type: 'string' | 'boolean'; readonly help: string };
+
+/** Flags that steer the run itself, the same behind both doors. */
+export const runOptions = {
+  output: { type: 'string', help: 'folder to write to; made when absent (default: here)' },
+  answers: { type: 'string', help: 'YAML file of answers, its keys as in .yo-rc.json' },
+  yes: { type: 'boolean', help: 'take the default of every question that has no answer' },
+  askAnswered: { type: 'boolean', help: 'ask again, with the earlier answers as defaults' },
+  dryRun: { type: 'boolean', help: 'say what would change, write nothing; exit 1 where something would' },
+  diff: { type: 'boolean', help: 'the same, with the differences; secrets are never shown' },
+  force: { type: 'boolean', help: 'overwrite files that differ from ours' },
+  skipInstall: { type: 'boolean', help: 'do not lock the dependencies of a new app' },
+  up: { type: 'boolean', help: 'start the production stack afterwards, with a self-signed certificate at first' },
+} as const satisfies Record<string, RunOption>;
+
+export type RunOptionKey = keyof typeof runOptions;
+export const runOptionKeys = Object.keys(runOptions) as RunOptionKey[];
+
+/** Parsed flags, camelCase, as a request; a flag that needs a value and has none is refused. */
+export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string, owner?: Owner): Request => {
+  const flags: Given = {};
+  const problems: string[] = [];
+  const text = (key: string): string | undefined => {
+    const value = values[key];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    problems.push(`--${flagOf(key)} needs one value`);
+    return undefined;
+  };
+  for (const key of Object.keys(values).filter(isQuestionKey)) {
+    const value = text(key);
+    if (value !== undefined) flags[key] = value;
+  }
+  const [output, answers] = [text('output'), text('answers')];
+  if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
+  const said = (key: RunOptionKey) => values[key] === true;
+  return {
+    directory: resolve(cwd, output ?? '.'),
+    owner,
+    flags,
+    answers: answers === undefined ? undefined : resolve(cwd, answers),
+    yes: said('yes'),
+    askAnswered: said('askAnswered'),
+    force: said('force'),
+    dryRun: said('dryRun'),
+    diff: said('diff'),
+    skipInstall: said('skipInstall'),
+    up: said('up'),
+  };
+};

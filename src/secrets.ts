@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { readEnv } from './envFile.ts';
+
+/** Where a secret may be and who gets it. Rotation: scripts/rotate-secrets.sh. */
+export type SecretRow = { readonly why: string; readonly services: readonly string[]; readonly ownerRoleOnly?: true };
+
+/**
+ * THE table of secrets, by environment name; the Docker secret file has the same name in lower case. A placeholder
+ * of the development compose file never equals one of these: those are drawn, 43 characters long.
+ */
+export const secretTable = {
+  POSTGRES_PASSWORD: { why: 'superuser of PostgreSQL; the app never sees it', services: ['db'] },
+  DB_OWNER_PASSWORD: {
+    why: 'owner of the schema; only migrations use it',
+    services: ['db', 'migrate'],
+    ownerRoleOnly: true,
+  },
+  DB_PASSWORD: { why: 'run-time role of the app', services: ['db', 'app'] },
+  SECRET_KEY: { why: "signs the app's sessions and tokens", services: ['app'] },
+} as const satisfies Record<string, SecretRow>;
+
+export type SecretName = keyof typeof secretTable;
+export const secretNames = Object.keys(secretTable) as SecretName[];
+export const fileOf = (name: SecretName) => name.toLowerCase();
+
+export type Secrets = Readonly<Record<SecretName, string>>;
+
+/** `bytes` bytes of a CSPRNG as text. */
+export type Draw = (bytes: number) => string;
+
+/** Unpadded base64url: safe in a URL, in ConfigParser, sed and compose interpolation (RFC 4648 section 5). */
+export const draw: Draw = (bytes) => randomBytes(bytes).toString('base64url');
+
+/** What the project has already: the text of its `.env.production`, and of its Docker secret files by name. */
+export type Existing = { readonly env: string; readonly files: Partial<Secrets> };
+
+/**
+ * A secret that exists wins over a new draw, whichever way it is delivered: the database volume knows the old one.
+ * 32 bytes each, the strength of `openssl rand -base64 32`; 43 characters.
+ */
+export const keepOrDraw = ({ env, files }: Existing, drawBytes: Draw = draw): Secrets => {
+  const known = readEnv(env);
+  const keep = (name: SecretName) => files[name]?.trim() || known.get(name) || drawBytes(32);
+  return Object.fromEntries(secretNames.map((name) => [name, keep(name)])) as Secrets;
+};
+
+/** Names of the secrets that are shorter than a drawn one or look like a placeholder; never the values. */
+export const weakSecrets = (secrets: Secrets): SecretName[] =>
+  secretNames.filter(
+    (name) => secrets[name].length < 43 || /change|password|secret|example|placeholder/i.test(secrets[name]),
+  );

@@ -1,0 +1,98 @@
+import { type Header, hstsValues, securityHeaders } from './policy/headers.ts';
+import { images } from './policy/images.ts';
+import { limits, retryAfter } from './policy/limits.ts';
+import { tlsProfile } from './policy/tls.ts';
+import type { Project } from './project/detect.ts';
+import type { Answers } from './questions.ts';
+import { fileOf, type SecretName, type Secrets, secretNames, secretTable } from './secrets.ts';
+
+/** Everything a template may print, nothing left to decide. */
+export type Stack = ReturnType<typeof buildStack>;
+
+type PrintedSecret = { readonly env: SecretName; readonly file: string; readonly why: string; readonly value: string };
+
+const buildSite = ({ domain, serverNames, certEmail }: Answers) => {
+  const names = [domain, ...serverNames];
+  return {
+    domain,
+    origin: `https://${domain}`,
+    names,
+    serverName: names.join(' '),
+    certbotNames: names.map((name) => `-d ${name}`).join(' '),
+    contactEmail: certEmail,
+    hasContact: certEmail !== '',
+  };
+};
+
+const buildApp = (answers: Answers, project: Project) => ({
+  name: answers.appName,
+  entry: answers.appEntry,
+  port: answers.appPort,
+  healthPath: answers.healthPath,
+  isNew: answers.app === 'new',
+  exists: answers.app === 'existing',
+  sources: project.sources,
+  hasMigrations: answers.migrations === 'alembic',
+  usesUv: project.manager === 'uv',
+  usesRequirements: project.manager === 'requirements',
+  needsLibpq: project.needsLibpq,
+});
+
+const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers) => {
+  // Without a migration step the app makes its own tables, so its role must own the schema.
+  const hasOwnerRole = migrations === 'alembic';
+  return {
+    name: appName.replaceAll('-', '_'),
+    user: dbUser,
+    owner: hasOwnerRole ? `${dbUser}_owner` : dbUser,
+    hasOwnerRole,
+    scheme: databaseScheme,
+  };
+};
+
+const buildLimits = ({ rateLimit, loginRateLimit, bodySize }: Answers) => ({
+  apiRate: rateLimit,
+  apiBurst: limits.apiBurst,
+  apiRetryAfter: retryAfter(rateLimit),
+  authRate: loginRateLimit,
+  authBurst: limits.authBurst,
+  authRetryAfter: retryAfter(loginRateLimit),
+  authPaths: limits.authPaths.join('|'),
+  connections: limits.connections,
+  bodySize,
+});
+
+/** The decided model: answers, what the project holds, and the drawn secrets. */
+export const buildStack = (answers: Answers, project: Project, secrets: Secrets) => {
+  const database = buildDatabase(answers);
+  const files = answers.secrets === 'files';
+  const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
+  const printed: readonly PrintedSecret[] = used.map((env) => ({
+    env,
+    file: fileOf(env),
+    why: secretTable[env].why,
+    value: secrets[env],
+  }));
+  const headers: readonly Header[] = securityHeaders(answers);
+  return {
+    site: buildSite(answers),
+    app: buildApp(answers, project),
+    database,
+    python: { version: answers.pythonVersion },
+    images: images(answers.pythonVersion),
+    tls: {
+      profile: tlsProfile.profile,
+      guideline: tlsProfile.guideline,
+      protocols: tlsProfile.protocols.join(' '),
+      ciphers: tlsProfile.ciphers.join(':'),
+      hasCiphers: tlsProfile.ciphers.length > 0,
+    },
+    headers,
+    hsts: { value: hstsValues[answers.hsts], preload: answers.hsts === 'full' },
+    limits: buildLimits(answers),
+    delivery: { env: !files, files },
+    secretNames: printed,
+    secrets,
+    ignored: ['.env.production', 'secrets/'],
+  };
+};

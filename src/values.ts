@@ -1,0 +1,138 @@
+/** Text proved safe to print, unescaped, in every syntax that we emit: YAML, nginx, shell, SQL, TOML, Python, Markdown. */
+export type Safe<Kind extends string> = string & { readonly kind: Kind };
+
+/** Reads one raw answer; throws an `Error` whose message the user reads, with an example that is right. */
+export type Parse<Value> = (raw: string) => Value;
+
+// Plain YAML scalars that are not strings; our files print names unquoted.
+const yamlWords = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n', 'nan', 'inf']);
+
+// Shown in messages: control characters and overlong input must not reach the user's terminal.
+const shown = (raw: string) => {
+  const text = JSON.stringify(raw).replace(
+    /[^\x20-\x7e]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return text.length > 60 ? `${text.slice(0, 56)}…"` : text;
+};
+
+const refuse = (raw: string, rule: string, example: string): never => {
+  throw new Error(`${shown(raw)} ${rule}, for example ${example}`);
+};
+
+const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const isDomain = (text: string) => {
+  const labels = text.split('.');
+  const last = labels.at(-1) ?? '';
+  return text.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part)) && /^[a-z]/.test(last);
+};
+
+export type Domain = Safe<'domain'>;
+
+/** A DNS host name of two labels or more, lower case; internationalised names in their xn-- form (RFC 5890). */
+export const domain: Parse<Domain> = (raw) => {
+  const text = raw.trim().toLowerCase();
+  if (!isDomain(text)) {
+    refuse(
+      raw,
+      'is not a public host name (letters, digits, hyphens and dots; no scheme, port or path)',
+      'app.example.com',
+    );
+  }
+  return text as Domain;
+};
+
+/** Host names separated by commas or spaces; empty for none. At most 20: certificate and header sizes stay sane. */
+export const domainList: Parse<readonly Domain[]> = (raw) => {
+  const names = raw
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(domain);
+  if (new Set(names).size !== names.length) refuse(raw, 'names a host twice', 'www.example.com,api.example.com');
+  if (names.length > 20) refuse(raw, 'has more than 20 names', 'www.example.com,api.example.com');
+  return names;
+};
+
+export type Slug = Safe<'slug'>;
+
+/** A name that is at once an image, a compose project and a Python distribution name (PEP 508). */
+export const slug: Parse<Slug> = (raw) => {
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(raw) || raw.length > 40) {
+    refuse(raw, 'is not a name of lower-case letters, digits and single hyphens (at most 40)', 'comic-pile');
+  }
+  if (yamlWords.has(raw)) refuse(raw, 'means something else in YAML', 'comic-pile');
+  return raw as Slug;
+};
+
+export type Role = Safe<'role'>;
+
+/** A PostgreSQL role; short enough (50) that `<role>_owner` stays within PostgreSQL's 63 bytes. */
+export const role: Parse<Role> = (raw) => {
+  if (!/^[a-z_][a-z0-9_]*$/.test(raw) || raw.length > 50) {
+    refuse(raw, 'is not a role name of lower-case letters, digits and underscores (at most 50)', 'comicpile');
+  }
+  if (/^pg_|^(?:postgres|public|none)$/.test(raw)) refuse(raw, 'is reserved by PostgreSQL', 'comicpile');
+  if (yamlWords.has(raw)) refuse(raw, 'means something else in YAML', 'comicpile');
+  return raw as Role;
+};
+
+/** A TCP port that a process without privileges may open. */
+export const port: Parse<number> = (raw) => {
+  const number = /^[0-9]{4,5}$/.test(raw) ? Number(raw) : 0;
+  if (number < 1024 || number > 65535) refuse(raw, 'is not a port from 1024 to 65535', '8000');
+  return number;
+};
+
+export type UrlPath = Safe<'path'>;
+
+/** An absolute URL path without query, dot segments or characters that need escaping. */
+export const urlPath: Parse<UrlPath> = (raw) => {
+  if (!/^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+\/?$/.test(raw) || raw.length > 100) {
+    refuse(raw, 'is not a plain absolute path', '/health');
+  }
+  return raw as UrlPath;
+};
+
+export type AsgiEntry = Safe<'asgi'>;
+
+/** `module.path:attribute`, as uvicorn takes it. */
+export const asgiEntry: Parse<AsgiEntry> = (raw) => {
+  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/.test(raw) || raw.length > 200) {
+    refuse(raw, 'is not an ASGI entry (module:attribute)', 'app.main:app');
+  }
+  return raw as AsgiEntry;
+};
+
+export type Rate = Safe<'rate'>;
+
+/** Requests per second or minute, in nginx's notation. */
+export const rate: Parse<Rate> = (raw) => {
+  if (!/^[1-9][0-9]{0,4}r\/[sm]$/.test(raw))
+    refuse(raw, 'is not a rate in requests per second or minute', '10r/s or 30r/m');
+  return raw as Rate;
+};
+
+export type Size = Safe<'size'>;
+
+/** A body size in nginx's notation: kilobytes or megabytes. */
+export const size: Parse<Size> = (raw) => {
+  if (!/^[1-9][0-9]{0,3}[km]$/.test(raw)) refuse(raw, 'is not a size in kilobytes or megabytes', '10m or 512k');
+  return raw as Size;
+};
+
+export type Email = Safe<'email'>;
+
+/** A plain mailbox, or nothing. */
+export const optionalEmail: Parse<Email | ''> = (raw) => {
+  if (raw === '') return '';
+  const [, host = ''] = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@(.+)$/.exec(raw) ?? [];
+  if (raw.includes('..') || !isDomain(host.toLowerCase())) refuse(raw, 'is not an e-mail address', 'ops@example.com');
+  return raw as Email;
+};
+
+/** One of a fixed set of words. */
+export const oneOf =
+  <const Choice extends string>(...choices: Choice[]): Parse<Choice> =>
+  (raw) =>
+    choices.find((choice) => choice === raw) ?? refuse(raw, `is not one of ${choices.join(', ')}`, choices[0] ?? '');

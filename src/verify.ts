@@ -1,0 +1,35 @@
+import { Refusal } from './refusal.ts';
+import type { RenderedFile } from './render.ts';
+import { composeMounts } from './rules/composeMounts.ts';
+import { composeVariables } from './rules/composeVariables.ts';
+import { envExample } from './rules/envExample.ts';
+import { nginxIncludes } from './rules/nginxIncludes.ts';
+import { nginxUpstreams } from './rules/nginxUpstreams.ts';
+import { plainText } from './rules/plainText.ts';
+import { scriptsNamed } from './rules/scriptsNamed.ts';
+import { secretsStaySecret } from './rules/secretsStaySecret.ts';
+import type { Stack } from './stack.ts';
+
+/** A promise about the whole rendered set; one line per offence. */
+export type Rule = (files: readonly RenderedFile[], stack: Stack) => readonly string[];
+
+/** Key = the promise, in words. */
+export const rules: Readonly<Record<string, Rule>> = {
+  'every nginx include is emitted': nginxIncludes,
+  'every upstream is a service on its port': nginxUpstreams,
+  'every compose variable is set and required': composeVariables,
+  'every bind mount is emitted': composeMounts,
+  'no secret outside a secret file, and those are ignored': secretsStaySecret,
+  '.env.example matches .env.production': envExample,
+  'every script named is emitted': scriptsNamed,
+  'every file is plain text as its tools expect it': plainText,
+};
+
+/** The same files, or one refusal that lists every offence. */
+export const verify = (files: readonly RenderedFile[], stack: Stack): readonly RenderedFile[] => {
+  const offences = Object.entries(rules).flatMap(([promise, rule]) =>
+    rule(files, stack).map((offence) => `${offence} (promise: ${promise})`),
+  );
+  if (offences.length > 0) throw new Refusal('The rendered files break promises (nothing was written):', offences);
+  return files;
+};

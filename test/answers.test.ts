@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { parseAnswers } from '../src/answers.ts';
+import { Refusal } from '../src/refusal.ts';
+import { rawAnswers } from './fixture.ts';
+
+const problemsOf = (given: Parameters<typeof rawAnswers>[0]): readonly string[] => {
+  try {
+    parseAnswers(rawAnswers(given));
+  } catch (error) {
+    assert.ok(error instanceof Refusal);
+    assert.equal(error.code, 2);
+    return error.problems;
+  }
+  return [];
+};
+
+describe('parseAnswers', () => {
+  it('takes the defaults', () => assert.equal(parseAnswers(rawAnswers()).appPort, 8000));
+  it('lists every problem in one refusal', () => {
+    const problems = problemsOf({ domain: 'bad host', appName: 'Comic Pile', dbUser: 'postgres', bodySize: '10g' });
+    assert.deepEqual(
+      problems.map((problem) => problem.split(' ')[0]),
+      ['--domain:', '--app-name:', '--db-user:', '--body-size:'],
+    );
+  });
+  it('refuses a name that the build needs', () =>
+    assert.match(problemsOf({ appName: 'fastapi' })[0] ?? '', /my-fastapi/));
+  it('refuses the main host name among the others', () => {
+    assert.match(problemsOf({ serverNames: 'app.example.test' })[0] ?? '', /already/);
+  });
+  it('refuses answers about an app that is not there', () => {
+    assert.match(problemsOf({ appEntry: 'main:app' })[0] ?? '', /--app existing/);
+    assert.match(problemsOf({ migrations: 'none' })[0] ?? '', /--app existing/);
+  });
+});

@@ -1,0 +1,47 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAnswers } from '../src/answers.ts';
+import { artifacts } from '../src/artifacts.ts';
+import type { Door } from '../src/door.ts';
+import { detectProject } from '../src/project/detect.ts';
+import { questionKeys, questions, type RawAnswers } from '../src/questions.ts';
+import { type RenderedFile, render } from '../src/render.ts';
+import { type Secrets, secretNames } from '../src/secrets.ts';
+import { buildStack, type Stack } from '../src/stack.ts';
+
+/** Secrets of the right shape that say in every diff that they are not real. */
+export const fixedSecrets = Object.fromEntries(
+  secretNames.map((name) => [name, `golden-${name.toLowerCase().replaceAll('_', '-')}-`.padEnd(43, '0')]),
+) as Secrets;
+
+export const rawAnswers = (given: Partial<RawAnswers> = {}): RawAnswers => ({
+  ...(Object.fromEntries(questionKeys.map((key) => [key, questions[key].default])) as RawAnswers),
+  domain: 'app.example.test',
+  ...given,
+});
+
+export const stackOf = (given: Partial<RawAnswers> = {}, directory = tmpdir()): Stack => {
+  const answers = parseAnswers(rawAnswers(given));
+  return buildStack(answers, detectProject(directory, answers), fixedSecrets);
+};
+
+export const renderAll = (stack: Stack): readonly RenderedFile[] => render(artifacts, stack);
+
+/** The rendered set with one file's text changed: what a rule must notice. */
+export const spoil = (files: readonly RenderedFile[], to: string, edit: (text: string) => string): RenderedFile[] =>
+  files.map((file) => (file.artifact.to === to ? { ...file, text: edit(file.text) } : file));
+
+export const scratch = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'comicpile-')));
+
+/** A door without a terminal that keeps what it was told to say. */
+export const silentDoor = (): Door & { readonly said: string[] } => {
+  const said: string[] = [];
+  return {
+    said,
+    interactive: false,
+    command: 'comicpile',
+    say: (line) => said.push(line),
+    prompt: () => Promise.reject(new Error('nobody to ask')),
+  };
+};

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import type { RenderedFile } from '../../src/render.ts';
+import { rules, verify } from '../../src/verify.ts';
+import { fixedSecrets, renderAll, spoil, stackOf } from '../fixture.ts';
+
+type Bad = {
+  readonly promise: keyof typeof rules;
+  readonly to: string;
+  readonly edit: (text: string) => string;
+  readonly offence: string;
+};
+
+const bad: readonly Bad[] = [
+  {
+    promise: 'every nginx include is emitted',
+    to: 'nginx/nginx.conf',
+    edit: (text) => text.replace('include snippets/tls.conf;', 'include snippets/tsl.conf;'),
+    offence: 'nginx/nginx.conf includes nginx/snippets/tsl.conf, which nobody emits',
+  },
+  {
+    promise: 'every upstream is a service on its port',
+    to: 'nginx/snippets/proxy.conf',
+    edit: (text) => text.replace('server app:8000', 'server web:8000'),
+    offence: 'nginx passes to web:8000, but docker-compose.prod.yml has no service web',
+  },
+  {
+    promise: 'every upstream is a service on its port',
+    to: 'nginx/snippets/proxy.conf',
+    edit: (text) => text.replace('server app:8000', 'server app:9000'),
+    offence: 'nginx passes to app:9000, but the app listens on 8000',
+  },
+  {
+    promise: 'every compose variable is set and required',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('${APP_TAG:?is in .env.production}', '${APP_TGA:?is in .env.production}'),
+    offence: 'docker-compose.prod.yml reads ${APP_TGA}, which .env.production does not set',
+  },
+  {
+    promise: 'every compose variable is set and required',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('${DB_PASSWORD:?is in .env.production}', '${DB_PASSWORD}'),
+    offence: 'docker-compose.prod.yml reads ${DB_PASSWORD} without :?, so a missing value would pass silently',
+  },
+  {
+    promise: 'every bind mount is emitted',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('./nginx:', './nginx-conf:'),
+    offence: 'docker-compose.prod.yml mounts ./nginx-conf, which nobody emits',
+  },
+  {
+    promise: 'no secret outside a secret file, and those are ignored',
+    to: '.env.example',
+    edit: (text) => `${text}# ${fixedSecrets.DB_PASSWORD}\n`,
+    offence: '.env.example holds the value of DB_PASSWORD',
+  },
+  {
+    promise: 'no secret outside a secret file, and those are ignored',
+    to: '.gitignore',
+    edit: (text) => text.replace('.env.production\n', ''),
+    offence: '.gitignore does not ignore .env.production',
+  },
+  {
+    promise: '.env.example matches .env.production',
+    to: '.env.example',
+    edit: (text) => text.replace('SECRET_KEY=', 'SECRET='),
+    offence: 'SECRET is in only one of .env.example and .env.production',
+  },
+  {
+    promise: 'every script named is emitted',
+    to: 'SECURITY.md',
+    edit: (text) => text.replace('scripts/scan.sh', 'scripts/scna.sh'),
+    offence: 'SECURITY.md names scripts/scna.sh, which nobody emits',
+  },
+  {
+    promise: 'every file is plain text as its tools expect it',
+    to: 'Dockerfile',
+    edit: (text) => text.replace('\n', '\r\n'),
+    offence: 'Dockerfile has a carriage return',
+  },
+  {
+    promise: 'every file is plain text as its tools expect it',
+    to: 'scripts/backup.sh',
+    edit: (text) => text.replace('#!', '#'),
+    offence: 'scripts/backup.sh is a script without a shebang',
+  },
+];
+
+describe('rules', () => {
+  const stack = stackOf();
+  let files: readonly RenderedFile[];
+  before(() => {
+    files = renderAll(stack);
+  });
+
+  for (const promise of Object.keys(rules)) {
+    it(`${promise}: kept by what we emit`, () => assert.deepEqual(rules[promise]?.(files, stack), []));
+    it(`${promise}: has a bad file here`, () => assert.ok(bad.some((row) => row.promise === promise)));
+  }
+  for (const { promise, to, edit, offence } of bad) {
+    it(`${promise}: ${offence}`, () => {
+      const spoilt = spoil(files, to, edit);
+      assert.notDeepEqual(spoilt, files, 'the edit changed nothing');
+      assert.ok(rules[promise]?.(spoilt, stack).includes(offence), String(rules[promise]?.(spoilt, stack)));
+    });
+  }
+  it('are all reported in one refusal', () => {
+    const spoilt = bad.reduce<readonly RenderedFile[]>((all, { to, edit }) => spoil(all, to, edit), files);
+    assert.throws(
+      () => verify(spoilt, stack),
+      ({ message }: Error) => Object.keys(rules).every((promise) => message.includes(`(promise: ${promise})`)),
+    );
+  });
+});
