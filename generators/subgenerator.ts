@@ -6,6 +6,34 @@ import { flagOf, type Question, questionKeys, questions } from '../src/questions
 import { Refusal } from '../src/refusal.ts';
 import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
 
+// Those of yo and yeoman-environment themselves.
+const yeomanFlags = [
+  'help',
+  'version',
+  'skip-cache',
+  'skip-install',
+  'force-install',
+  'ask-answered',
+  'local-only',
+  'color',
+  'no-color',
+  'insight',
+  'no-insight',
+];
+
+/** yo takes any flag; one that nobody knows is a typing error, and must not pass as if it had been heard. */
+const refuseUnknownFlags = (argv: readonly string[]): void => {
+  const words = argv.slice(2);
+  if (!/^(?:generator-)?comicpile(?::|$)/.test(words.find((word) => !word.startsWith('-')) ?? '')) return;
+  const known = new Set([...yeomanFlags, ...[...questionKeys, ...runOptionKeys].map(flagOf)]);
+  const unknown = words.filter((word) => word.startsWith('--') && !known.has(word.slice(2).split('=')[0] ?? ''));
+  if (unknown.length === 0) return;
+  throw new Refusal(
+    'The command line cannot be read (nothing was written):',
+    unknown.map((flag) => `${flag} is no flag, all flags: yo comicpile --help`),
+  );
+};
+
 /**
  * The one module that imports Yeoman: options, prompts and exit codes are Yeoman's, all else is `src/`. Files are not
  * written through Yeoman's in-memory file system: its commit is not atomic, and leaves part of a project when a
@@ -13,8 +41,8 @@ import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
  */
 export abstract class Subgenerator extends Generator {
   abstract readonly owner: Owner | undefined;
-  // Yeoman runs only the leaf's own methods otherwise.
-  override readonly customFeatures = { inheritTasks: true };
+  // Yeoman runs only the leaf's own methods otherwise, and says that it installs no packages.
+  override readonly customFeatures = { inheritTasks: true, customInstallTask: true };
 
   constructor(args: string[], options: BaseOptions) {
     super(args, options);
@@ -43,6 +71,7 @@ export abstract class Subgenerator extends Generator {
       prompt: (prompts) => this.prompt(prompts as unknown as Parameters<typeof this.prompt>[0]),
     };
     try {
+      refuseUnknownFlags(process.argv);
       process.exitCode = await generate(door, requestOf(values, this.destinationRoot(), this.owner));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

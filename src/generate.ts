@@ -9,11 +9,11 @@ import { fromEnvironment, type Given, merge } from './gather.ts';
 import { nextSteps } from './nextSteps.ts';
 import { alters, type Change, plan } from './plan.ts';
 import { detectProject } from './project/detect.ts';
-import type { RawAnswers } from './questions.ts';
+import { questionKeys, type RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
-import { render } from './render.ts';
+import { type RenderedFile, render } from './render.ts';
 import { diffOf, summarize } from './report.ts';
-import { keepOrDraw, weakSecrets } from './secrets.ts';
+import { keepOrDraw, type Secrets, weakSecrets } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
@@ -53,7 +53,27 @@ const isWanted = ({ directory, owner }: Request) => {
     owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
 };
 
-const planRequest = (request: Request, raw: RawAnswers): { stack: Stack; changes: readonly Change[] } => {
+// The set as the stored answers render it, where they are whole and not the same as now.
+const lastRender = (
+  { directory }: Request,
+  raw: RawAnswers,
+  stored: Given,
+  secrets: Secrets,
+): readonly RenderedFile[] => {
+  if (questionKeys.every((key) => stored[key] === raw[key])) return [];
+  try {
+    const answers = parseAnswers(stored as RawAnswers);
+    return render(artifacts, buildStack(answers, detectProject(directory, answers), secrets));
+  } catch {
+    return []; // answers of an older version or edited by hand: then each difference is the user's to decide
+  }
+};
+
+const planRequest = (
+  request: Request,
+  raw: RawAnswers,
+  stored: Given,
+): { stack: Stack; changes: readonly Change[] } => {
   const { directory } = request;
   const answers = parseAnswers(raw);
   const secrets = keepOrDraw(existingSecrets(directory));
@@ -63,7 +83,8 @@ const planRequest = (request: Request, raw: RawAnswers): { stack: Stack; changes
     throw new Refusal(`${request.owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
-  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, wanted)] };
+  const last = lastRender(request, raw, stored, secrets);
+  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, wanted, last)] };
 };
 
 const preview = async (door: Door, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -92,10 +113,10 @@ const warn = (door: Door, { secrets }: Stack, stored: Given, raw: RawAnswers, ow
  * 0 done or nothing to do, 1 something would change (--dry-run, --diff) or the stack did not start; a refusal throws.
  */
 export const generate = async (door: Door, request: Request): Promise<number> => {
-  const { directory, owner, dryRun, diff, force } = request;
+  const { directory, owner, dryRun, diff, force, skipInstall } = request;
   const stored = storedAnswers(directory);
   const raw = await gather(door, request, stored);
-  const { stack, changes } = planRequest(request, raw);
+  const { stack, changes } = planRequest(request, raw, stored);
   if (dryRun || diff) return preview(door, changes, diff);
 
   const agreed = await settleConflicts(door, changes, force);
@@ -105,13 +126,8 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   write(directory, altering);
   warn(door, stack, stored, raw, owner);
 
-  if (owner === undefined || owner === 'fastapi') await afterwards(door, request, stack);
+  const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
+  if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
   if (owner === undefined && altering.length > 0) for (const line of nextSteps(directory, stack)) door.say(line);
   return request.up ? (await import('./engine.ts')).startStack(door, directory) : 0;
-};
-
-const afterwards = async (door: Door, { directory, skipInstall }: Request, { app }: Stack): Promise<void> => {
-  if (app.isNew && !skipInstall && !existsSync(join(directory, 'uv.lock'))) {
-    await (await import('./engine.ts')).lockDependencies(door, directory);
-  }
 };

@@ -5,8 +5,11 @@ import { appendLines, appendMissing } from './envFile.ts';
 import { Refusal } from './refusal.ts';
 import type { RenderedFile } from './render.ts';
 
-/** `extend`: lines are appended to the user's file; `mode`: only the permissions change; `keep`: the user's file stays. */
-export type Action = 'create' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict';
+/**
+ * `update`: the file is as we wrote it, and the answers changed; `extend`: lines are appended to the user's file;
+ * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited.
+ */
+export type Action = 'create' | 'update' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict';
 
 export type Change = {
   readonly to: string;
@@ -44,24 +47,37 @@ const merged = ({ kind, to }: Artifact, before: string, rendered: string): strin
   return rendered;
 };
 
-const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk): Change => {
+const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, lastWritten?: string): Change => {
   const { to, kind } = artifact;
   const mode = modeOf(artifact);
   const common = { to, mode, secret: kind === 'secret' };
   if (disk === undefined) return { ...common, action: 'create', before: '', after: text };
   const after = merged(artifact, disk.text, text);
   const change = { ...common, before: disk.text, after };
-  if (after !== disk.text) return { ...change, action: kind === 'ignore' || kind === 'secret' ? 'extend' : 'conflict' };
+  if (after !== disk.text) {
+    if (kind === 'ignore' || kind === 'secret') return { ...change, action: 'extend' };
+    return { ...change, action: disk.text === lastWritten ? 'update' : 'conflict' };
+  }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
   // Only what has a meaning is compared: secrecy, and whether a script runs. umask may take more away.
   const wrongMode = kind === 'secret' ? disk.mode !== mode : kind === 'script' && (disk.mode & 0o100) === 0;
   return { ...change, action: wrongMode ? 'mode' : 'identical' };
 };
 
-/** What writing these files would do to the directory; reads, never writes. */
-export const plan = (directory: string, files: readonly RenderedFile[]): readonly Change[] => {
+/**
+ * What writing these files would do to the directory; reads, never writes. `last` is the set as the stored answers
+ * render it: a file that equals it was not edited, so changed answers may change it.
+ */
+export const plan = (
+  directory: string,
+  files: readonly RenderedFile[],
+  last: readonly RenderedFile[] = [],
+): readonly Change[] => {
+  const lastTexts = new Map(last.map(({ artifact, text }) => [artifact.to, text]));
   const problems: string[] = [];
-  const changes = files.map((file) => planOne(file, inspect(directory, file.artifact.to, problems)));
+  const changes = files.map((file) =>
+    planOne(file, inspect(directory, file.artifact.to, problems), lastTexts.get(file.artifact.to)),
+  );
   if (problems.length > 0) {
     throw new Refusal(
       `The directory ${directory.split(sep).at(-1)} cannot take the files (nothing was written):`,

@@ -3,6 +3,7 @@ import { bold, dim, green, red, yellow } from './terminal.ts';
 
 const words: Record<Action, string> = {
   create: green('create'),
+  update: green('update'),
   extend: green('extend'),
   mode: yellow('mode'),
   conflict: yellow('overwrite'),

@@ -33,6 +33,12 @@ describe('plan', () => {
     const { action, before, after } = planIn(directory, file('a', 'x\n'));
     assert.deepEqual([action, before, after], ['conflict', 'mine\n', 'x\n']);
   });
+  it('updates a file that is as we last wrote it', () => {
+    const directory = scratch();
+    writeFileSync(join(directory, 'a'), 'last\n');
+    const [change] = plan(directory, [file('a', 'x\n')], [file('a', 'last\n')]);
+    assert.equal(change?.action, 'update');
+  });
   it('keeps a file that was written once', () => {
     const directory = scratch();
     writeFileSync(join(directory, 'a'), 'mine\n');

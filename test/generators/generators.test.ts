@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHelpers } from 'yeoman-test';
+import { artifacts, type Owner, owners } from '../../src/artifacts.ts';
+import { packageRoot } from '../../src/paths.ts';
+import { scratch, stackOf } from '../fixture.ts';
+
+const helpers = createHelpers({});
+
+const run = async (directory: string, name: string, options: Record<string, unknown>) => {
+  process.exitCode = 0;
+  await helpers
+    .run(join(packageRoot(), 'dist/generators', name, 'index.js'), { namespace: `comicpile:${name}` }, {})
+    .cd(directory)
+    .withOptions({ skipInstall: true, force: false, ...options } as object); // yeoman-test forces otherwise;
+  const code = process.exitCode;
+  process.exitCode = 0;
+  return code;
+};
+
+const filesOf = (owner?: Owner) =>
+  artifacts
+    .filter((row) => (owner === undefined || row.owner === owner) && (row.when?.(stackOf()) ?? true))
+    .map(({ to }) => to);
+
+// yeoman-test leaves the working directory where the generator ran.
+const home = process.cwd();
+const log = console.log;
+const error = console.error;
+
+describe('generators', () => {
+  beforeEach(() => {
+    console.log = () => undefined;
+    console.error = () => undefined;
+  });
+  afterEach(() => {
+    console.log = log;
+    console.error = error;
+    process.chdir(home);
+  });
+
+  it('are one for each owner, and the whole', () => {
+    const folders = readdirSync(join(packageRoot(), 'generators'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    assert.deepEqual(folders.map(({ name }) => name).sort(), ['app', ...Object.keys(owners)].sort());
+  });
+
+  it('app writes everything, as comicpile does', async () => {
+    const directory = scratch();
+    assert.equal(await run(directory, 'app', { yes: true, domain: 'a.example' }), 0);
+    for (const path of filesOf()) assert.ok(existsSync(join(directory, path)), path);
+    assert.equal(statSync(join(directory, '.env.production')).mode & 0o777, 0o600);
+    const rc = JSON.parse(readFileSync(join(directory, '.yo-rc.json'), 'utf8'));
+    assert.deepEqual([Object.keys(rc), rc['generator-comicpile'].domain], [['generator-comicpile'], 'a.example']);
+  });
+
+  for (const owner of Object.keys(owners) as Owner[]) {
+    it(`${owner} writes just its files`, async () => {
+      const directory = scratch();
+      assert.equal(await run(directory, owner, { yes: true }), 0);
+      const written = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
+        statSync(join(directory, path)).isFile(),
+      );
+      assert.deepEqual(written.sort(), ['.yo-rc.json', ...filesOf(owner)].sort());
+    });
+  }
+
+  it('refuse bad answers with exit code 2 and write nothing', async () => {
+    const directory = scratch();
+    assert.equal(await run(directory, 'app', { yes: true, domain: 'bad host;' }), 2);
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it('leave an edited file, with exit code 1', async () => {
+    const directory = scratch();
+    await run(directory, 'app', { yes: true });
+    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
+    assert.equal(await run(directory, 'docker', {}), 1);
+    assert.equal(readFileSync(join(directory, 'Dockerfile'), 'utf8'), '# mine\n');
+  });
+});
