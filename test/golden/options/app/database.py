@@ -1,0 +1,39 @@
+"""The engine with its pool, and the session that a request gets."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from app.settings import Settings
+
+
+def create_engine(settings: Settings) -> AsyncEngine:
+    """One engine a worker; it connects on first use, so the app starts without a database."""
+    return create_async_engine(
+        settings.database_url,
+        # workers x (pool_size + max_overflow) must stay well below PostgreSQL's
+        # max_connections (100): 2 x 10 here, and twice that while a deploy overlaps.
+        pool_size=5,
+        max_overflow=5,
+        # A request that gets no connection soon fails; it does not queue behind the others.
+        pool_timeout=5,
+        # A connection that died with a restarted database is replaced, not handed out.
+        # https://docs.sqlalchemy.org/en/latest/core/pooling.html#disconnect-handling-pessimistic
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        # What users typed does not belong into a traceback in the log.
+        hide_parameters=True,
+        # Seconds: to connect, and for one statement.
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": {"application_name": "comic-pile"},
+        },
+    )
+
+
+async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """A session for this request; what was not committed is rolled back at its end."""
+    async with request.app.state.sessions() as session:
+        yield session

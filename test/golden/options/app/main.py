@@ -1,0 +1,78 @@
+"""The application: `uvicorn app.main:app`.
+
+The security headers, TLS, rate limits and the access log are nginx's (see nginx/); the app
+sends none of those headers, because a header that comes twice is a header that differs.
+"""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from app.database import create_engine
+from app.routes import comics, health
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = create_engine(settings)
+        app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
+        yield
+        await engine.dispose()
+
+    # The map of the API is for its developers: closed where strangers are.
+    docs: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    app = FastAPI(
+        title="comic-pile",
+        lifespan=lifespan,
+        **(docs if settings.is_production else {}),
+    )
+
+    # The site's own pages need no CORS. Never "*": it would open the API to every page.
+    if settings.public_origin:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[settings.public_origin],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+        )
+
+    app.add_exception_handler(RequestValidationError, refuse)
+    app.include_router(health.router)
+    app.include_router(comics.router)
+
+    @app.get("/", include_in_schema=False)
+    async def index() -> dict[str, str]:
+        return {"name": "comic-pile"}
+
+    return app
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    """422 that says what is wrong and where, without the input that FastAPI would echo."""
+    assert isinstance(error, RequestValidationError)
+    detail = [{key: problem[key] for key in ("loc", "msg", "type")} for problem in error.errors()]
+    # json.dumps escapes what is not ASCII: half a surrogate pair in a key would be a 500 otherwise.
+    return Response(json.dumps({"detail": detail}), status_code=422, media_type="application/json")
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or the end with a message: there is nothing to serve without them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        print(error, file=sys.stderr)
+        # uvicorn's own status for "cannot start". On any other it would start new workers for ever.
+        sys.exit(3)
+
+
+app = create_app(settings_or_exit())

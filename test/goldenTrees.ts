@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { templateOf } from '../src/artifacts.ts';
+import { packageRoot } from '../src/paths.ts';
+import type { RawAnswers } from '../src/questions.ts';
+import { renderAll, scratch, stackOf } from './fixture.ts';
+
+export const goldenRoot = (): string => join(packageRoot(), 'test/golden');
+
+const existing = (): string => {
+  const directory = scratch();
+  mkdirSync(join(directory, 'web'));
+  writeFileSync(join(directory, 'requirements.txt'), 'fastapi\nuvicorn\npsycopg2\n');
+  return directory;
+};
+
+/** Answers of each tree, and the directory that they are given in. */
+const scenarios: Readonly<Record<string, { readonly given: Partial<RawAnswers>; readonly directory?: () => string }>> =
+  {
+    default: { given: {} },
+    options: {
+      given: {
+        secrets: 'files',
+        serverNames: 'www.app.example.test',
+        hsts: 'host-only',
+        xssProtection: 'off',
+        certEmail: 'ops@example.test',
+        rateLimit: '5r/s',
+        loginRateLimit: '4r/m',
+        bodySize: '2m',
+        pythonVersion: '3.12',
+      },
+    },
+    existing: {
+      given: {
+        app: 'existing',
+        migrations: 'none',
+        appEntry: 'web.main:app',
+        appPort: '9000',
+        healthPath: '/healthz/',
+      },
+      directory: existing,
+    },
+  };
+export const scenarioNames = Object.keys(scenarios);
+
+/** Dot files lose their dot, as in templates/: a .gitignore in here would hide files of this repository. */
+export const renderTree = (name: string): ReadonlyMap<string, string> => {
+  const { given = {}, directory } = scenarios[name] ?? {};
+  const files = renderAll(stackOf(given, directory?.()));
+  return new Map(files.map(({ artifact, text }) => [templateOf(artifact).replace(/\.ejs$/, ''), text]));
+};
+
+export const readTree = (name: string): ReadonlyMap<string, string> => {
+  const root = join(goldenRoot(), name);
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(root, path)).isFile(),
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+};
+
+export const writeTree = (name: string): void => {
+  const root = join(goldenRoot(), name);
+  rmSync(root, { recursive: true, force: true });
+  for (const [path, text] of renderTree(name)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+};

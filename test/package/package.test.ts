@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { execa, type Options } from 'execa';
+import { packageRoot } from '../../src/paths.ts';
+import { scratch } from '../fixture.ts';
+
+// The npm packages that ship Node's own binaries; the running Node is the third.
+const nodes = ['20', '22', '24'] as const;
+const platform = `${process.platform}-${process.arch}`;
+
+// yo refuses to work as root: it changes to another user who cannot write where root can.
+const isRoot = process.getuid?.() === 0;
+const someone = isRoot ? { uid: 1000, gid: 1000 } : {};
+
+/** The tarball installed globally with yo, as a user does, run under one version of Node. */
+describe('the packed tarball', () => {
+  const root = scratch();
+  const prefix = join(root, 'global');
+  const home = join(root, 'home');
+
+  before(async () => {
+    chmodSync(root, 0o755);
+    mkdirSync(home);
+    await execa('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', root], { cwd: packageRoot() });
+    const tarball = readdirSync(root).find((name) => name.endsWith('.tgz')) ?? assert.fail('no tarball');
+    await execa(
+      'npm',
+      ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', 'yo@7', join(root, tarball)],
+      { cwd: root },
+    );
+  });
+
+  it('holds neither tests nor sources', () => {
+    const installed = join(prefix, 'lib/node_modules/generator-comicpile');
+    assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), ['bin', 'generators', 'src']);
+    assert.equal(existsSync(join(installed, 'src')), false);
+  });
+
+  for (const version of nodes) {
+    describe(`on Node ${version}`, () => {
+      let folder = dirname(process.execPath);
+
+      before(async () => {
+        if (process.version.startsWith(`v${version}.`)) return;
+        const own = join(root, `node-${version}`);
+        await execa('npm', ['install', '--prefix', own, '--no-audit', '--no-fund', `node-${platform}@${version}`]);
+        folder = join(own, `node_modules/node-${platform}/bin`);
+      });
+
+      const run = async (command: string, args: readonly string[], cwd: string, options: Options = {}) => {
+        const env = {
+          HOME: home,
+          PATH: [join(prefix, 'bin'), folder, '/usr/bin', '/bin'].join(delimiter),
+          NO_UPDATE_NOTIFIER: '1',
+        };
+        const { exitCode, stdout, stderr } = await execa(command, args, {
+          cwd,
+          env,
+          extendEnv: false,
+          reject: false,
+          stdin: 'ignore',
+          ...options,
+        });
+        return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+      };
+      const project = () => {
+        const directory = scratch();
+        if (isRoot) for (const path of [directory, home]) chownSync(path, 1000, 1000);
+        return directory;
+      };
+
+      it('is that Node', async () => {
+        assert.match((await run('node', ['--version'], root)).stdout, new RegExp(`^v${version}\\.`));
+      });
+
+      it('yo comicpile writes the project, and a second run nothing', async () => {
+        const directory = project();
+        const first = await run(
+          'yo',
+          ['comicpile', '--yes', '--skip-install', '--domain', 'app.example.test'],
+          directory,
+          someone,
+        );
+        assert.equal(first.exitCode, 0, first.stderr);
+        assert.equal(statSync(join(directory, '.env.production')).mode & 0o777, 0o600);
+        assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /server_name app\.example\.test;/);
+        const second = await run('yo', ['comicpile', '--dry-run'], directory, someone);
+        assert.equal(second.exitCode, 0, second.stdout);
+      });
+
+      it('yo comicpile:nginx regenerates its files, and an edited one is in the way', async () => {
+        const directory = project();
+        assert.equal((await run('yo', ['comicpile:nginx', '--yes'], directory, someone)).exitCode, 0);
+        writeFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
+        const refused = await run('yo', ['comicpile:nginx'], directory, someone);
+        assert.equal(refused.exitCode, 1);
+        assert.match(refused.stderr, /nginx\/nginx\.conf/);
+      });
+
+      it('yo refuses a flag that nobody knows', async () => {
+        const directory = project();
+        const { exitCode, stderr } = await run(
+          'yo',
+          ['comicpile', '--yes', '--domian', 'x.example'],
+          directory,
+          someone,
+        );
+        assert.equal(exitCode, 2);
+        assert.match(stderr, /--domian is no flag/);
+        assert.deepEqual(readdirSync(directory), []);
+      });
+
+      it('yo comicpile --help explains the flags', async () => {
+        assert.match((await run('yo', ['comicpile', '--help'], project(), someone)).stdout, /--login-rate-limit/);
+      });
+
+      it('comicpile writes the same project, as root too', async () => {
+        const directory = scratch();
+        const { exitCode, stderr } = await run('comicpile', ['--yes', '--skip-install'], directory);
+        assert.equal(exitCode, 0, stderr);
+        assert.equal((await run('comicpile', ['--diff'], directory)).exitCode, 0);
+      });
+    });
+  }
+});
