@@ -13,7 +13,7 @@ const shown = (raw: string) => {
     /[^\x20-\x7e]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return text.length > 60 ? `${text.slice(0, 56)}…"` : text;
+  return text.length > 60 ? `${text.slice(0, 56)}..."` : text;
 };
 
 const refuse = (raw: string, rule: string, example: string): never => {

@@ -38,8 +38,8 @@ export const write = (directory: string, changes: readonly Change[]): void => {
       writeFileSync(from, after, { mode: mode & 0o700, flag: 'wx' });
       return { from, to: join(directory, to), mode };
     });
+    for (const folder of new Set(staged.map(({ to }) => dirname(to)))) mkdirSync(folder, { recursive: true });
     for (const { from, to, mode } of staged) {
-      mkdirSync(dirname(to), { recursive: true });
       // Past umask: containers read these files under other users, and a secret must not be wider than 0600.
       chmodSync(from, mode);
       renameSync(from, to);

@@ -58,7 +58,7 @@ describe('domain', () => {
     });
   });
   it('shows control characters and long input harmlessly', () => {
-    assert.throws(() => domain(`\u001b[2J${'x'.repeat(500)}\u202e`), /^Error: "\\u001b\[2Jx{1,60}…" is not/);
+    assert.throws(() => domain(`\u001b[2J${'x'.repeat(500)}\u202e`), /^Error: "\\u001b\[2Jx{1,60}\.\.\." is not/);
   });
 });
 

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../src/paths.ts';
+import { bareInput } from './input.ts';
+import { type Cost, measure } from './measure.ts';
+import { prepareYeoman } from './yeoman.ts';
+
+/**
+ * What a run costs against what it cannot do without, side by side: `comicpile --yes` against a bare Node script that
+ * renders and writes the same files, `yo comicpile` against a trivial Yeoman generator that writes as many. Interleaved,
+ * medians. Exits 1 where a bound is not kept.
+ */
+const rounds = Number(process.env.ROUNDS ?? 15);
+const bounds = { bin: 1.6, yo: 1.1, binMemory: 60 };
+
+const root = mkdtempSync(join(tmpdir(), 'comicpile-bench-'));
+// Without uv: locking the new app's dependencies is uv's work, not ours.
+const env = { PATH: dirname(process.execPath), HOME: root, NO_UPDATE_NOTIFIER: '1' };
+const here = (path: string) => join(packageRoot(), path);
+
+const input = join(root, 'input.json');
+writeFileSync(input, JSON.stringify(bareInput()));
+const yeoman = await prepareYeoman(root);
+const contestants = {
+  'bare script, same files': [here('dist/bench/bare.js'), input],
+  'comicpile --yes': [here('dist/bin/comicpile.js'), '--yes'],
+  'trivial Yeoman generator': [yeoman.yo, 'trivial'],
+  'yo comicpile --yes': [yeoman.yo, 'comicpile', '--yes'],
+} satisfies Record<string, string[]>;
+type Name = keyof typeof contestants;
+const names = Object.keys(contestants) as Name[];
+
+const costs: Record<Name, Cost[]> = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+  Name,
+  Cost[]
+>;
+for (let round = 0; round < rounds + 1; round += 1) {
+  for (const name of names) {
+    const cwd = join(root, 'out');
+    mkdirSync(cwd);
+    yeoman.own(cwd);
+    const cost = measure(process.execPath, contestants[name], {
+      cwd,
+      env,
+      ...(name.includes('eoman') || name.startsWith('yo') ? yeoman.user : {}),
+    });
+    if (round > 0) costs[name].push(cost); // the first one warms the disk cache
+    rmSync(cwd, { recursive: true });
+  }
+}
+rmSync(root, { recursive: true, force: true });
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const of = (name: Name, key: keyof Cost): number => median(costs[name].map((cost) => cost[key]));
+
+console.log(`${rounds} rounds, medians${' '.repeat(13)}CPU s   wall s   MiB`);
+for (const name of names) {
+  const row = [of(name, 'cpu').toFixed(3), of(name, 'wall').toFixed(3), of(name, 'memory').toFixed(0)];
+  console.log(`${name.padEnd(30)} ${row.map((cell) => cell.padStart(7)).join('  ')}`);
+}
+const results = [
+  ['CPU of comicpile / bare script', of('comicpile --yes', 'cpu') / of('bare script, same files', 'cpu'), bounds.bin],
+  ['CPU of yo comicpile / trivial', of('yo comicpile --yes', 'cpu') / of('trivial Yeoman generator', 'cpu'), bounds.yo],
+  ['peak memory of comicpile, MiB', of('comicpile --yes', 'memory'), bounds.binMemory],
+] as const;
+for (const [what, value, bound] of results) {
+  console.log(`${value <= bound ? 'ok  ' : 'OVER'} ${what.padEnd(32)} ${value.toFixed(2)} (bound ${bound})`);
+  if (value > bound) process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type { QuestionKey } from '../../src/questions.ts';
+
+/** What an accepted value may look like when printed: the strictest reading of each place, not a copy of src/values.ts. */
+type Shape = { readonly only: RegExp; readonly max: number; readonly never?: RegExp; readonly or?: string };
+
+const hostShape: Shape = {
+  only: /^[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]*$/,
+  max: 253,
+  never: /\.\.|-\.|\.-|-$|[^.]{64}/,
+};
+const rateShape: Shape = { only: /^[1-9]\d*r\/[sm]$/, max: 8 };
+const yaml = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
+const choice = (...words: string[]): Shape => ({
+  only: new RegExp(`^(?:${words.join('|').replaceAll('+', '\\+')})$`),
+  max: 20,
+});
+
+const shapes: Readonly<Record<Exclude<QuestionKey, 'serverNames'>, Shape>> = {
+  domain: hostShape,
+  appName: { only: /^[a-z][a-z0-9-]*$/, max: 40, never: new RegExp(`--|-$|${yaml.source}`) },
+  dbUser: { only: /^[a-z_][a-z0-9_]*$/, max: 57, never: new RegExp(`^pg_|^(?:postgres|public|none)$|${yaml.source}`) },
+  app: choice('new', 'existing'),
+  appEntry: { only: /^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$/, max: 200, never: /\.\.|\.:|\.\d/ },
+  appPort: { only: /^[1-9]\d{3,4}$/, max: 5 },
+  healthPath: { only: /^\/[A-Za-z0-9_./-]+$/, max: 100, never: /\/\/|\/\./ },
+  migrations: choice('alembic', 'none'),
+  databaseScheme: choice('postgresql', 'postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2'),
+  pythonVersion: choice('3.12', '3.13', '3.14'),
+  hsts: choice('full', 'no-preload', 'host-only'),
+  xssProtection: choice('block', 'off'),
+  secrets: choice('env', 'files'),
+  rateLimit: rateShape,
+  loginRateLimit: rateShape,
+  bodySize: { only: /^[1-9]\d{0,3}[km]$/, max: 5 },
+  certEmail: {
+    only: /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]*$/,
+    max: 320,
+    never: /\.\.|@[.-]/,
+    or: '',
+  },
+};
+
+const check = (value: string, { only, max, never, or }: Shape) => {
+  if (value === or) return;
+  const fits = only.test(value) && value.length <= max && !never?.test(value);
+  assert.ok(fits, `accepted as ${JSON.stringify(value)}, which is not safe in every place`);
+};
+
+/** Throws where an accepted, parsed value could mean something in one of the syntaxes that it is printed in. */
+export const checkCharset = (key: QuestionKey, parsed: unknown): void => {
+  const names = key === 'serverNames' ? (parsed as readonly string[]) : [];
+  assert.ok(names.length <= 20 && new Set(names).size === names.length, 'too many names, or one twice');
+  for (const name of names) check(name, hostShape);
+  if (key !== 'serverNames') check(String(parsed), shapes[key]);
+};

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAnswers } from '../../src/answers.ts';
+import { readEnv } from '../../src/envFile.ts';
+import type { Answers, RawAnswers } from '../../src/questions.ts';
+import type { RenderedFile } from '../../src/render.ts';
+import { storeAnswers } from '../../src/state.ts';
+import { verify } from '../../src/verify.ts';
+import { renderAll } from '../fixture.ts';
+import { readNginx, wordsOf } from './nginx.ts';
+import { type Fill, fillOf, sentinelStack, stackFor, type Variant } from './sentinel.ts';
+import { checks, isYamlString, readYaml } from './structure.ts';
+
+/** A file that some answers changed, with what it must be compared to. */
+export type Changed = { readonly to: string; readonly text: string; readonly base: string; readonly fill: Fill };
+
+const bases = new Map<string, ReadonlyMap<string, string>>();
+const textsOf = (files: readonly RenderedFile[]) => new Map(files.map(({ artifact, text }) => [artifact.to, text]));
+
+/** The sentinels' render for the same choices. */
+export const baseOf = (raw: RawAnswers, variant: Variant): ReadonlyMap<string, string> => {
+  const stack = sentinelStack(raw, variant);
+  const key = JSON.stringify(stack);
+  const base = bases.get(key) ?? textsOf(renderAll(stack));
+  bases.set(key, base);
+  return base;
+};
+
+/** One file through every reader that is its own. */
+export const checkFile = ({ to, text, base, fill }: Changed, answers: Answers): void => {
+  for (const [name, [files, check]] of Object.entries(checks)) {
+    if (!files.test(to)) continue;
+    try {
+      check(text, base, fill, answers);
+    } catch (error) {
+      throw new Error(`${to}, as ${name} reads it: ${(error as Error).message}`);
+    }
+  }
+};
+
+type Compose = {
+  readonly name: string;
+  readonly services: Record<string, { image?: string; environment?: Record<string, unknown> } | undefined>;
+};
+
+// The places that matter most, named one by one and without a look at the base.
+const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
+  const { appName, dbUser, domain, serverNames, bodySize, appPort, healthPath, rateLimit, migrations } = answers;
+  const text = (to: string) => texts.get(to) ?? '';
+  const { name, services } = readYaml(text('docker-compose.prod.yml')) as unknown as Compose;
+  const { app, migrate, db } = services;
+  const database = appName.replaceAll('-', '_');
+  assert.equal(name, appName);
+  assert.equal(app?.image?.split(':')[0], appName);
+  assert.equal(app?.environment?.PUBLIC_ORIGIN, `https://${domain}`);
+  assert.equal(app?.environment?.DB_USER, dbUser);
+  assert.equal(app?.environment?.DB_NAME, database);
+  assert.equal(db?.environment?.POSTGRES_DB, database);
+  assert.equal(migrate?.environment?.DB_USER, migrations === 'alembic' ? `${dbUser}_owner` : undefined);
+  for (const scalar of [appName, dbUser, database]) assert.ok(isYamlString(scalar), `${scalar} is no string in YAML`);
+  assert.equal(readEnv(text('.env.production')).get('DOMAIN'), domain);
+  const edge = readNginx(text('nginx/nginx.conf'));
+  const hosts = [domain, ...serverNames].join(' ');
+  assert.deepEqual(wordsOf(edge, 'server_name'), ['_', '_', hosts, hosts, 'localhost']);
+  assert.deepEqual(wordsOf(edge, 'client_max_body_size'), [bodySize]);
+  assert.ok(wordsOf(edge, 'location').includes(`= ${healthPath}`));
+  const zones = wordsOf(readNginx(text('nginx/snippets/rate-limits.conf')), 'limit_req_zone');
+  assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
+  const upstream = wordsOf(readNginx(text('nginx/snippets/proxy.conf')), 'server');
+  assert.match(upstream[0] ?? '', new RegExp(`^app:${appPort} `));
+};
+
+const checkStored = (raw: RawAnswers) => {
+  const { after } = storeAnswers(join(tmpdir(), 'comicpile-absent'), raw);
+  assert.deepEqual(JSON.parse(after), { 'generator-comicpile': raw });
+};
+
+/** Renders one set of accepted answers and proves it; the files that the answers changed. */
+export const checkSet = (raw: RawAnswers, variant: Variant): readonly Changed[] => {
+  const answers = parseAnswers(raw);
+  const stack = stackFor(raw, variant);
+  const texts = textsOf(verify(renderAll(stack), stack));
+  const base = baseOf(raw, variant);
+  const fill = fillOf(answers);
+  assert.deepEqual([...texts.keys()], [...base.keys()], 'other files than with other answers');
+  const changed = [...texts]
+    .map(([to, text]): Changed => ({ to, text, base: base.get(to) ?? '', fill }))
+    .filter(({ text, base }) => text !== base || text !== fill(base));
+  for (const file of changed) checkFile(file, answers);
+  checkPlaces(texts, answers);
+  checkStored(raw);
+  return changed;
+};

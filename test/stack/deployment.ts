@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnv } from '../../src/envFile.ts';
+import { requireImages } from './engine.ts';
+import { type Outcome, run } from './run.ts';
+
+export type ComposeFile = 'docker-compose.prod.yml' | 'docker-compose.yml';
+
+/** What a test reads of `docker inspect`. */
+export type Container = {
+  readonly Id: string;
+  readonly State: {
+    readonly Status: string;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly Config: { readonly Env: readonly string[]; readonly User: string };
+  readonly HostConfig: {
+    readonly ReadonlyRootfs: boolean;
+    readonly Privileged: boolean;
+    readonly Memory: number;
+    readonly NanoCpus: number;
+    readonly PidsLimit: number | null;
+    readonly LogConfig: { readonly Config: Readonly<Record<string, string>> };
+  };
+  readonly Mounts: readonly { readonly Destination: string; readonly RW: boolean }[];
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>;
+  };
+};
+
+/** Every deployment that was started; the root hooks show and remove them. */
+export const started = new Set<Deployment>();
+
+/** A generated project on the engine: its directory, and the commands that a user would type there. */
+export class Deployment {
+  readonly project: string;
+  readonly directory: string;
+  readonly file: ComposeFile;
+
+  constructor(project: string, directory: string, file: ComposeFile = 'docker-compose.prod.yml') {
+    this.project = project;
+    this.directory = directory;
+    this.file = file;
+    started.add(this);
+  }
+
+  /** `docker compose …` on this project, whatever its exit code. */
+  tryCompose(args: readonly string[], input?: string): Promise<Outcome> {
+    const env = this.file === 'docker-compose.prod.yml' ? ['--env-file', '.env.production'] : [];
+    return run('docker', ['compose', '-f', this.file, ...env, ...args], {
+      cwd: this.directory,
+      ...(input === undefined ? {} : { input }),
+    });
+  }
+
+  /** The same; an error that shows the state of the stack when it fails. */
+  async compose(...args: string[]): Promise<Outcome> {
+    const outcome = await this.tryCompose(args);
+    if (outcome.code === 0) return outcome;
+    throw new Error(
+      `docker compose ${args.join(' ')} ended with ${outcome.code}:\n${outcome.all}\n${await this.describe()}`,
+    );
+  }
+
+  /** All images here, then the stack as the issue's line starts it. */
+  async up(...options: string[]): Promise<void> {
+    const { stdout } = await this.compose('config', '--images');
+    const bases = [...this.read('Dockerfile').matchAll(/^FROM (\S+[:/]\S+)/gm)].map(([, image]) => image ?? '');
+    const own = this.project.replace(/-dev$/, '');
+    await requireImages([...stdout.split('\n').filter((image) => image && !image.startsWith(`${own}:`)), ...bases]);
+    await this.compose('up', '-d', '--wait', ...options);
+  }
+
+  /** Runs one of the emitted scripts, whatever its exit code. */
+  script(name: string, ...args: string[]): Promise<Outcome> {
+    return run(`./scripts/${name}`, args, { cwd: this.directory });
+  }
+
+  /** Runs a script that must succeed. */
+  async mustScript(name: string, ...args: string[]): Promise<Outcome> {
+    const outcome = await this.script(name, ...args);
+    if (outcome.code === 0) return outcome;
+    throw new Error(
+      `scripts/${name} ${args.join(' ')} ended with ${outcome.code}:\n${outcome.all}\n${await this.describe()}`,
+    );
+  }
+
+  /** A command in the running container of a service, whatever its exit code. */
+  inside(service: string, command: readonly string[], input?: string): Promise<Outcome> {
+    return this.tryCompose(['exec', '-T', service, ...command], input);
+  }
+
+  async inspect(service: string): Promise<Container> {
+    const { stdout } = await this.compose('ps', '--all', '--quiet', service);
+    const { stdout: json } = await run('docker', ['inspect', stdout.trim()]);
+    const [container] = JSON.parse(json) as Container[];
+    if (container === undefined) throw new Error(`there is no container of ${service}`);
+    return container;
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.directory, path), 'utf8');
+  }
+
+  /** Changes a file the way an editor does; a change that does nothing is a mistake of the test. */
+  edit(path: string, change: (text: string) => string): void {
+    const before = this.read(path);
+    const after = change(before);
+    if (after === before) throw new Error(`the edit of ${path} changes nothing`);
+    writeFileSync(join(this.directory, path), after);
+  }
+
+  env(key: string): string {
+    return readEnv(this.read('.env.production')).get(key) ?? '';
+  }
+
+  /** For a failure's report: the containers and their last lines. */
+  async describe(): Promise<string> {
+    const { all: ps } = await this.tryCompose(['ps', '--all']);
+    const { all: logs } = await this.tryCompose(['logs', '--no-color', '--tail', '25']);
+    return `── ${this.project}: docker compose ps\n${ps}\n── the last log lines\n${logs}`;
+  }
+}

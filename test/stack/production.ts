@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Authority } from './authority.ts';
+import type { Deployment } from './deployment.ts';
+import { domain, folderOf, freshName, generate } from './generated.ts';
+import { once } from './once.ts';
+import { refuses } from './ports.ts';
+import { must } from './run.ts';
+import { workshop } from './scratch.ts';
+import type { Site } from './site.ts';
+
+export type Production = {
+  readonly stack: Deployment;
+  readonly site: Site;
+  readonly authority: Authority;
+  readonly roles: { readonly user: string; readonly owner: string; readonly database: string };
+  /** Ports of the app and the database on which nothing of this machine listened before the start. */
+  readonly unusedBefore: readonly number[];
+};
+
+export const siteOf = (stack: Deployment, ca?: string): Site => ({
+  domain,
+  httpPort: Number(stack.env('HTTP_PORT')),
+  httpsPort: Number(stack.env('HTTPS_PORT')),
+  ca,
+});
+
+/** The deployment of the issue: an empty directory, the published command, a private CA, one line of compose. */
+export const production = once(async (): Promise<Production> => {
+  const name = freshName();
+  const directory = folderOf(name);
+  const stack = await generate(name, directory, ['--db-user', 'keeper']);
+
+  const git = ['-c', 'user.name=stack', '-c', 'user.email=stack@example.test', '-c', 'commit.gpgsign=false'];
+  await must('git', ['init', '--quiet'], { cwd: directory });
+  await must('git', ['add', '--all'], { cwd: directory });
+  await must('git', [...git, 'commit', '--quiet', '--message', 'generated'], { cwd: directory });
+
+  const folder = join(workshop, 'authority');
+  mkdirSync(folder);
+  const authority = await Authority.create(folder);
+  const { chain, key } = await authority.issue(domain);
+  await stack.mustScript('certs.sh', 'install', chain, key);
+
+  const unusedBefore: number[] = [];
+  for (const port of [8000, 5432]) if (await refuses(port)) unusedBefore.push(port);
+  await stack.up();
+  const roles = { user: 'keeper', owner: 'keeper_owner', database: name.replaceAll('-', '_') };
+  return { stack, site: siteOf(stack, authority.certificate), authority, roles, unusedBefore };
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Deployment } from '../deployment.ts';
+import { eventually } from '../eventually.ts';
+import { production } from '../production.ts';
+import { ask, type Reply, type Site, sendJson, valuesOf } from '../site.ts';
+
+describe('production: recovery', () => {
+  let site: Site;
+  let stack: Deployment;
+  before(async () => {
+    ({ site, stack } = await production());
+  });
+
+  const health = () => ask(site, '/health');
+  const isBack = () =>
+    eventually('/health answers 200', 60, async () => {
+      const reply = await health();
+      return reply.status === 200 ? reply : undefined;
+    });
+  const workers = async (): Promise<string> => (await stack.inside('nginx', ['sh', '-c', 'ls -d /proc/[0-9]*'])).stdout;
+  // Each call has its own short-lived processes; nginx and its workers keep their numbers for as long as they live.
+  const nginxPids = async (): Promise<string> => {
+    const { stdout } = await stack.inside('nginx', ['sh', '-c', 'grep -l "^nginx: " /proc/[0-9]*/cmdline']);
+    return stdout;
+  };
+
+  it('/health fails while the app is stopped, and works again after a start, without a reload of nginx', async () => {
+    const [before, { State }] = [await nginxPids(), await stack.inspect('nginx')];
+    assert.notEqual(before, '', await workers());
+    await stack.compose('stop', 'app');
+    const down: Reply = await health();
+    assert.ok([502, 503, 504].includes(down.status), String(down.status));
+    assert.match(down.body, /"request_id"/);
+    assert.equal(valuesOf(down, 'Strict-Transport-Security').length, 1);
+    await stack.compose('start', 'app');
+    await isBack();
+    assert.equal(await nginxPids(), before);
+    assert.equal((await stack.inspect('nginx')).State.StartedAt, State.StartedAt);
+  });
+
+  it('a new container of the app, with another address, is found without a reload of nginx', async () => {
+    const before = await nginxPids();
+    const edge = `${stack.project}_edge`;
+    const addressOf = async () => (await stack.inspect('app')).NetworkSettings.Networks[edge]?.IPAddress;
+    const old = await addressOf();
+    await stack.compose('rm', '--stop', '--force', 'app');
+    // Something else takes the address that became free.
+    await stack.compose('run', '--detach', '--no-deps', '--entrypoint', 'sleep', 'certbot', '60');
+    await stack.compose('up', '-d', '--wait', '--no-deps', 'app');
+    assert.notEqual(await addressOf(), old);
+    await isBack();
+    assert.equal(await nginxPids(), before);
+  });
+
+  it('/health is 503 while the database is stopped, and works again when it is back', async () => {
+    await stack.compose('stop', 'db');
+    const down = await health();
+    assert.deepEqual([down.status, JSON.parse(down.body)], [503, { status: 'unavailable' }]);
+    await stack.compose('start', 'db');
+    await isBack();
+  });
+
+  it('a row survives down and up', async () => {
+    const title = `kept ${Date.now()}`;
+    assert.equal((await sendJson(site, '/api/comics', { title })).status, 201);
+    await stack.compose('down');
+    await stack.up();
+    const { status, body } = await ask(site, '/api/comics?limit=100');
+    assert.equal(status, 200);
+    assert.ok((JSON.parse(body) as { title: string }[]).some((row) => row.title === title));
+  });
+});

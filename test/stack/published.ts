@@ -1,0 +1,21 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/paths.ts';
+import { once } from './once.ts';
+import { must } from './run.ts';
+import { workshop } from './scratch.ts';
+
+/**
+ * The command as a user gets it: packed, installed from the tarball beside nothing else, with the files that npm
+ * would publish. Without scripts, since `prepack` would delete the very build that is running.
+ */
+export const publishedCommand = once(async (): Promise<string> => {
+  const home = join(workshop, 'installed');
+  mkdirSync(home);
+  const { stdout } = await must('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', home], {
+    cwd: packageRoot(),
+  });
+  const tarball = join(home, stdout.trim().split('\n').at(-1) ?? '');
+  await must('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--omit', 'dev', tarball], { cwd: home });
+  return join(home, 'node_modules', '.bin', 'comicpile');
+});
