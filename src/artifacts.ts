@@ -10,7 +10,7 @@ export const owners = {
   compose: 'docker-compose.yml, docker-compose.prod.yml and the roles of the database',
   nginx: 'the nginx edge: TLS, headers, rate limits',
   env: '.env.example and .env.production with its secrets',
-  gitignore: '.gitignore and .dockerignore',
+  gitignore: '.gitignore, .dockerignore and .gitattributes',
   scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans',
   security: 'SECURITY.md and the update bot',
   fastapi: 'the small FastAPI app of a new project',
@@ -21,10 +21,10 @@ export const isOwner = (text: string): text is Owner => Object.hasOwn(owners, te
 /**
  * How a file lives on in the user's project:
  * `file`, `script`: ours, 0644 and 0755; a local edit is a conflict that the user decides.
- * `once`: written when absent, then the user's. `ignore`: our lines are appended where missing.
+ * `once`: written when absent, then the user's. `lines`: our lines are appended where missing.
  * `secret`: 0600, git-ignored, never shown; existing keys are kept, missing ones appended.
  */
-export type Kind = 'file' | 'script' | 'once' | 'ignore' | 'secret';
+export type Kind = 'file' | 'script' | 'once' | 'lines' | 'secret';
 
 export type Artifact = {
   readonly owner: Owner;
@@ -76,8 +76,9 @@ const secretFile = (name: SecretName): Artifact => ({
 
 /** THE catalogue: one row per emitted file. The two ignore files come first: no secret is ever on disk without them. */
 export const artifacts: readonly Artifact[] = [
-  { owner: 'gitignore', to: '.gitignore', kind: 'ignore' },
-  { owner: 'gitignore', to: '.dockerignore', kind: 'ignore' },
+  { owner: 'gitignore', to: '.gitignore', kind: 'lines' },
+  { owner: 'gitignore', to: '.dockerignore', kind: 'lines' },
+  { owner: 'gitignore', to: '.gitattributes', kind: 'lines' },
   { owner: 'docker', to: 'Dockerfile' },
   { owner: 'compose', to: 'docker-compose.yml' },
   { owner: 'compose', to: 'docker-compose.prod.yml' },

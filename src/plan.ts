@@ -42,7 +42,7 @@ const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
 
 const merged = ({ kind, to }: Artifact, before: string, rendered: string): string => {
   if (kind === 'once') return before;
-  if (kind === 'ignore') return appendLines(before, rendered);
+  if (kind === 'lines') return appendLines(before, rendered);
   if (kind === 'secret') return to.startsWith('.env') ? appendMissing(before, rendered) : before;
   return rendered;
 };
@@ -55,7 +55,7 @@ const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, lastWritten?: s
   const after = merged(artifact, disk.text, text);
   const change = { ...common, before: disk.text, after };
   if (after !== disk.text) {
-    if (kind === 'ignore' || kind === 'secret') return { ...change, action: 'extend' };
+    if (kind === 'lines' || kind === 'secret') return { ...change, action: 'extend' };
     return { ...change, action: disk.text === lastWritten ? 'update' : 'conflict' };
   }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };

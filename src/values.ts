@@ -20,6 +20,9 @@ const refuse = (raw: string, rule: string, example: string): never => {
   throw new Error(`${shown(raw)} ${rule}, for example ${example}`);
 };
 
+// ASCII only: in Unicode the Kelvin sign is a capital k, and a look-alike must not pass for a letter.
+const lowerCase = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const isDomain = (text: string) => {
@@ -32,7 +35,7 @@ export type Domain = Safe<'domain'>;
 
 /** A DNS host name of two labels or more, lower case; internationalised names in their xn-- form (RFC 5890). */
 export const domain: Parse<Domain> = (raw) => {
-  const text = raw.trim().toLowerCase();
+  const text = lowerCase(raw.trim());
   if (!isDomain(text)) {
     refuse(
       raw,
@@ -127,7 +130,7 @@ export type Email = Safe<'email'>;
 export const optionalEmail: Parse<Email | ''> = (raw) => {
   if (raw === '') return '';
   const [, host = ''] = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@(.+)$/.exec(raw) ?? [];
-  if (raw.includes('..') || !isDomain(host.toLowerCase())) refuse(raw, 'is not an e-mail address', 'ops@example.com');
+  if (raw.includes('..') || !isDomain(lowerCase(host))) refuse(raw, 'is not an e-mail address', 'ops@example.com');
   return raw as Email;
 };
 

@@ -8,6 +8,7 @@ import { nginxUpstreams } from './rules/nginxUpstreams.ts';
 import { plainText } from './rules/plainText.ts';
 import { scriptsNamed } from './rules/scriptsNamed.ts';
 import { secretsStaySecret } from './rules/secretsStaySecret.ts';
+import { ticksChecked } from './rules/ticksChecked.ts';
 import type { Stack } from './stack.ts';
 
 /** A promise about the whole rendered set; one line per offence. */
@@ -22,6 +23,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   '.env.example matches .env.production': envExample,
   'every script named is emitted': scriptsNamed,
+  'every tick of SECURITY.md has its check': ticksChecked,
   'every file is plain text as its tools expect it': plainText,
 };
 

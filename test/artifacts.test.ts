@@ -12,8 +12,8 @@ describe('artifacts', () => {
     );
   });
   it('write the ignore files before any secret', () => {
-    const kinds = artifacts.map(({ kind }) => kind);
-    assert.ok(kinds.lastIndexOf('ignore') < kinds.indexOf('secret'));
+    const rows = artifacts.map(({ to, kind }) => (to.endsWith('ignore') ? 'ignore' : kind));
+    assert.ok(rows.includes('ignore') && rows.lastIndexOf('ignore') < rows.indexOf('secret'));
   });
 });
 

@@ -48,7 +48,7 @@ describe('plan', () => {
   it('appends to ignore files', () => {
     const directory = scratch();
     writeFileSync(join(directory, '.gitignore'), 'mine\n');
-    const { action, after } = planIn(directory, file('.gitignore', 'ours\n', 'ignore'));
+    const { action, after } = planIn(directory, file('.gitignore', 'ours\n', 'lines'));
     assert.deepEqual([action, after], ['extend', 'mine\n\n# generator-comicpile\nours\n']);
   });
   it('appends missing keys to the environment file and keeps the others', () => {

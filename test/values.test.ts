@@ -42,6 +42,7 @@ describe('domain', () => {
     'a_b.example.com',
     'bücher.example',
     'аpp.example.com', // a Cyrillic а
+    '\u212a.example.com', // the Kelvin sign, whose small letter is k
     `${'a'.repeat(64)}.example`,
     `${'a.'.repeat(127)}com`,
     'a.com; return 200',
@@ -191,6 +192,7 @@ describe('optionalEmail', () => {
     'a..b@example.com',
     'a@b@example.com',
     'a"b@example.com',
+    'ops@\u212a.example.com', // the Kelvin sign
   ]);
 });
 

@@ -9,7 +9,7 @@ export const secretsStaySecret: Rule = (files, { secrets, ignored }) => {
         .filter(([, value]) => text.includes(value))
         .map(([name]) => `${artifact.to} holds the value of ${name}`),
     );
-  const ignoreFiles = files.filter(({ artifact }) => artifact.kind === 'ignore');
+  const ignoreFiles = files.filter(({ artifact }) => artifact.to.endsWith('ignore'));
   const visible = files
     .filter(({ artifact }) => artifact.kind === 'secret')
     .flatMap(({ artifact: { to } }) => {

@@ -48,7 +48,8 @@ const check = (value: string, { only, max, never, or }: Shape) => {
 };
 
 /** Throws where an accepted, parsed value could mean something in one of the syntaxes that it is printed in. */
-export const checkCharset = (key: QuestionKey, parsed: unknown): void => {
+export const checkCharset = (key: QuestionKey, raw: string, parsed: unknown): void => {
+  assert.match(raw, /^[\0-\x7f\s]*$/, 'a look-alike passed for a letter');
   const names = key === 'serverNames' ? (parsed as readonly string[]) : [];
   assert.ok(names.length <= 20 && new Set(names).size === names.length, 'too many names, or one twice');
   for (const name of names) check(name, hostShape);

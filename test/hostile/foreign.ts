@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { scratch } from '../fixture.ts';
 
 /** Whether a command is there and answers; only what is may be tested, and a test says when it is not. */
-export const answers = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
+export const isThere = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
 
 // Reads [[kind, text], …] and writes what each means, or what is wrong with it.
 const reader = `

@@ -5,12 +5,13 @@ import { parseAnswers } from '../../src/answers.ts';
 import { readEnv } from '../../src/envFile.ts';
 import type { Answers, RawAnswers } from '../../src/questions.ts';
 import type { RenderedFile } from '../../src/render.ts';
+import { buildStack } from '../../src/stack.ts';
 import { storeAnswers } from '../../src/state.ts';
 import { verify } from '../../src/verify.ts';
-import { renderAll } from '../fixture.ts';
-import { readNginx, wordsOf } from './nginx.ts';
-import { type Fill, fillOf, sentinelStack, stackFor, type Variant } from './sentinel.ts';
-import { checks, isYamlString, readYaml } from './structure.ts';
+import { fixedSecrets, rawAnswers, renderAll } from '../fixture.ts';
+import { wordsOf } from './nginx.ts';
+import { type Fill, fillOf, projectOf, sentinelAnswers, sentinelStack, stackFor, type Variant } from './sentinel.ts';
+import { checks, isYamlString, readEdge, readYaml } from './structure.ts';
 
 /** A file that some answers changed, with what it must be compared to. */
 export type Changed = { readonly to: string; readonly text: string; readonly base: string; readonly fill: Fill };
@@ -60,14 +61,15 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   assert.equal(migrate?.environment?.DB_USER, migrations === 'alembic' ? `${dbUser}_owner` : undefined);
   for (const scalar of [appName, dbUser, database]) assert.ok(isYamlString(scalar), `${scalar} is no string in YAML`);
   assert.equal(readEnv(text('.env.production')).get('DOMAIN'), domain);
-  const edge = readNginx(text('nginx/nginx.conf'));
+  const edge = readEdge(text('nginx/nginx.conf'));
   const hosts = [domain, ...serverNames].join(' ');
-  assert.deepEqual(wordsOf(edge, 'server_name'), ['_', '_', hosts, hosts, 'localhost']);
+  const served = wordsOf(edge, 'server_name').filter((words) => !['_', 'localhost'].includes(words));
+  assert.deepEqual(new Set(served), new Set([hosts]));
   assert.deepEqual(wordsOf(edge, 'client_max_body_size'), [bodySize]);
   assert.ok(wordsOf(edge, 'location').includes(`= ${healthPath}`));
-  const zones = wordsOf(readNginx(text('nginx/snippets/rate-limits.conf')), 'limit_req_zone');
+  const zones = wordsOf(readEdge(text('nginx/snippets/rate-limits.conf')), 'limit_req_zone');
   assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
-  const upstream = wordsOf(readNginx(text('nginx/snippets/proxy.conf')), 'server');
+  const upstream = wordsOf(readEdge(text('nginx/snippets/proxy.conf')), 'server');
   assert.match(upstream[0] ?? '', new RegExp(`^app:${appPort} `));
 };
 
@@ -91,4 +93,17 @@ export const checkSet = (raw: RawAnswers, variant: Variant): readonly Changed[] 
   checkPlaces(texts, answers);
   checkStored(raw);
   return changed;
+};
+
+/** A file rendered with answers that no parse has seen, and what to compare it to. */
+export const forge = (
+  to: string,
+  forged: Partial<RawAnswers>,
+): { readonly file: Changed; readonly answers: Answers } => {
+  const raw = sentinelAnswers(rawAnswers());
+  const variant = { manager: 'uv', needsLibpq: false } as const;
+  const answers = { ...parseAnswers(raw), ...forged } as Answers;
+  const stack = buildStack(answers, projectOf(answers, variant), fixedSecrets);
+  const text = textsOf(renderAll(stack)).get(to) ?? '';
+  return { file: { to, text, base: baseOf(raw, variant).get(to) ?? '', fill: fillOf(answers) }, answers };
 };

@@ -6,12 +6,23 @@ import { workshop } from './scratch.ts';
 
 const docker = (...args: string[]) => spawnSync('docker', args, { encoding: 'utf8' });
 
-// By project name: it works whatever state the files are in. Images too, each run would leave new ones.
+const listed = (...args: string[]): string[] => [
+  ...new Set(
+    docker(...args)
+      .stdout.split('\n')
+      .filter(Boolean),
+  ),
+];
+
+// By name: it works whatever state the files are in. Containers of `compose run` first, `down` leaves them; images
+// too, each run would leave new ones.
 const remove = (): void => {
   for (const { project } of started) {
-    docker('compose', '--project-name', project, 'down', '--volumes', '--remove-orphans', '--timeout', '5');
-    const images = docker('image', 'ls', '--quiet', project.replace(/-dev$/, '')).stdout.split('\n').filter(Boolean);
-    if (images.length > 0) docker('image', 'rm', '--force', ...new Set(images));
+    const containers = listed('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`);
+    if (containers.length > 0) docker('rm', '--force', '--volumes', ...containers);
+    docker('compose', '--project-name', project, 'down', '--volumes', '--remove-orphans');
+    const images = listed('image', 'ls', '--quiet', project.replace(/-dev$/, ''));
+    if (images.length > 0) docker('image', 'rm', '--force', ...images);
   }
   started.clear();
   rmSync(workshop, { recursive: true, force: true });

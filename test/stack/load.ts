@@ -1,0 +1,45 @@
+import { sleep } from './eventually.ts';
+import { askNow, type Site } from './site.ts';
+
+export type Probe = { readonly at: number; readonly result: number | string };
+
+/** About six requests a second, one after the other, for as long as `work` takes: what users see meanwhile. */
+export const underLoad = async <Value>(
+  site: Site,
+  path: string,
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value; readonly probes: readonly Probe[] }> => {
+  const probes: Probe[] = [];
+  let going = true;
+  const loop = async (): Promise<void> => {
+    while (going) {
+      const at = Date.now();
+      const result = await askNow(site, path).then(
+        ({ status }) => status,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      );
+      probes.push({ at, result });
+      await sleep(Math.max(0, at + 150 - Date.now()));
+    }
+  };
+  const looping = loop();
+  try {
+    return { value: await work(), probes };
+  } finally {
+    await sleep(1000);
+    going = false;
+    await looping;
+  }
+};
+
+/** The failures by kind, and the milliseconds from the first failure to the first success after the last one. */
+export const outage = (probes: readonly Probe[]) => {
+  const failed = probes.filter(({ result }) => result !== 200);
+  const kinds = [...new Set(failed.map(({ result }) => result))];
+  const last = failed.at(-1)?.at ?? 0;
+  const back = probes.find(({ at, result }) => at > last && result === 200)?.at;
+  const milliseconds = failed.length === 0 ? 0 : (back ?? Number.POSITIVE_INFINITY) - (failed[0]?.at ?? 0);
+  const counts = kinds.map((kind) => `${failed.filter(({ result }) => result === kind).length} × ${kind}`);
+  const text = `${probes.length} requests, ${failed.length} failed${failed.length > 0 ? `: ${counts.join(', ')} within ${milliseconds} ms` : ''}`;
+  return { failed: failed.length, kinds, milliseconds, text };
+};

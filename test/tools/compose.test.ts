@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { scratch } from '../fixture.ts';
+import { edit, project, put, setNames } from './projects.ts';
+import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { must, type Result, run } from './toolbox.ts';
+
+const prodFile = 'docker-compose.prod.yml';
+
+/** `docker compose config`, which must not print anything, not even a warning. */
+const config = (cwd: string, ...options: string[]): Promise<Result> =>
+  run('docker', ['compose', ...options, '--profile', '*', 'config', '--quiet'], { cwd });
+
+const said = async (result: Promise<Result>): Promise<string> => {
+  const { exitCode, output } = await result;
+  return exitCode === 0 ? output : output || `exit code ${exitCode}`;
+};
+
+const development: Look = (cwd) => said(config(cwd));
+const production = (cwd: string, envFile = '.env.production') => config(cwd, '--file', prodFile, '--env-file', envFile);
+
+/** The names that the production file asks for, outside its comments. */
+const variables = (directory: string): readonly string[] => {
+  const text = readFileSync(join(directory, prodFile), 'utf8').replace(/^ *#.*$/gm, '');
+  return [...new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name))];
+};
+
+describeTool('docker', () => {
+  before('docker compose is there', () => must('docker', ['compose', 'version']));
+
+  describe('compose config of development', () => {
+    findsNothing(development);
+    finds(
+      'a variable that is not set',
+      (directory) => edit(directory, 'docker-compose.yml', (text) => text.replace('postgres_password', '${NOT_SET}')),
+      development,
+      /NOT_SET/,
+    );
+  });
+
+  describe('compose config of production', () => {
+    const look: Look = (cwd) => said(production(cwd));
+    findsNothing(look);
+    finds(
+      'a key that Compose does not know',
+      (directory) => edit(directory, prodFile, (text) => text.replace('read_only: true', 'readonly: true')),
+      look,
+      /readonly/,
+    );
+
+    for (const name of setNames) {
+      it(`fails and names the variable that the environment file lacks, in ${name}`, async () => {
+        const directory = await project(name);
+        const env = readFileSync(join(directory, '.env.production'), 'utf8');
+        assert.ok(variables(directory).length >= 3, 'the production file asks for nothing');
+        for (const variable of variables(directory)) {
+          for (const line of ['', `${variable}=`]) {
+            const file = scratch();
+            put(file, 'env', env.replace(new RegExp(`^${variable}=.*$`, 'm'), line));
+            const { exitCode, output } = await production(directory, join(file, 'env'));
+            assert.notEqual(exitCode, 0, `${variable} may be missing`);
+            assert.match(output, new RegExp(`variable ${variable} is missing a value`));
+          }
+        }
+      });
+    }
+  });
+
+  describe('the models that Compose reads', () => {
+    for (const name of setNames) {
+      it(`has a limit, no capability and no writable root for each service of production, in ${name}`, async () => {
+        const args = ['compose', '--file', prodFile, '--env-file', '.env.production', '--profile', '*', 'config'];
+        const { stdout } = await must('docker', args, { cwd: await project(name) });
+        const { services } = parse(stdout) as { services: Record<string, Record<string, unknown>> };
+        assert.ok(Object.keys(services).length >= 4);
+        for (const [service, model] of Object.entries(services)) {
+          assert.deepEqual(model.cap_drop, ['ALL'], service);
+          assert.equal(model.read_only, true, service);
+          assert.deepEqual(model.security_opt, ['no-new-privileges:true'], service);
+          assert.equal('ports' in model, service === 'nginx', service);
+        }
+      });
+    }
+  });
+});

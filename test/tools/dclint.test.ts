@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../src/paths.ts';
+import { edit } from './projects.ts';
+import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { findings, run } from './toolbox.ts';
+
+// Errors only: its warnings are about an order of keys that is not ours.
+const lint =
+  (file: string, ...options: string[]): Look =>
+  (cwd) =>
+    findings(run('dclint', ['--quiet', '--color=false', ...options, file], { cwd }));
+
+const development = lint('docker-compose.yml');
+
+// One rule is off, for this file only: its public ports are the point of nginx, so they are on all interfaces.
+const production = lint('docker-compose.prod.yml', '--config', join(packageRoot(), 'test/tools/dclint.json'));
+
+describeTool('dclint', () => {
+  describe('docker-compose.yml', () => {
+    findsNothing(development);
+    finds(
+      'a port for everybody',
+      (directory) =>
+        edit(directory, 'docker-compose.yml', (text) => text.replace('"127.0.0.1:5432:5432"', '"5432:5432"')),
+      development,
+      /no-unbound-port-interfaces/,
+    );
+  });
+  describe('docker-compose.prod.yml', () => {
+    findsNothing(production);
+    finds(
+      'an image without a version',
+      (directory) =>
+        edit(directory, 'docker-compose.prod.yml', (text) => text.replace(/image: postgres:\S+/, 'image: postgres')),
+      production,
+      /service-image-require-explicit-tag/,
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { answerSets, project, setNames } from './projects.ts';
+
+type Update = {
+  readonly 'package-ecosystem': string;
+  readonly directory: string;
+  readonly schedule: { readonly interval: string };
+};
+
+describe('dependabot.yml', () => {
+  for (const name of setNames) {
+    it(`asks for updates of what ${name} has`, async () => {
+      const directory = await project(name);
+      const { version, updates } = parse(readFileSync(join(directory, '.github/dependabot.yml'), 'utf8')) as {
+        version: number;
+        updates: readonly Update[];
+      };
+      assert.equal(version, 2);
+      const python = answerSets[name].flags.includes('none' as never) ? 'pip' : 'uv';
+      assert.deepEqual(
+        updates.map((update) => update['package-ecosystem']),
+        [python, 'docker', 'docker-compose'],
+      );
+      for (const update of updates) {
+        assert.equal(update.schedule.interval, 'weekly');
+        assert.ok(existsSync(join(directory, update.directory)));
+      }
+    });
+  }
+});

@@ -1,0 +1,26 @@
+import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { putAccessKey } from './secretLike.ts';
+import { run } from './toolbox.ts';
+
+type Report = { readonly results: Readonly<Record<string, readonly { type: string; line_number: number }[]>> };
+
+// The one exception: in .yo-rc.json, which can have no pragma, `secrets` is the question how secrets are delivered.
+const notASecret = '^ *"secrets": "(env|files)",?$';
+
+// It scans what git tracks, and ends with 0 whatever it finds.
+const look: Look = async (cwd) => {
+  const { exitCode, stdout, output } = await run(
+    'detect-secrets',
+    ['scan', '--no-verify', '--exclude-lines', notASecret],
+    { cwd },
+  );
+  if (exitCode !== 0) return output || `exit code ${exitCode}`;
+  return Object.entries((JSON.parse(stdout) as Report).results)
+    .flatMap(([path, found]) => found.map(({ type, line_number }) => `${path}:${line_number} ${type}`))
+    .join('\n');
+};
+
+describeTool('detect-secrets', () => {
+  findsNothing(look);
+  finds('a key of a cloud', putAccessKey, look, /app\/storage\.py:1 AWS Access Key/);
+});

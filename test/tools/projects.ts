@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../../src/paths.ts';
+import { scratch } from '../fixture.ts';
+import { must, runProgram } from './toolbox.ts';
+
+type AnswerSet = { readonly flags: readonly string[]; readonly files?: Readonly<Record<string, string>> };
+
+/** The answer sets whose trees every tool looks at; together they take each branch of the templates. */
+export const answerSets = {
+  'a new app': { flags: [] },
+  'secrets as files': { flags: ['--secrets', 'files'] },
+  'a pip app without migrations': {
+    flags: [
+      ...['--app', 'existing', '--migrations', 'none', '--app-entry', 'web.main:app', '--app-port', '9000'],
+      ...['--database-scheme', 'postgresql+psycopg2', '--health-path', '/healthz'],
+    ],
+    files: {
+      'requirements.txt': 'fastapi\nuvicorn\npsycopg2\n',
+      'web/main.py': 'app = None\n',
+      'static/site.css': 'body {}\n',
+    },
+  },
+  'a uv app with Alembic': {
+    flags: ['--app', 'existing', '--app-entry', 'shop:app'],
+    files: {
+      'pyproject.toml':
+        '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["fastapi", "uvicorn", "alembic", "asyncpg"]\n',
+      'shop.py': 'app = None\n',
+      'alembic.ini': '[alembic]\nscript_location = migrations\n',
+      'migrations/env.py': '"""Empty."""\n',
+    },
+  },
+  'more host names, softer headers': {
+    flags: [
+      ...['--server-names', 'www.example.test,api.example.test', '--hsts', 'host-only', '--xss-protection', 'off'],
+      ...[
+        '--cert-email',
+        'ops@example.test',
+        '--rate-limit',
+        '30r/m',
+        '--body-size',
+        '512k',
+        '--python-version',
+        '3.14',
+      ],
+    ],
+  },
+} as const satisfies Record<string, AnswerSet>;
+export type SetName = keyof typeof answerSets;
+export const setNames = Object.keys(answerSets) as SetName[];
+
+/** Commits what git takes of a project. */
+export const commit = async (directory: string): Promise<void> => {
+  const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.test'];
+  await must('git', ['init', '--quiet', '--initial-branch=main'], { cwd: directory });
+  await must('git', ['add', '--all'], { cwd: directory });
+  await must('git', [...who, 'commit', '--quiet', '--allow-empty', '--message', 'all'], { cwd: directory });
+};
+
+const generate = async (name: SetName): Promise<string> => {
+  const directory = scratch();
+  const { flags, files = {} }: AnswerSet = answerSets[name];
+  for (const [path, text] of Object.entries(files)) put(directory, path, text);
+  const bin = join(packageRoot(), 'dist/bin/comicpile.js');
+  const args = [bin, '--yes', '--skip-install', '--domain', 'app.example.test', ...flags];
+  const { exitCode, output } = await runProgram(process.execPath, args, { cwd: directory });
+  assert.equal(exitCode, 0, output);
+  await commit(directory);
+  return directory;
+};
+
+const made = new Map<SetName, Promise<string>>();
+
+/** The folder of an emitted, committed project; made once, so nobody may change it. */
+export const project = (name: SetName): Promise<string> => {
+  const known = made.get(name) ?? generate(name);
+  made.set(name, known);
+  return known;
+};
+
+/** A project of its own, with a fault put into it and committed. */
+export const spoilt = async (spoil: (directory: string) => void, name: SetName = 'a new app'): Promise<string> => {
+  const directory = await generate(name);
+  spoil(directory);
+  await commit(directory);
+  return directory;
+};
+
+/** Only what git took: without the secrets, which are where they belong. */
+export const checkout = async (directory: string): Promise<string> => {
+  const copy = scratch();
+  await must('git', ['clone', '--quiet', '--no-local', directory, copy]);
+  return copy;
+};
+
+/** Paths that git took and that match. */
+export const tracked = async (directory: string, pattern: RegExp): Promise<readonly string[]> => {
+  const { stdout } = await must('git', ['ls-files', '-z'], { cwd: directory });
+  return stdout.split('\0').filter((path) => path !== '' && pattern.test(path));
+};
+
+export const put = (directory: string, path: string, text: string): void => {
+  mkdirSync(dirname(join(directory, path)), { recursive: true });
+  writeFileSync(join(directory, path), text);
+};
+
+/** Changes a file; a change that changes nothing would make a control that proves nothing. */
+export const edit = (directory: string, path: string, change: (text: string) => string): void => {
+  const text = readFileSync(join(directory, path), 'utf8');
+  assert.notEqual(change(text), text, `${path} has nothing to spoil`);
+  writeFileSync(join(directory, path), change(text));
+};
