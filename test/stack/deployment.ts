@@ -64,12 +64,17 @@ export class Deployment {
     );
   }
 
-  /** All images here, then the stack as the issue's line starts it. */
-  async up(...options: string[]): Promise<void> {
+  /** The images that the stack needs and does not build itself. */
+  async images(): Promise<readonly string[]> {
     const { stdout } = await this.compose('config', '--images');
     const bases = [...this.read('Dockerfile').matchAll(/^FROM (\S+[:/]\S+)/gm)].map(([, image]) => image ?? '');
-    const own = this.project.replace(/-dev$/, '');
-    await requireImages([...stdout.split('\n').filter((image) => image && !image.startsWith(`${own}:`)), ...bases]);
+    const own = `${this.project.replace(/-dev$/, '')}:`;
+    return [...stdout.split('\n').filter((image) => image !== '' && !image.startsWith(own)), ...bases];
+  }
+
+  /** The stack as the issue's line starts it, or one clear failure that names the images that are missing. */
+  async up(...options: string[]): Promise<void> {
+    await requireImages(await this.images());
     await this.compose('up', '-d', '--wait', ...options);
   }
 

@@ -3,32 +3,29 @@ import { askNow, type Site } from './site.ts';
 
 export type Probe = { readonly at: number; readonly result: number | string };
 
-/** About six requests a second, one after the other, for as long as `work` takes: what users see meanwhile. */
+/** Seven requests a second, whether or not the earlier ones are answered, for as long as `work` takes. */
 export const underLoad = async <Value>(
   site: Site,
   path: string,
   work: () => Promise<Value>,
 ): Promise<{ readonly value: Value; readonly probes: readonly Probe[] }> => {
-  const probes: Probe[] = [];
-  let going = true;
-  const loop = async (): Promise<void> => {
-    while (going) {
-      const at = Date.now();
-      const result = await askNow(site, path).then(
-        ({ status }) => status,
-        (error: NodeJS.ErrnoException) => error.code ?? error.message,
-      );
-      probes.push({ at, result });
-      await sleep(Math.max(0, at + 150 - Date.now()));
-    }
+  const pending: Promise<Probe>[] = [];
+  const probe = async (): Promise<Probe> => {
+    const at = Date.now();
+    const result = await askNow(site, path).then(
+      ({ status }) => status,
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
+    return { at, result };
   };
-  const looping = loop();
+  const timer = setInterval(() => pending.push(probe()), 150);
   try {
-    return { value: await work(), probes };
-  } finally {
+    const value = await work();
     await sleep(1000);
-    going = false;
-    await looping;
+    clearInterval(timer);
+    return { value, probes: await Promise.all(pending) };
+  } finally {
+    clearInterval(timer);
   }
 };
 

@@ -7,6 +7,13 @@ import { edit, project, put, setNames } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { must, type Result, run } from './toolbox.ts';
 
+type Service = {
+  readonly cap_drop: unknown;
+  readonly read_only: unknown;
+  readonly security_opt: unknown;
+  readonly deploy: { readonly resources: { readonly limits: object } };
+};
+
 const prodFile = 'docker-compose.prod.yml';
 
 /** `docker compose config`, which must not print anything, not even a warning. */
@@ -68,17 +75,18 @@ describeTool('docker', () => {
     }
   });
 
-  describe('the models that Compose reads', () => {
+  describe('the model of production', () => {
     for (const name of setNames) {
-      it(`has a limit, no capability and no writable root for each service of production, in ${name}`, async () => {
+      it(`bounds every service of ${name} and publishes nginx only`, async () => {
         const args = ['compose', '--file', prodFile, '--env-file', '.env.production', '--profile', '*', 'config'];
         const { stdout } = await must('docker', args, { cwd: await project(name) });
-        const { services } = parse(stdout) as { services: Record<string, Record<string, unknown>> };
+        const { services } = parse(stdout) as { services: Readonly<Record<string, Service>> };
         assert.ok(Object.keys(services).length >= 4);
         for (const [service, model] of Object.entries(services)) {
           assert.deepEqual(model.cap_drop, ['ALL'], service);
           assert.equal(model.read_only, true, service);
           assert.deepEqual(model.security_opt, ['no-new-privileges:true'], service);
+          assert.deepEqual(Object.keys(model.deploy.resources.limits).sort(), ['cpus', 'memory', 'pids'], service);
           assert.equal('ports' in model, service === 'nginx', service);
         }
       });

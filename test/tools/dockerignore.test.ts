@@ -31,8 +31,8 @@ const leave = (directory: string) => {
 };
 
 describeTool('docker', () => {
-  describe('build context', () => {
-    before('an engine answers (pending without one)', async function () {
+  describe('build context (pending where no Docker engine answers)', () => {
+    before('an engine answers', async function () {
       if ((await run('docker', ['info'])).exitCode !== 0) this.skip();
     });
 

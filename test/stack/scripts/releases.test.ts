@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Deployment } from '../deployment.ts';
 import { outage, underLoad } from '../load.ts';
 import { production } from '../production.ts';
@@ -41,9 +43,17 @@ describe('scripts: deploy.sh and rollback.sh', () => {
     assert.equal(probes.at(-1)?.result, 200, text);
   });
 
-  it('a release that cannot answer is taken back by itself, and the exit code says so', async () => {
-    const before = tag();
-    stack.edit('app/main.py', (text) => text.replace('from app.database', 'import not_there\nfrom app.database'));
+  it('a release that does not answer through nginx is taken back by itself, and the exit code says so', async () => {
+    const [before, text] = [tag(), stack.read('app/main.py')];
+    // Healthy for itself, but no request from outside succeeds.
+    const broken = [
+      '    @app.middleware("http")',
+      '    async def broken(request: Request, call_next: Any) -> Response:',
+      '        return Response(status_code=500) if "x-real-ip" in request.headers else await call_next(request)',
+      '',
+      '    return app',
+    ];
+    stack.edit('app/main.py', (now) => now.replace('    return app', broken.join('\n')));
     try {
       const { code, stderr } = await stack.script('deploy.sh');
       assert.equal(code, 1);
@@ -51,7 +61,25 @@ describe('scripts: deploy.sh and rollback.sh', () => {
       assert.equal(tag(), before);
       assert.equal(await name(), 'second');
     } finally {
-      stack.edit('app/main.py', (text) => text.replace('import not_there\n', ''));
+      stack.edit('app/main.py', () => text);
+    }
+  });
+
+  it('a migration that fails ends the release before anything is switched; nobody notices', async () => {
+    const [before, { Id }] = [tag(), await stack.inspect('app')];
+    const migration = join(stack.directory, 'migrations/versions/0002_fails.py');
+    writeFileSync(
+      migration,
+      'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n    raise RuntimeError("no")\n',
+    );
+    try {
+      const { value, probes } = await underLoad(site, '/api/comics', () => stack.script('deploy.sh'));
+      assert.equal(value.code, 1);
+      assert.match(value.stderr, /the migration failed; the former release still runs/);
+      assert.deepEqual([tag(), (await stack.inspect('app')).Id], [before, Id]);
+      assert.equal(outage(probes).failed, 0, outage(probes).text);
+    } finally {
+      rmSync(migration);
     }
   });
 
@@ -62,7 +90,7 @@ describe('scripts: deploy.sh and rollback.sh', () => {
       ['nginx/nginx.conf', /^worker_processes auto;$/m, 'worker_processes auto'],
     ] as const) {
       const text = stack.read(file);
-      stack.edit(file, (now) => now.replace(/[\s\S]*/, (all) => all.split(find).join(put)));
+      stack.edit(file, (now) => now.split(find).join(put));
       try {
         assert.equal((await stack.script('deploy.sh')).code, 1, file);
       } finally {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { secretNames } from '../../src/secrets.ts';
+import type { Deployment } from './deployment.ts';
+import { requireImages } from './engine.ts';
+import { folderOf, freshName, generate } from './generated.ts';
+import { siteOf } from './production.ts';
+import { logIn } from './psql.ts';
+import { secretsIn, secretValues } from './secretValues.ts';
+import { ask, type Site, sendJson } from './site.ts';
+
+describe('secrets in files: --secrets files, started by deploy.sh', () => {
+  let stack: Deployment;
+  let site: Site;
+  before(async () => {
+    const name = freshName();
+    stack = await generate(name, folderOf(name), ['--db-user', 'filer', '--secrets', 'files']);
+    await requireImages(await stack.images());
+    await stack.mustScript('deploy.sh');
+    site = siteOf(stack, stack.read('ssl/fullchain.pem'));
+  });
+
+  it('is healthy, and the API reads and writes', async () => {
+    assert.equal((await ask(site, '/health')).status, 200);
+    assert.equal((await sendJson(site, '/api/comics', { title: 'Filed' })).status, 201);
+  });
+
+  it('keeps the secrets out of .env.production; each file is for its owner and the containers', () => {
+    assert.doesNotMatch(stack.read('.env.production'), /PASSWORD|SECRET_KEY/);
+    for (const name of secretNames) {
+      const { mode, gid } = statSync(join(stack.directory, 'secrets', name.toLowerCase()));
+      assert.deepEqual([mode & 0o777, gid], [0o640, 10001], name);
+    }
+  });
+
+  for (const [service, files] of [
+    ['nginx', []],
+    ['app', ['db_password', 'secret_key']],
+    ['db', ['db_owner_password', 'db_password', 'postgres_password']],
+  ] as const) {
+    it(`${service} finds ${files.length === 0 ? 'no secret' : files.join(', ')} in /run/secrets, and none in its environment`, async () => {
+      const { stdout } = await stack.inside(service, ['sh', '-c', 'ls /run/secrets 2>/dev/null; true']);
+      assert.deepEqual(stdout.split('\n').filter(Boolean), [...files]);
+      const { Config } = await stack.inspect(service);
+      assert.deepEqual(secretsIn(Config.Env.join('\n'), secretValues(stack)), []);
+    });
+  }
+
+  it('has no secret in its logs', async () => {
+    assert.deepEqual(secretsIn((await stack.compose('logs', '--no-color')).all, secretValues(stack)), []);
+  });
+
+  it('rotates one of them', async () => {
+    const before = secretValues(stack);
+    await stack.mustScript('rotate-secrets.sh', 'DB_PASSWORD');
+    const after = secretValues(stack);
+    assert.deepEqual(
+      secretNames.filter((name) => before.get(name) !== after.get(name)),
+      ['DB_PASSWORD'],
+    );
+    const database = stack.project.replaceAll('-', '_');
+    const refused = await logIn(stack, 'filer', before.get('DB_PASSWORD') ?? '', database, 'SELECT 1');
+    assert.match(refused.stderr, /password authentication failed/);
+    assert.equal((await logIn(stack, 'filer', after.get('DB_PASSWORD') ?? '', database, 'SELECT 1')).stdout, '1');
+    assert.equal((await ask(site, '/health')).status, 200);
+  });
+
+  it('passes its own security check but for the self-signed certificate', async () => {
+    const { code, stdout } = await stack.script('security-check.sh', '--allow-self-signed');
+    assert.equal(code, 0, stdout);
+    assert.equal((await stack.script('security-check.sh')).code, 1);
+  });
+});
