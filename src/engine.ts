@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Door } from './door.ts';
 
-/** Whether a program of this name is on PATH. */
-export const onPath = (program: string): boolean =>
+const onPath = (program: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+
+const unlocked =
+  'There is no uv.lock yet, so the image takes the newest versions that fit: run `uv lock` and commit the file to pin them.';
 
 /** Locks the new app's dependencies where uv is present; says what to do where it is not or cannot. */
 export const lockDependencies = async (door: Door, directory: string): Promise<void> => {
   if (existsSync(join(directory, 'uv.lock'))) return;
   if (!onPath('uv')) {
-    door.say(
-      'uv is not installed here, so there is no uv.lock yet: the image resolves versions at build time (run `uv lock` to pin them).',
-    );
+    door.say(`uv is not installed here. ${unlocked}`);
     return;
   }
   door.say('Locking the dependencies with uv …');
@@ -23,9 +23,7 @@ export const lockDependencies = async (door: Door, directory: string): Promise<v
     stdin: 'ignore',
     timeout: 180_000,
   });
-  if (exitCode !== 0) {
-    door.say(`uv lock failed, so there is no uv.lock yet: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-  }
+  if (exitCode !== 0) door.say(`uv lock failed (${stderr.trim().split('\n').at(-1)?.trim() ?? ''}). ${unlocked}`);
 };
 
 /** Starts the production stack of the directory through its own script; the exit code of that script. */
@@ -40,7 +38,7 @@ export const startStack = async (door: Door, directory: string): Promise<number>
     door.say('The files are written, but no Docker engine answers here, so the stack was not started.');
     return 1;
   }
-  door.say(`Starting the stack on Docker ${engine.stdout.trim()}: building the image takes a minute the first time …`);
+  door.say(`Starting the stack on Docker ${engine.stdout.trim()}: the first image takes a minute or more …`);
   const { exitCode } = await execa('./scripts/deploy.sh', [], {
     cwd: directory,
     reject: false,
