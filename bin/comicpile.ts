@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOwner, owners } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
 import { generate } from '../src/generate.ts';
-import { packageRoot } from '../src/paths.ts';
+import { version } from '../src/lock.ts';
 import { flagOf, questionKeys } from '../src/questions.ts';
 import { Refusal } from '../src/refusal.ts';
 import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
@@ -53,7 +51,7 @@ const main = async (): Promise<number> => {
     return 0;
   }
   if (values.version === true) {
-    console.log((JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version);
+    console.log(version());
     return 0;
   }
   if (rest.length > 0 || (owner !== undefined && !isOwner(owner))) {

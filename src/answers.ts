@@ -8,6 +8,9 @@ const takenNames = new Set(
   ),
 );
 
+// Of the development stack, on the same loopback address.
+const takenPorts: Readonly<Record<number, string>> = { 5050: 'pgAdmin', 5432: 'PostgreSQL' };
+
 const greenfieldOnly = ['appEntry', 'databaseScheme'] as const;
 
 /** Promises about answers taken together; one line per offence. */
@@ -17,6 +20,10 @@ const crossProblems = (answers: Answers): string[] => {
     problems.push(
       `--app-name ${answers.appName}: a package or image that the build uses has this name, take for example my-${answers.appName}`,
     );
+  }
+  const taker = takenPorts[answers.appPort];
+  if (taker !== undefined) {
+    problems.push(`--app-port ${answers.appPort} is ${taker}'s in development, take for example 8000`);
   }
   if (answers.serverNames.includes(answers.domain)) {
     problems.push(`--server-names: ${answers.domain} is the main host name already; list only the others`);

@@ -12,6 +12,9 @@ const choices: readonly { readonly value: Choice; readonly name: string }[] = [
   { value: 'abort', name: 'abort; write nothing' },
 ];
 
+const overwrite = (change: Change): Change =>
+  change.action === 'conflict' ? { ...change, action: 'overwrite' } : change;
+
 /**
  * The changes that the user agrees to. A file that differs from ours is shown as a diff and is theirs to decide;
  * without a terminal it stands in the way of the whole run, unless `force` was said.
@@ -22,7 +25,7 @@ export const settleConflicts = async (
   force: boolean,
 ): Promise<readonly Change[]> => {
   const conflicts = changes.filter(({ action }) => action === 'conflict');
-  if (conflicts.length === 0 || force) return changes;
+  if (conflicts.length === 0 || force) return changes.map(overwrite);
   if (!door.interactive) {
     throw new Refusal(
       'These files were changed by hand or by an older version (nothing was written):',
@@ -43,5 +46,5 @@ export const settleConflicts = async (
     if (choice === 'overwrite-all') break;
     if (choice === 'keep') kept.add(conflict.to);
   }
-  return changes.filter(({ to }) => !kept.has(to));
+  return changes.filter(({ to }) => !kept.has(to)).map(overwrite);
 };

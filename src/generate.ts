@@ -5,15 +5,17 @@ import { type Artifact, artifacts, type Owner } from './artifacts.ts';
 import { ask } from './ask.ts';
 import { settleConflicts } from './conflicts.ts';
 import type { Door } from './door.ts';
+import { readEnv } from './envFile.ts';
 import { fromEnvironment, type Given, merge } from './gather.ts';
+import { lockAfter, readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
 import { alters, type Change, plan } from './plan.ts';
 import { detectProject } from './project/detect.ts';
-import { questionKeys, type RawAnswers } from './questions.ts';
+import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
-import { type RenderedFile, render } from './render.ts';
+import { render } from './render.ts';
 import { diffOf, summarize } from './report.ts';
-import { keepOrDraw, type Secrets, weakSecrets } from './secrets.ts';
+import { keepOrDraw, weakSecrets } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
@@ -53,27 +55,7 @@ const isWanted = ({ directory, owner }: Request) => {
     owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
 };
 
-// The set as the stored answers render it, where they are whole and not the same as now.
-const lastRender = (
-  { directory }: Request,
-  raw: RawAnswers,
-  stored: Given,
-  secrets: Secrets,
-): readonly RenderedFile[] => {
-  if (questionKeys.every((key) => stored[key] === raw[key])) return [];
-  try {
-    const answers = parseAnswers(stored as RawAnswers);
-    return render(artifacts, buildStack(answers, detectProject(directory, answers), secrets));
-  } catch {
-    return []; // answers of an older version or edited by hand: then each difference is the user's to decide
-  }
-};
-
-const planRequest = (
-  request: Request,
-  raw: RawAnswers,
-  stored: Given,
-): { stack: Stack; changes: readonly Change[] } => {
+const planRequest = (request: Request, raw: RawAnswers): { stack: Stack; changes: readonly Change[] } => {
   const { directory } = request;
   const answers = parseAnswers(raw);
   const secrets = keepOrDraw(existingSecrets(directory));
@@ -83,8 +65,7 @@ const planRequest = (
     throw new Refusal(`${request.owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
-  const last = lastRender(request, raw, stored, secrets);
-  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, wanted, last)] };
+  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, wanted, readLock(directory))] };
 };
 
 const preview = async (door: Door, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -94,12 +75,24 @@ const preview = async (door: Door, changes: readonly Change[], diff: boolean): P
   return changing.length > 0 ? 1 : 0;
 };
 
-const warn = (door: Door, { secrets }: Stack, stored: Given, raw: RawAnswers, owner?: Owner): void => {
+const warn = (
+  door: Door,
+  { directory, owner }: Request,
+  { secrets, site }: Stack,
+  stored: Given,
+  raw: RawAnswers,
+): void => {
   for (const name of weakSecrets(secrets)) {
     door.say(
       yellow(
         `${name} in this project is short or looks like a placeholder; replace it with ./scripts/rotate-secrets.sh ${name}`,
       ),
+    );
+  }
+  const served = readEnv(existingSecrets(directory).env).get('DOMAIN') ?? site.domain;
+  if (served !== site.domain) {
+    door.say(
+      yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),
     );
   }
   const changed = Object.entries(raw).some(([key, value]) => key in stored && stored[key as keyof Given] !== value);
@@ -116,15 +109,16 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { directory, owner, dryRun, diff, force, skipInstall } = request;
   const stored = storedAnswers(directory);
   const raw = await gather(door, request, stored);
-  const { stack, changes } = planRequest(request, raw, stored);
-  if (dryRun || diff) return preview(door, changes, diff);
+  const { stack, changes } = planRequest(request, raw);
+  if (dryRun || diff) return preview(door, [...changes, lockAfter(directory, changes)], diff);
 
-  const agreed = await settleConflicts(door, changes, force);
+  const settled = await settleConflicts(door, changes, force);
+  const agreed = [...settled, lockAfter(directory, settled)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   for (const line of summarize(agreed)) door.say(line);
   write(directory, altering);
-  warn(door, stack, stored, raw, owner);
+  warn(door, request, stack, stored, raw);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);

@@ -2,20 +2,24 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type Artifact, modeOf } from './artifacts.ts';
 import { appendLines, appendMissing } from './envFile.ts';
+import { digest, type Lock } from './lock.ts';
 import { Refusal } from './refusal.ts';
 import type { RenderedFile } from './render.ts';
 
 /**
- * `update`: the file is as we wrote it, and the answers changed; `extend`: lines are appended to the user's file;
- * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited.
+ * `update`: the file is as we wrote it, and the answers or we changed; `extend`: lines are appended to the user's file;
+ * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited; `overwrite`: so it was, and the
+ * user wants ours.
  */
-export type Action = 'create' | 'update' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict';
+export type Action = 'create' | 'update' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict' | 'overwrite';
 
 export type Change = {
   readonly to: string;
   readonly action: Action;
   readonly mode: number;
   readonly secret: boolean;
+  /** Written and kept up by us, so recorded in the lock. */
+  readonly ours: boolean;
   /** What is on disk now, what will be. */
   readonly before: string;
   readonly after: string;
@@ -47,16 +51,17 @@ const merged = ({ kind, to }: Artifact, before: string, rendered: string): strin
   return rendered;
 };
 
-const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, lastWritten?: string): Change => {
+const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, locked?: string): Change => {
   const { to, kind } = artifact;
   const mode = modeOf(artifact);
-  const common = { to, mode, secret: kind === 'secret' };
+  const ours = kind === undefined || kind === 'file' || kind === 'script';
+  const common = { to, mode, secret: kind === 'secret', ours };
   if (disk === undefined) return { ...common, action: 'create', before: '', after: text };
   const after = merged(artifact, disk.text, text);
   const change = { ...common, before: disk.text, after };
   if (after !== disk.text) {
     if (kind === 'lines' || kind === 'secret') return { ...change, action: 'extend' };
-    return { ...change, action: disk.text === lastWritten ? 'update' : 'conflict' };
+    return { ...change, action: locked === digest(disk.text) ? 'update' : 'conflict' };
   }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
   // Only what has a meaning is compared: secrecy, and whether a script runs. umask may take more away.
@@ -65,18 +70,13 @@ const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, lastWritten?: s
 };
 
 /**
- * What writing these files would do to the directory; reads, never writes. `last` is the set as the stored answers
- * render it: a file that equals it was not edited, so changed answers may change it.
+ * What writing these files would do to the directory; reads, never writes. A file that has its digest in the lock was
+ * not edited, so changed answers or templates may change it.
  */
-export const plan = (
-  directory: string,
-  files: readonly RenderedFile[],
-  last: readonly RenderedFile[] = [],
-): readonly Change[] => {
-  const lastTexts = new Map(last.map(({ artifact, text }) => [artifact.to, text]));
+export const plan = (directory: string, files: readonly RenderedFile[], lock: Lock = {}): readonly Change[] => {
   const problems: string[] = [];
   const changes = files.map((file) =>
-    planOne(file, inspect(directory, file.artifact.to, problems), lastTexts.get(file.artifact.to)),
+    planOne(file, inspect(directory, file.artifact.to, problems), lock[file.artifact.to]),
   );
   if (problems.length > 0) {
     throw new Refusal(

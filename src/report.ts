@@ -6,7 +6,8 @@ const words: Record<Action, string> = {
   update: green('update'),
   extend: green('extend'),
   mode: yellow('mode'),
-  conflict: yellow('overwrite'),
+  conflict: yellow('conflict'),
+  overwrite: yellow('overwrite'),
   keep: dim('keep'),
   identical: dim('identical'),
 };

@@ -36,7 +36,7 @@ export const storeAnswers = (directory: string, answers: RawAnswers): Change => 
   const sorted = Object.fromEntries(questionKeys.map((key) => [key, answers[key]]));
   const after = `${JSON.stringify({ ...readAll(directory), [owner]: sorted }, null, 2)}\n`;
   const action = before === '' ? 'create' : before === after ? 'identical' : 'extend';
-  return { to: file, action, mode: 0o644, secret: false, before, after };
+  return { to: file, action, mode: 0o644, secret: false, ours: false, before, after };
 };
 
 /** The secrets that the project has, wherever they are delivered from. */

@@ -28,6 +28,9 @@ describe('parseAnswers', () => {
   it('refuses the main host name among the others', () => {
     assert.match(problemsOf({ serverNames: 'app.example.test' })[0] ?? '', /already/);
   });
+  it('refuses a port of the development stack', () => {
+    assert.match(problemsOf({ appPort: '5432' })[0] ?? '', /PostgreSQL's in development/);
+  });
   it('refuses answers about an app that is not there', () => {
     assert.match(problemsOf({ appEntry: 'main:app' })[0] ?? '', /--app existing/);
     assert.match(problemsOf({ migrations: 'none' })[0] ?? '', /--app existing/);

@@ -130,7 +130,7 @@ describe('comicpile', () => {
   it('writes one owner only', () => {
     const directory = scratch();
     assert.equal(comicpile(directory, ['nginx', '--yes']).status, 0);
-    assert.deepEqual(readdirSync(directory).sort(), ['.yo-rc.json', 'nginx', 'ssl']);
+    assert.deepEqual(readdirSync(directory).sort(), ['.comicpile', '.yo-rc.json', 'nginx', 'ssl']);
   });
 
   it('lets changed answers change files that nobody edited, and says what else depends on them', () => {
@@ -140,6 +140,10 @@ describe('comicpile', () => {
     assert.equal(status, 0);
     assert.match(stdout, /update +nginx\/snippets\/security-headers\.conf/);
     assert.match(stdout, /other files depend on them: run `comicpile`/);
+    const rest = comicpile(directory, []);
+    assert.equal(rest.status, 0, rest.stderr);
+    assert.match(rest.stdout, /update +SECURITY\.md/);
+    assert.equal(comicpile(directory, ['--dry-run']).status, 0);
   });
 
   for (const flag of ['--dry-run', '--diff']) {
@@ -206,6 +210,31 @@ describe('comicpile', () => {
       assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
       assert.equal(statSync(path).mode & 0o777, 0o600);
     }
+  });
+
+  it('finishes a change of answers that was stored but not written', () => {
+    const directory = scratch();
+    comicpile(directory, ['--yes']);
+    const path = join(directory, '.yo-rc.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"10m"', '"20m"'));
+    const { status, stderr } = comicpile(directory, ['--yes', '--body-size', '20m']);
+    assert.equal(status, 0, stderr);
+    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /client_max_body_size +20m;/);
+  });
+
+  it('overwrites once when forced, and has no conflict afterwards', () => {
+    const directory = scratch();
+    comicpile(directory, ['--yes']);
+    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
+    assert.equal(comicpile(directory, ['--force']).status, 0);
+    assert.equal(comicpile(directory, ['--body-size', '20m']).status, 0);
+  });
+
+  it('says that the environment file keeps its domain', () => {
+    const directory = scratch();
+    comicpile(directory, ['--yes']);
+    const { stdout } = comicpile(directory, ['--domain', 'new.example']);
+    assert.match(stdout, /DOMAIN in \.env\.production is still app\.example\.com/);
   });
 
   it('reports a weak secret by name only', () => {

@@ -9,6 +9,7 @@ const change = (to: string, action: Change['action']): Change => ({
   action,
   mode: 0o644,
   secret: false,
+  ours: true,
   before: 'a\n',
   after: 'b\n',
 });

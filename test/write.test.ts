@@ -11,6 +11,7 @@ const change = (to: string, mode: number, after = 'text\n'): Change => ({
   after,
   before: '',
   secret: false,
+  ours: true,
   action: 'create',
 });
 
@@ -19,12 +20,19 @@ describe('write', () => {
     const directory = join(scratch(), 'new');
     const umask = process.umask(0o077);
     try {
-      write(directory, [change('a/b/c.sh', 0o755), change('.env.production', 0o600), change('x', 0o644)]);
+      write(directory, [
+        change('a/b/c.sh', 0o755),
+        { ...change('secrets/key', 0o600), secret: true },
+        change('.env.production', 0o600),
+        change('x', 0o644),
+      ]);
     } finally {
       process.umask(umask);
     }
-    const modes = ['a/b/c.sh', '.env.production', 'x'].map((to) => statSync(join(directory, to)).mode & 0o777);
-    assert.deepEqual(modes, [0o755, 0o600, 0o644]);
+    const modeOf = (to: string) => statSync(join(directory, to)).mode & 0o777;
+    assert.deepEqual(['a/b/c.sh', 'secrets/key', '.env.production', 'x'].map(modeOf), [0o755, 0o600, 0o600, 0o644]);
+    // Containers look into the folders under other users; nobody else does into one of secrets.
+    assert.deepEqual(['a', 'a/b', 'secrets'].map(modeOf), [0o755, 0o755, 0o700]);
     assert.equal(readFileSync(join(directory, 'x'), 'utf8'), 'text\n');
   });
   it('leaves nothing but the files', () => {

@@ -63,7 +63,7 @@ describe('generators', () => {
       const written = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
         statSync(join(directory, path)).isFile(),
       );
-      assert.deepEqual(written.sort(), ['.yo-rc.json', ...filesOf(owner)].sort());
+      assert.deepEqual(written.sort(), ['.comicpile/lock.json', '.yo-rc.json', ...filesOf(owner)].sort());
     });
   }
 

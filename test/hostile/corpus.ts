@@ -3,152 +3,27 @@ import { type Question, type QuestionKey, questions } from '../../src/questions.
 
 /** Pieces that mean something to a shell, YAML, nginx, SQL, TOML, Python, Markdown, EJS, a terminal or a file system. */
 const pieces = [
-  ...'\'"`\\$%#;:&|!?*~^@=+,.<>()[]{}/-_ \t\n\r\0\u0007\u001b\u007f',
-  ...[
-    '\r\n',
-    '\n\n',
-    '${IFS}',
-    '${HOME}',
-    '$(id)',
-    '`id`',
-    '$$',
-    '%s',
-    '%00',
-    '%0a',
-    '; return 200',
-    ';}',
-    '} server {',
-  ],
-  ...["'; DROP TABLE x; --", '" OR 1=1', '"""', "'''", '<%- secrets.SECRET_KEY %>', '<% } %>', '%>', '{{x}}', '{%x%}'],
-  ...[
-    '../',
-    '/..',
-    '/../../etc/passwd',
-    '//',
-    './',
-    '.git',
-    'C:\\',
-    '&&',
-    '||',
-    '>>',
-    '<<EOF',
-    '\nEOF\n',
-    ': ',
-    ' #',
-    '- ',
-  ],
-  ...[
-    '\u0430',
-    '\u0435',
-    '\u043e',
-    '\uff41',
-    '\uff0e',
-    '\u3002',
-    '\u212a',
-    '\u0130',
-    '\u017f',
-    '\u00df',
-    '\u00e9',
-    'e\u0301',
-  ],
-  ...[
-    '\u202e',
-    '\u2066',
-    '\u200b',
-    '\u200d',
-    '\ufeff',
-    '\u00a0',
-    '\u2028',
-    '\u2029',
-    '\u0085',
-    '\ud800',
-    '\u{1f4a5}',
-    '\u0660',
-  ],
-  ...['\u001b[2J', '\u001b]0;x\u0007', 'https://', '*.', ':443', 'xn--', '@', 'r/s', 'r/m', 'k', 'm', '_owner', 'pg_'],
-  ...['for example ', 'a', 'z', 'A', '0', '9', '00'],
-];
-
-/** Words that a YAML 1.1 or 1.2 reader, PostgreSQL or JavaScript takes for something other than a name. */
-const words = [
-  ...['null', 'Null', '~', 'true', 'True', 'false', 'yes', 'Yes', 'no', 'NO', 'on', 'off', 'y', 'n', 'nan', '.nan'],
-  ...[
-    'inf',
-    '.inf',
-    '-.inf',
-    '1e3',
-    '0x10',
-    '0o17',
-    '0b1',
-    '017',
-    '1_000',
-    '12:30:45',
-    '2001-01-01',
-    '1.5',
-    '-1',
-    '+1',
-  ],
-  ...['<<', '=', '---', '...', '&a', '*a', '!!str', '|', '>', '@', '`', '?', '-', ':', '[]', '{}', '""', "''", '#'],
-  ...[
-    'postgres',
-    'public',
-    'none',
-    'template0',
-    'pg_monitor',
-    'user',
-    'select',
-    'current_user',
-    '__proto__',
-    'constructor',
-  ],
-  ...[
-    'localhost',
-    '127.0.0.1',
-    '[::1]',
-    '1.2.3.4',
-    'a.b',
-    '1.e5',
-    'app',
-    'existing',
-    'new',
-    'env',
-    'files',
-    '',
+  [...'\'"`\\$%#;:&|!?*~^@=+,.<>()[]{}/-_ \t\n\r\0\u0007\u001b\u007f'],
+  ['\r\n', '\n\n', '\nEOF\n', '; return 200', '} server {', "'; DROP TABLE x; --", '" OR 1=1', ': ', ' #', '- '],
+  ['<%- secrets.SECRET_KEY %>', '<% } %>', '%>', '{{x}}', '{%x%}', '\u001b[2J', '\u001b]0;x\u0007', 'for example '],
+  '${IFS} ${HOME} $(id) `id` $$ %s %00 %0a ;} """ \'\'\' ../ /.. /../../etc/passwd // ./ .git C:\\ && || >> <<EOF'.split(
     ' ',
-    '\n',
-  ],
-  ...[
-    '0',
-    '80',
-    '1023',
-    '1024',
-    '65535',
-    '65536',
-    '99999',
-    '08000',
-    '8e3',
-    '1000000000000000000000',
-    'NaN',
-    'Infinity',
-  ],
-  ...[
-    '/',
-    '//',
-    '/health',
-    '/health/',
-    '/api',
-    '/..',
-    '/.',
-    '/%2e%2e/',
-    '0r/s',
-    '1r/s',
-    '10r/h',
-    '0m',
-    '1m',
-    '10g',
-    '10M',
-  ],
-];
+  ),
+  'https:// *. :443 xn-- @ r/s r/m k m _owner pg_ a z A 0 9 00'.split(' '),
+  // Look-alikes (Cyrillic, full-width, Kelvin, dotted I, long s), then bidi, zero width, white space, halves, digits.
+  [...'\u0430\u0435\u043e\uff41\uff0e\u3002\u212a\u0130\u017f\u00df\u00e9\u0301'],
+  [...'\u202e\u2066\u200b\u200d\ufeff\u00a0\u2028\u2029\u0085\u{1f4a5}\u0660', '\ud800'],
+].flat();
+
+/** Words that a YAML 1.1 or 1.2 reader, PostgreSQL or JavaScript takes for something else, and near misses of each kind. */
+const words = [
+  `null Null ~ true True false yes Yes no NO on off y n nan .nan inf .inf -.inf 1e3 0x10 0o17 0b1 017 1_000 12:30:45
+  2001-01-01 1.5 -1 +1 << = --- ... &a *a !!str | > @ \` ? - : [] {} "" '' # postgres public none template0 pg_monitor
+  user select current_user __proto__ constructor localhost 127.0.0.1 [::1] 1.2.3.4 a.b 1.e5 app existing new env files
+  0 80 1023 1024 65535 65536 99999 08000 8e3 1000000000000000000000 NaN Infinity / // /health /health/ /api /.. /.
+  /%2e%2e/ 0r/s 1r/s 10r/h 0m 1m 10g 10M`.split(/\s+/),
+  ['', ' ', '\n', ',', `${'a'.repeat(63)}.example`, `${'a'.repeat(64)}.example`, `${'a.'.repeat(123)}example`],
+].flat();
 
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 const digits = '0123456789';
@@ -157,10 +32,13 @@ const from = (first: string, more: string, max: number, min = 0) =>
     .tuple(fc.constantFrom(...first), fc.string({ unit: fc.constantFrom(...more), minLength: min, maxLength: max - 1 }))
     .map(([head, tail]) => head + tail);
 
-const label = from(lower + digits, `${lower}${digits}-`, 20).map((text) => text.replace(/-+$/, '0'));
+const label = fc
+  .oneof(...[20, 20, 64].map((max) => from(lower + digits, `${lower}${digits}-`, max)))
+  .map((text) => text.replace(/-+$/, '0'));
 const host = fc
   .tuple(fc.array(label, { minLength: 1, maxLength: 4 }), from(lower, lower, 6))
   .map(([labels, top]) => [...labels, top].join('.'));
+const hosts = (minLength: number, maxLength: number) => fc.array(host, { minLength, maxLength, size: 'max' });
 const module = from(`${lower}_`, `${lower.toUpperCase()}${lower}${digits}_`, 12);
 const count = (max: number) => fc.integer({ min: 1, max });
 
@@ -184,7 +62,7 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   rateLimit: fc.tuple(count(99999), fc.constantFrom('s', 'm')).map(([n, unit]) => `${n}r/${unit}`),
   bodySize: fc.tuple(count(9999), fc.constantFrom('k', 'm')).map(([n, unit]) => `${n}${unit}`),
   serverNames: fc
-    .tuple(fc.array(host, { maxLength: 20 }), fc.constantFrom(',', ', ', ' '))
+    .tuple(fc.oneof(hosts(0, 20), hosts(0, 5), hosts(18, 23)), fc.constantFrom(',', ', ', ' '))
     .map(([names, gap]) => names.join(gap)),
   certEmail: fc
     .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
@@ -224,6 +102,3 @@ export const hostile = (key: QuestionKey): fc.Arbitrary<string> => {
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
   );
 };
-
-/** Nothing but accepted values, but for the few that a question reserves. */
-export const nice = validOf;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratch } from '../fixture.ts';
 
@@ -33,8 +33,7 @@ export const readByPython = (texts: readonly (readonly [kind: 'py' | 'toml', tex
 
 /** What bash says against the scripts, one process a script: bash -n takes one. */
 export const refusedByBash = (scripts: readonly string[]): string => {
-  const directory = join(scratch(), 'scripts');
-  mkdirSync(directory);
+  const directory = scratch();
   for (const [index, text] of scripts.entries()) writeFileSync(join(directory, `${index}.sh`), text);
   const { stdout, stderr } = spawnSync(
     'bash',

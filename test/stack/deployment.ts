@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnv } from '../../src/envFile.ts';
 import { requireImages } from './engine.ts';
+import { removeProject } from './removal.ts';
 import { type Outcome, run } from './run.ts';
 
 export type ComposeFile = 'docker-compose.prod.yml' | 'docker-compose.yml';
@@ -18,6 +19,7 @@ export type Container = {
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
     readonly Privileged: boolean;
+    readonly PortBindings: Readonly<Record<string, unknown>> | null;
     readonly Memory: number;
     readonly NanoCpus: number;
     readonly PidsLimit: number | null;
@@ -105,6 +107,10 @@ export class Deployment {
     return container;
   }
 
+  has(path: string): boolean {
+    return existsSync(join(this.directory, path));
+  }
+
   read(path: string): string {
     return readFileSync(join(this.directory, path), 'utf8');
   }
@@ -121,10 +127,19 @@ export class Deployment {
     return readEnv(this.read('.env.production')).get(key) ?? '';
   }
 
-  /** For a failure's report: the containers and their last lines. */
+  /** For a failure's report: the containers and their last lines; nothing where nothing runs. */
   async describe(): Promise<string> {
+    const { stdout } = await this.tryCompose(['ps', '--all', '--quiet']);
+    if (stdout === '') return '';
     const { all: ps } = await this.tryCompose(['ps', '--all']);
-    const { all: logs } = await this.tryCompose(['logs', '--no-color', '--tail', '25']);
-    return `── ${this.project}: docker compose ps\n${ps}\n── the last log lines\n${logs}`;
+    const { all: logs } = await this.tryCompose(['logs', '--no-color', '--tail', '15']);
+    const short = logs.split('\n').map((line) => line.slice(0, 250));
+    return `── ${this.project}: docker compose ps\n${ps}\n── the last log lines\n${short.join('\n')}\n`;
+  }
+
+  /** Containers, volumes, networks and images of this project; all tests of a stack end with it. */
+  remove(): void {
+    removeProject(this.project);
+    started.delete(this);
   }
 }

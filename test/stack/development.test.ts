@@ -41,7 +41,7 @@ describe('development stack, beside the production one in the same directory', (
     port = ports.get(8000) ?? 0;
     await dev.up('--build');
   });
-  after(() => dev?.tryCompose(['--profile', 'tools', 'down', '--volumes']));
+  after(() => dev?.remove());
 
   const services = async (...profile: string[]): Promise<Readonly<Record<string, Service>>> => {
     const { stdout } = await dev.compose(...profile, 'config', '--format', 'json');

@@ -10,16 +10,24 @@ import { logIn } from './psql.ts';
 import { secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson } from './site.ts';
 
-describe('secrets in files: --secrets files, started by deploy.sh', () => {
+describe('secrets in files: --secrets files under umask 077, started by deploy.sh', () => {
   let stack: Deployment;
   let site: Site;
   before(async () => {
     const name = freshName();
-    stack = await generate(name, folderOf(name), ['--db-user', 'filer', '--secrets', 'files']);
+    // Many servers have this umask; what containers must read, they must reach all the same.
+    const umask = process.umask(0o077);
+    try {
+      stack = await generate(name, folderOf(name), ['--db-user', 'filer', '--secrets', 'files']);
+    } finally {
+      process.umask(umask);
+    }
     await requireImages(await stack.images());
     await stack.mustScript('deploy.sh');
     site = siteOf(stack, stack.read('ssl/fullchain.pem'));
   });
+
+  after(() => stack?.remove());
 
   it('is healthy, and the API reads and writes', async () => {
     assert.equal((await ask(site, '/health')).status, 200);
@@ -27,6 +35,7 @@ describe('secrets in files: --secrets files, started by deploy.sh', () => {
   });
 
   it('keeps the secrets out of .env.production; each file is for its owner and the containers', () => {
+    assert.equal(statSync(join(stack.directory, 'secrets')).mode & 0o777, 0o700);
     assert.doesNotMatch(stack.read('.env.production'), /PASSWORD|SECRET_KEY/);
     for (const name of secretNames) {
       const { mode, gid } = statSync(join(stack.directory, 'secrets', name.toLowerCase()));

@@ -1,14 +1,14 @@
 import { secretNames } from '../../src/secrets.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The secrets of a deployment by name, wherever they are delivered from. */
-export const secretValues = (stack: Deployment): ReadonlyMap<string, string> =>
-  new Map(
-    secretNames.map((name) => {
-      const inEnv = stack.env(name);
-      return [name, inEnv === '' ? stack.read(`secrets/${name.toLowerCase()}`).trim() : inEnv];
-    }),
-  );
+/** The secrets of a deployment by name, wherever they are delivered from; it need not have all of them. */
+export const secretValues = (stack: Deployment): ReadonlyMap<string, string> => {
+  const find = (name: string): string => {
+    const file = `secrets/${name.toLowerCase()}`;
+    return stack.env(name) || (stack.has(file) ? stack.read(file).trim() : '');
+  };
+  return new Map(secretNames.map((name) => [name, find(name)] as const).filter(([, value]) => value !== ''));
+};
 
 /** Names of the secrets whose value stands in a text; a failing test must not print the values. */
 export const secretsIn = (text: string, secrets: ReadonlyMap<string, string>): string[] =>

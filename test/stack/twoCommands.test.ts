@@ -11,16 +11,19 @@ import { skip } from './skip.ts';
 describe('two commands: install, then --yes --up on an empty folder', () => {
   const name = freshName();
   const directory = join(workshop, name);
+  let stack: Deployment | undefined;
   let outcome: Outcome;
 
   before(async function () {
     for (const port of [80, 443]) {
       if (!(await refuses(port))) skip(this, `another program of this machine listens on port ${port}`);
     }
-    new Deployment(name, directory);
+    stack = new Deployment(name, directory);
     const flags = ['--yes', '--up', '--output', directory, '--domain', domain, '--app-name', name];
     outcome = await run('node', [await publishedCommand(), ...flags], { cwd: workshop });
   });
+
+  after(() => stack?.remove());
 
   it('ends with exit code 0', () => {
     assert.equal(outcome.code, 0, outcome.all);

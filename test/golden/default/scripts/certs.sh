@@ -48,7 +48,7 @@ check_pair() {
   openssl x509 -in "$1" -noout 2>/dev/null || die "$1 is no PEM certificate" 'openssl x509 -in FILE -text'
   openssl pkey -in "$2" -noout -passin pass: 2>/dev/null || die "$2 is no PEM private key without a pass phrase" 'openssl pkey -in FILE -out NEW'
   key_fits "$1" "$2" || die 'the key does not belong to the first certificate of the chain' 'the server certificate comes first, its issuer second'
-  for name in "${site_names[@]}"; do
+  for name in "${SITE_NAMES[@]}"; do
     openssl x509 -in "$1" -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || die "the certificate is not for $name" "it is for: $(names_of "$1")"
   done
   openssl x509 -in "$1" -noout -checkend 0 >/dev/null || die 'the certificate has expired' 'scripts/certs.sh issue --production'
@@ -73,7 +73,7 @@ served_is() {
   local try want
   want=$(fingerprint "$1")
   for ((try = 0; try < 20; try++)); do
-    if [[ $(openssl s_client -connect "127.0.0.1:$(https_port)" -servername "${site_names[0]/#\*./any.}" </dev/null 2>/dev/null |
+    if [[ $(openssl s_client -connect "127.0.0.1:$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
       openssl x509 -noout -fingerprint -sha256 2>/dev/null) == "$want" ]]; then return 0; fi
     sleep 0.5
   done
@@ -130,9 +130,12 @@ fetch() {
   compose --profile certs up --no-start --no-deps certbot >&2
   id=$(compose --profile certs ps --all --quiet certbot)
   for file in fullchain privkey; do
-    docker cp --quiet --follow-link "$id:/etc/letsencrypt/live/$1/$file.pem" "$2/$file.pem" ||
+    docker cp --quiet --follow-link "$id:/etc/letsencrypt/live/$1/$file.pem" "$2/$file.pem" 2>/dev/null || {
+      docker rm "$id" >/dev/null
       die "Certbot has no certificate named $1" 'scripts/certs.sh issue --production'
+    }
   done
+  docker rm "$id" >/dev/null
 }
 
 need_nginx() {
@@ -156,7 +159,7 @@ case "${1:-}" in
     {
       printf '[req]\ndistinguished_name = name\nx509_extensions = extensions\nprompt = no\n[name]\nCN = self-signed bootstrap\n'
       printf '[extensions]\nbasicConstraints = critical, CA:FALSE\nkeyUsage = critical, digitalSignature\nextendedKeyUsage = serverAuth\nsubjectAltName = '
-      printf 'DNS:%s\n' "${site_names[@]}" | paste -sd, -
+      printf 'DNS:%s\n' "${SITE_NAMES[@]}" | paste -sd, -
     } >"$work/config"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -sha256 -days 30 -config "$work/config" \
       -keyout "$work/key" -out "$work/cert" 2>"$work/errors" || die "openssl failed: $(tail -n 3 "$work/errors")"
@@ -171,25 +174,25 @@ case "${1:-}" in
     esac
     lock
     need_nginx
-    [[ ${site_names[*]} != *\** ]] || die 'a wildcard name needs a DNS challenge' 'get it elsewhere, then scripts/certs.sh install FULLCHAIN KEY'
+    [[ ${SITE_NAMES[*]} != *\** ]] || die 'a wildcard name needs a DNS challenge' 'get it elsewhere, then scripts/certs.sh install FULLCHAIN KEY'
     options=(certonly --webroot --webroot-path /var/www/acme --non-interactive --agree-tos
       --key-type ecdsa --elliptic-curve secp256r1)
-    for name in "${site_names[@]}"; do options+=(--domain "$name"); done
+    for name in "${SITE_NAMES[@]}"; do options+=(--domain "$name"); done
     if [[ -n $contact ]]; then options+=(--email "$contact"); else options+=(--register-unsafely-without-email); fi
     if [[ -n ${ACME_SERVER:-} ]]; then
       options+=(--server "$ACME_SERVER")
     elif [[ -z $production ]]; then
       # Under its own name, or the staging certificate would be in the way of the real one.
-      certbot "${options[@]}" --staging --cert-name "${site_names[0]}-staging" ||
+      certbot "${options[@]}" --staging --cert-name "${SITE_NAMES[0]}-staging" ||
         die 'the CA did not issue a certificate' 'do the names point to this machine, and is port 80 open? Read its message above'
       say 'The staging CA issued a certificate: the way works. Nothing was installed. Next: scripts/certs.sh issue --production'
       exit 0
     fi
-    certbot "${options[@]}" --cert-name "${site_names[0]}" ||
+    certbot "${options[@]}" --cert-name "${SITE_NAMES[0]}" ||
       die 'the CA did not issue a certificate; the present one stays' 'do the names point to this machine, and is port 80 open? Read its message above'
     work=$(mktemp -d)
     litter+=("$work")
-    fetch "${site_names[0]}" "$work"
+    fetch "${SITE_NAMES[0]}" "$work"
     install_pair "$work/fullchain.pem" "$work/privkey.pem"
     say 'Renewal: run scripts/certs.sh renew once a day'
     ;;
@@ -199,10 +202,10 @@ case "${1:-}" in
     work=$(mktemp -d)
     litter+=("$work")
     # Only the certificate that is installed; the one of a staging try is left alone.
-    fetch "${site_names[0]}" "$work"
-    certbot renew --non-interactive --cert-name "${site_names[0]}" "${@:2}" ||
+    fetch "${SITE_NAMES[0]}" "$work"
+    certbot renew --non-interactive --no-random-sleep-on-renew --cert-name "${SITE_NAMES[0]}" "${@:2}" ||
       die 'the renewal failed; the present certificate stays' 'read its message above; scripts/certs.sh status tells how long it lasts'
-    fetch "${site_names[0]}" "$work"
+    fetch "${SITE_NAMES[0]}" "$work"
     if [[ -s $fullchain && $(fingerprint "$work/fullchain.pem") == "$(fingerprint "$fullchain")" ]]; then
       say "nothing new, $(days_left "$fullchain") days left"
     else
@@ -224,7 +227,7 @@ case "${1:-}" in
     ! self_signed "$fullchain" || echo 'trust      self-signed: browsers refuse it (scripts/certs.sh issue --production)'
     bad=''
     if key_fits "$fullchain" "$key"; then echo 'key        fits'; else bad='the key does not fit'; fi
-    for name in "${site_names[@]}"; do
+    for name in "${SITE_NAMES[@]}"; do
       openssl x509 -in "$fullchain" -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || bad="it is not for $name"
     done
     [[ -z $bad ]] || die "$bad" 'scripts/certs.sh issue --production'

@@ -51,12 +51,12 @@ APP_TAG=$tag compose config --quiet || die 'docker-compose.prod.yml is not valid
 nginx_accepts >&2 || die 'nginx refuses the configuration in ./nginx' 'mend the line that it names above'
 
 # ── build ──
-say "building $app_name:$tag"
-docker build ${pull[@]+"${pull[@]}"} --tag "$app_name:$tag" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" . >&2 ||
+say "building $APP_NAME:$tag"
+docker build ${pull[@]+"${pull[@]}"} --tag "$APP_NAME:$tag" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" . >&2 ||
   die 'the image could not be built; the running release is untouched' 'read the message above'
-forget_image() { docker image rm "$app_name:$tag" >/dev/null 2>&1 || :; }
+forget_image() { docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :; }
 if [[ -n $scan ]]; then
-  scripts/scan.sh --image "$app_name:$tag" || { forget_image && die 'the scan did not pass; the running release is untouched'; }
+  scripts/scan.sh --image "$APP_NAME:$tag" || { forget_image && die 'the scan did not pass; the running release is untouched'; }
 fi
 
 # ── dump, then migrate, while the former release still serves ──
@@ -74,11 +74,12 @@ if ! switch_to "$tag"; then
   die "the release $tag failed" "the schema is the new one; the dump from before it: scripts/restore.sh $dump"
 fi
 
-# The last five releases stay for scripts/rollback.sh.
+# The last five releases stay for scripts/rollback.sh. An ended migration would hold on to its image.
+APP_TAG=$tag compose rm --force migrate >/dev/null 2>&1 || :
 release_tags | tail -n +6 | while IFS= read -r old; do
-  [[ $old == "$tag" ]] || docker image rm "$app_name:$old" >/dev/null || :
+  [[ $old == "$tag" ]] || docker image rm "$APP_NAME:$old" >/dev/null || :
 done
 
-say "released $app_name:$tag"
+say "released $APP_NAME:$tag"
 ! self_signed ssl/fullchain.pem || say 'The certificate is self-signed, browsers refuse it. Next: scripts/certs.sh issue'
 say "This answers: $(health_command)"

@@ -3,11 +3,11 @@
 set -euo pipefail
 umask 077
 
-app_name='comic-pile'
+APP_NAME='comic-pile'
 # shellcheck disable=SC2034 # for the scripts that source this file
-database='comic_pile'
-read -r -a site_names <<<'app.example.test'
-secret_names=(
+DATABASE='comic_pile'
+read -r -a SITE_NAMES <<<'app.example.test'
+SECRET_NAMES=(
   POSTGRES_PASSWORD
   DB_OWNER_PASSWORD
   DB_PASSWORD
@@ -15,7 +15,7 @@ secret_names=(
 )
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT "${secret_names[@]}"
+unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT "${SECRET_NAMES[@]}"
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -40,6 +40,10 @@ need() {
   local tool
   for tool; do
     command -v "$tool" >/dev/null || die "$tool is not installed" "install $tool with the package manager of this machine"
+    [[ $tool == docker ]] || continue
+    docker compose version >/dev/null 2>&1 || die 'Docker Compose v2 is not installed' 'https://docs.docker.com/compose/install/linux/'
+    docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || id -u) cannot talk to the Docker engine" \
+      'is it running? Run this as root or as a member of the group docker'
   done
 }
 
@@ -80,7 +84,7 @@ grant() {
 
 need_env() {
   [[ -f .env.production ]] || die '.env.production does not exist' 'scripts/generate-secrets.sh'
-  [[ -r .env.production ]] || die "$(id -un) may not read .env.production" 'run this as the owner of the file, or as root'
+  [[ -r .env.production ]] || die "$(id -un 2>/dev/null || id -u) may not read .env.production" 'run this as the owner of the file, or as root'
 }
 
 # env_get KEY: the value, or nothing.
@@ -123,7 +127,7 @@ draw_secret() { openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
 # weak_secrets: the names of the secrets that are missing, short, not URL-safe, or used twice.
 weak_secrets() {
   local name value seen=' '
-  for name in "${secret_names[@]}"; do
+  for name in "${SECRET_NAMES[@]}"; do
     value=$(secret_get "$name")
     [[ $value =~ ^[A-Za-z0-9_-]{43,}$ && $seen != *" $value "* ]] || echo "$name"
     seen+="$value "
@@ -211,7 +215,7 @@ https_port() {
 health_command() {
   local domain port
   domain=$(env_get DOMAIN)
-  domain=${domain:-${site_names[0]}}
+  domain=${domain:-${SITE_NAMES[0]}}
   port=$(https_port)
   printf '%s ' curl --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
     --resolve "$domain:$port:127.0.0.1" "https://$domain:$port/health"
@@ -240,7 +244,7 @@ start_beside() {
   mapfile -t former < <(compose ps --quiet --status running app)
   [[ ${#former[@]} -gt 0 && ${#former[@]} -eq $(compose ps --all --quiet app | wc -l) ]] || return 0
   for id in "${former[@]}"; do
-    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$app_name:$APP_TAG" ]] || changed=yes
+    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] || changed=yes
   done
   [[ -n $changed ]] || return 0
   if ! compose up -d --wait --wait-timeout 180 --no-deps --no-recreate --scale "app=$((2 * ${#former[@]}))" app >&2; then
@@ -251,7 +255,10 @@ start_beside() {
     return 1
   fi
   sleep 3
-  docker stop "${former[@]}" >/dev/null && docker rm "${former[@]}" >/dev/null
+  docker stop "${former[@]}" >/dev/null || return 1
+  # At once, or nginx would try the address that is gone for up to two seconds more.
+  ! running nginx || compose exec -T nginx nginx -s reload >&2 || :
+  docker rm "${former[@]}" >/dev/null
 }
 
 # start_stack: every service but the one-shot `migrate`, which deploy.sh runs on its own: an older image does not know a
@@ -277,18 +284,18 @@ switch_to() {
     env_set APP_TAG < <(printf '%s' "$1")
     return
   fi
-  say "$app_name:$1 does not answer"
-  if [[ -z $former ]] || ! docker image inspect "$app_name:$former" >/dev/null 2>&1; then
+  say "$APP_NAME:$1 does not answer"
+  if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then
     say 'There is no former image to go back to: the stack is left as it is, for you to look at.'
   elif APP_TAG=$former start_stack && site_answers; then
-    say "Back on $app_name:$former, which answers."
+    say "Back on $APP_NAME:$former, which answers."
   else
-    say "Went back to $app_name:$former, but the site does not answer either."
+    say "Went back to $APP_NAME:$former, but the site does not answer either."
   fi
   return 1
 }
 
 # release_tags: the releases on this machine, newest first. deploy.sh names them so that their order is their age.
 release_tags() {
-  docker image ls "$app_name" --format '{{.Tag}}' | grep -E '^[0-9]{8}T[0-9]{6}Z(-[0-9a-f]+)?$' | sort -r || :
+  docker image ls "$APP_NAME" --format '{{.Tag}}' | grep -E '^[0-9]{8}T[0-9]{6}Z(-[0-9a-f]+)?$' | sort -r || :
 }

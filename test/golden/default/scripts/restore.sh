@@ -40,8 +40,8 @@ need_db
 dump_verified "$file" || die "$file does not fit its sha256, or is no dump; the database is unchanged" 'take another dump: ls backups/*.dump'
 
 stamp=$(date -u +%Y%m%d%H%M%S)
-new=${database}_restore_$stamp
-former=${database}_before_$stamp
+new=${DATABASE}_restore_$stamp
+former=${DATABASE}_before_$stamp
 
 # rows DATABASE: "schema.table<TAB>rows", exact.
 rows() {
@@ -59,7 +59,7 @@ rows_in_dump() {
   compose exec -T db pg_restore --data-only --file - <"$file" | awk '
     inside && $0 == "\\." { print table "\t" count; inside = 0; next }
     inside { count++; next }
-    /^COPY .* FROM stdin;$/ { table = $0; sub(/^COPY /, "", table); sub(/ \(.*/, "", table); count = 0; inside = 1 }'
+    /^COPY .* FROM stdin;$/ { table = $0; sub(/^COPY /, "", table); sub(/ (\(.*\))? *FROM stdin;$/, "", table); count = 0; inside = 1 }'
 }
 
 drop_new() { sql postgres <<<"DROP DATABASE IF EXISTS \"$new\" WITH (FORCE);"; }
@@ -79,11 +79,11 @@ REVOKE ALL ON DATABASE "$new" FROM PUBLIC;
 SQL
 # As the superuser, so that every object gets the owner and the privileges that it has in the dump.
 compose exec -T db pg_restore --exit-on-error --single-transaction --username postgres --dbname "$new" <"$file" ||
-  die "pg_restore failed; the database $database is unchanged" 'read its message above; take another dump: ls backups/*.dump'
+  die "pg_restore failed; the database $DATABASE is unchanged" 'read its message above; take another dump: ls backups/*.dump'
 
 in_dump=$(rows_in_dump | LC_ALL=C sort)
 restored=$(rows "$new" | LC_ALL=C sort)
-present=$(rows "$database" | LC_ALL=C sort) || present=''
+present=$(rows "$DATABASE" | LC_ALL=C sort) || present=''
 say "$(printf '%-44s %12s %12s %12s' table 'in the dump' restored 'present now')"
 say "$(awk -F '\t' '
   FNR == 1 { which++ }
@@ -92,17 +92,17 @@ say "$(awk -F '\t' '
     (order[i], 1) in count ? count[order[i], 1] : "-", (order[i], 2) in count ? count[order[i], 2] : "-",
     (order[i], 3) in count ? count[order[i], 3] : "-" }' \
   <(printf '%s\n' "${in_dump:-(none)}") <(printf '%s\n' "${restored:-(none)}") <(printf '%s\n' "${present:-(none)}"))"
-[[ $in_dump == "$restored" ]] || die "the restored rows differ from the dump; the database $database is unchanged" \
+[[ $in_dump == "$restored" ]] || die "the restored rows differ from the dump; the database $DATABASE is unchanged" \
   'take another dump: ls backups/*.dump'
 
 if [[ -n $test ]]; then
-  say "$file restores: every table has as many rows as the dump. The scratch database is dropped, $database is untouched."
+  say "$file restores: every table has as many rows as the dump. The scratch database is dropped, $DATABASE is untouched."
   exit 0
 fi
 
 if [[ -z $yes ]]; then
-  read -r -p "Replace the database $database with $file? Type its name to go on: " answer
-  [[ $answer == "$database" ]] || die 'not confirmed; nothing was changed'
+  read -r -p "Replace the database $DATABASE with $file? Type its name to go on: " answer
+  [[ $answer == "$DATABASE" ]] || die 'not confirmed; nothing was changed'
 fi
 # Without pruning: it could delete the very dump that is being restored.
 if [[ -n $backup ]]; then
@@ -113,10 +113,10 @@ fi
 # swap FROM TO: in one transaction, there is no moment without a database. Other sessions would block a rename.
 swap() {
   sql postgres <<SQL
-SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname IN ('$database', '$1');
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname IN ('$DATABASE', '$1');
 BEGIN;
-ALTER DATABASE "$database" RENAME TO "$2";
-ALTER DATABASE "$1" RENAME TO "$database";
+ALTER DATABASE "$DATABASE" RENAME TO "$2";
+ALTER DATABASE "$1" RENAME TO "$DATABASE";
 COMMIT;
 SQL
 }

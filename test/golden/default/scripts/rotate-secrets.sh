@@ -19,14 +19,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
 help_if_asked "$@"
-[[ $# -gt 0 ]] || die 'which secret?' "scripts/rotate-secrets.sh all, or one of: ${secret_names[*]}"
+[[ $# -gt 0 ]] || die 'which secret?' "scripts/rotate-secrets.sh all, or one of: ${SECRET_NAMES[*]}"
 
 names=()
 for argument; do
   if [[ $argument == all ]]; then
-    names=("${secret_names[@]}")
-  elif [[ " ${secret_names[*]} " != *" $argument "* ]]; then
-    die "there is no secret named '$argument'" "one of: all ${secret_names[*]}"
+    names=("${SECRET_NAMES[@]}")
+  elif [[ " ${SECRET_NAMES[*]} " != *" $argument "* ]]; then
+    die "there is no secret named '$argument'" "one of: all ${SECRET_NAMES[*]}"
   elif [[ " ${names[*]-} " != *" $argument "* ]]; then
     names+=("$argument")
   fi
@@ -48,7 +48,7 @@ set_password() {
   value=$(cat)
   {
     printf '%s\n' '\set VERBOSITY terse' "SET log_statement = 'none'; SET log_min_error_statement = 'panic';" \
-      "SET log_min_duration_statement = -1; SET password_encryption = 'scram-sha-256';"
+      "SET log_min_duration_statement = -1; SET password_encryption TO 'scram-sha-256';"
     printf "ALTER ROLE \"%s\" PASSWORD '%s';\n" "$1" "${value//\'/\'\'}"
   } | sql postgres
 }
@@ -57,7 +57,7 @@ set_password() {
 login() {
   # shellcheck disable=SC2016 # the container's shell expands these
   { cat && echo; } | compose exec -T db sh -c \
-    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1"' - "$1" "$database" 2>&1
+    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1"' - "$1" "$DATABASE" 2>&1
 }
 opens() { [[ $(login "$1") == 1 ]]; }
 # Refused must mean refused for the password, not an unreachable server.

@@ -23,7 +23,7 @@ present=$(env_get APP_TAG)
 case "${1:-}:$#" in
   list:1)
     while IFS= read -r tag; do
-      [[ -n $tag ]] || die "no release of $app_name is on this machine" 'scripts/deploy.sh'
+      [[ -n $tag ]] || die "no release of $APP_NAME is on this machine" 'scripts/deploy.sh'
       if [[ $tag == "$present" ]]; then echo "* $tag"; else echo "  $tag"; fi
     done <<<"$(release_tags)"
     exit 0
@@ -38,10 +38,10 @@ case "${1:-}:$#" in
 esac
 
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] || die "'$tag' is no image tag" 'scripts/rollback.sh list'
-docker image inspect "$app_name:$tag" >/dev/null 2>&1 || die "$app_name:$tag is not on this machine" 'scripts/rollback.sh list'
+docker image inspect "$APP_NAME:$tag" >/dev/null 2>&1 || die "$APP_NAME:$tag is not on this machine" 'scripts/rollback.sh list'
 [[ $tag != "$present" ]] || die "$tag is the present release" 'scripts/rollback.sh list'
 lock
 need openssl
-say "rolling $app_name back from ${present:-nothing} to $tag; the database schema stays as it is"
+say "rolling $APP_NAME back from ${present:-nothing} to $tag; the database schema stays as it is"
 switch_to "$tag" || die "the rollback to $tag failed" 'if it cannot live with the present schema: scripts/restore.sh FILE'
-say "$app_name:$tag runs and answers"
+say "$APP_NAME:$tag runs and answers"

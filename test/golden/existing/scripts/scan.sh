@@ -36,6 +36,8 @@ while [[ $# -gt 0 ]]; do
 done
 
 failed=()
+copy=$(mktemp -d)
+litter+=("$copy")
 trivy_options=(--quiet --severity 'HIGH,CRITICAL' --exit-code 1 --scanners vuln ${unfixed:+--ignore-unfixed})
 
 scan_image() {
@@ -57,7 +59,7 @@ app_image() {
   fi
   tag=$(env_get APP_TAG)
   [[ -n $tag ]] || { say 'there is no release yet: scripts/scan.sh --image IMAGE' && return 1; }
-  echo "$app_name:$tag"
+  echo "$APP_NAME:$tag"
 }
 
 class_image() {
@@ -74,7 +76,7 @@ class_base() {
   while IFS= read -r reference; do
     found=yes
     say "  $reference"
-    scan_image "$reference" || bad=yes
+    scan_image "$reference" </dev/null || bad=yes
   done < <({
     awk 'toupper($1) == "FROM" { from = ($2 ~ /^--/) ? $3 : $2
         if (!(from in stage) && from != "scratch" && from !~ /\$/) print from
@@ -110,7 +112,7 @@ class_dependencies() {
 }
 
 class_secrets() {
-  local copy bad=''
+  local bad=''
   need git tar
   git rev-parse --verify --quiet HEAD >/dev/null || { say 'there is no git history here to look at: git init, git commit' && return 1; }
   if [[ $(git rev-parse --is-shallow-repository) == true ]]; then
@@ -120,8 +122,6 @@ class_secrets() {
   if command -v gitleaks >/dev/null; then
     gitleaks git --help >/dev/null 2>&1 || { say 'this gitleaks is too old: 8.19 or newer is needed' && return 1; }
     # A copy of what git would take: .env.production and ./ssl hold real secrets, where they belong.
-    copy=$(mktemp -d)
-    litter+=("$copy")
     git ls-files -z --cached --others --exclude-standard --deduplicate |
       while IFS= read -r -d '' path; do [[ ! -f $path ]] || printf '%s\0' "$path"; done |
       tar --null --files-from - --create --file - | tar --extract --file - --directory "$copy"

@@ -55,7 +55,7 @@ else
 fi
 
 # The patterns go through a pipe: a value must not show up in a process list.
-values() { for name in "${secret_names[@]}"; do secret_get "$name" && echo; done | grep . || :; }
+values() { for name in "${SECRET_NAMES[@]}"; do secret_get "$name" && echo; done | grep . || :; }
 strong() { [[ -z $(weak_secrets) ]]; }
 check 'every secret is 32 random bytes or more, URL-safe, and differs from the others' strong
 dev_differs() { [[ ! -f docker-compose.yml ]] || ! grep -qFf <(values) docker-compose.yml; }
@@ -116,13 +116,13 @@ run_python() {
   if command -v python3 >/dev/null; then
     python3 -c "$audit"
   else
-    image=$app_name:$(env_get APP_TAG)
+    image=$APP_NAME:$(env_get APP_TAG)
     docker image inspect "$image" >/dev/null 2>&1 || image=$(awk '$1 == "FROM" && $2 ~ /python:/ { print $2; exit }' Dockerfile)
     docker run --rm --interactive --network none --read-only --cap-drop ALL --security-opt no-new-privileges \
       --user 10001:10001 --entrypoint python "$image" -c "$audit"
   fi
 }
-if audited=$(compose --profile '*' config --format json | run_python) && [[ -n $audited ]]; then
+if audited=$(compose --profile '*' config --format json | run_python 2>/dev/null) && [[ -n $audited ]]; then
   while IFS=$'\t' read -r verdict promise; do report "$verdict" "$promise"; done <<<"$audited"
 else
   report FAIL 'docker-compose.prod.yml can be read with .env.production'
@@ -132,10 +132,10 @@ fi
 
 names_served() {
   local name
-  for name in "${site_names[@]}"; do grep -E '^ *server_name ' nginx/nginx.conf | tr -d ';' | tr ' ' '\n' | grep -qFx -- "$name" || return 1; done
+  for name in "${SITE_NAMES[@]}"; do grep -E '^ *server_name ' nginx/nginx.conf | tr -d ';' | tr ' ' '\n' | grep -qFx -- "$name" || return 1; done
 }
-check "nginx serves ${site_names[*]} (server_name)" names_served
-domain_served() { [[ " ${site_names[*]} " == *" $(env_get DOMAIN) "* ]]; }
+check "nginx serves ${SITE_NAMES[*]} (server_name)" names_served
+domain_served() { [[ " ${SITE_NAMES[*]} " == *" $(env_get DOMAIN) "* ]]; }
 check 'DOMAIN in .env.production is one of these names' domain_served
 check 'TLS 1.2 and 1.3 only' grep -qxE 'ssl_protocols( TLSv1\.[23])+;' nginx/snippets/tls.conf
 check 'rate limits with a rate, in two zones' grep -qE 'zone=auth:.* rate=' nginx/snippets/rate-limits.conf
@@ -189,7 +189,7 @@ if running nginx && running app; then
   for header in "${headers[@]}"; do check "header $header is sent" sent "$header"; done
   port=$(env_get HTTP_PORT)
   port=${port##*:}
-  redirected() { curl --silent --max-time 10 --noproxy 127.0.0.1 --head --header "Host: ${site_names[0]}" "http://127.0.0.1:$port/" | grep -qi '^location: https://'; }
+  redirected() { curl --silent --max-time 10 --noproxy 127.0.0.1 --head --header "Host: ${SITE_NAMES[0]}" "http://127.0.0.1:$port/" | grep -qi '^location: https://'; }
   check 'HTTP leads to HTTPS' redirected
 else
   report skip 'the app answers through nginx, with the headers (it is not running: scripts/deploy.sh)'
@@ -210,7 +210,7 @@ SQL
   check 'nobody else may connect to the database' fact public
   check 'the database checks its pages (data checksums)' fact checksums
   check 'connections to the database are logged' fact logged
-  newest=$(find backups -maxdepth 1 -name "$database-*.dump" 2>/dev/null | sort | tail -n 1)
+  newest=$(find backups -maxdepth 1 -name "$DATABASE-*.dump" 2>/dev/null | sort | tail -n 1)
   verified() { dump_verified "$newest"; }
   if [[ -n $newest ]]; then check 'the newest backup verifies' verified; else report FAIL 'there is a backup (scripts/backup.sh)'; fi
 else

@@ -33,13 +33,13 @@ need_db
 
 [[ -d backups ]] || { mkdir backups && own_like . backups; }
 chmod 0700 backups
-file=backups/$database-$(date -u +%Y%m%dT%H%M%SZ).dump
+file=backups/$DATABASE-$(date -u +%Y%m%dT%H%M%SZ).dump
 [[ ! -e $file ]] || die "$file exists already" 'run this again in a second'
 part=$(mktemp "backups/.part.XXXXXX")
 litter+=("$part" "$part.sha256")
 
 # Only pg_dump's stdout is the dump; what it says on stderr stays on stderr.
-compose exec -T db pg_dump --format custom --username postgres --dbname "$database" >"$part" </dev/null ||
+compose exec -T db pg_dump --format custom --username postgres --dbname "$DATABASE" >"$part" </dev/null ||
   die 'pg_dump failed, no backup was made' 'read its message above; is the disk full?'
 [[ -s $part ]] || die 'pg_dump wrote nothing, no backup was made' 'docker compose -f docker-compose.prod.yml --env-file .env.production logs db'
 archive_reads "$part" || die 'pg_restore cannot read the new dump, no backup was made' 'is the disk full? df -h .'
@@ -66,6 +66,6 @@ if [[ -n $prune ]]; then
     else
       say "not verified, not counted, left alone: $dump"
     fi
-  done < <(printf '%s\n' backups/"$database"-*.dump | sort -r)
+  done < <(printf '%s\n' backups/"$DATABASE"-*.dump | sort -r)
 fi
 echo "$file"

@@ -25,12 +25,12 @@ if [[ ! -e .env.production ]]; then
 fi
 need_env
 chmod 0600 .env.production
-if [[ -z $(env_get DOMAIN) ]]; then env_set DOMAIN < <(printf '%s' "${site_names[0]}"); fi
+if [[ -z $(env_get DOMAIN) ]]; then env_set DOMAIN < <(printf '%s' "${SITE_NAMES[0]}"); fi
 if [[ -z $(env_get HTTP_PORT) ]]; then env_set HTTP_PORT < <(printf 80); fi
 if [[ -z $(env_get HTTPS_PORT) ]]; then env_set HTTPS_PORT < <(printf 443); fi
 
 drawn=()
-for name in "${secret_names[@]}"; do
+for name in "${SECRET_NAMES[@]}"; do
   if [[ -n $(secret_get "$name") ]]; then
     say "kept   $name"
     continue

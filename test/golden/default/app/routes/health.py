@@ -18,8 +18,8 @@ from app.database import get_session
 logger = logging.getLogger("uvicorn.error")
 router = APIRouter()
 
-# Seconds; below the 10 of the container's health check, or a slow database would look like a
-# dead app.
+# Seconds. With the 2 that it takes to give up a connection that hangs, below the 8 of the
+# container's health check: a slow database must not look like a dead app.
 TIMEOUT = 3
 
 

@@ -39,7 +39,7 @@
 SET log_statement = 'none';
 SET log_min_error_statement = 'panic';
 SET log_min_duration_statement = -1;
-SET password_encryption = 'scram-sha-256';
+SET password_encryption TO 'scram-sha-256';
 
 BEGIN;
 CREATE ROLE "comicpile" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'user_password';

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digest, lockAfter, readLock, version } from '../src/lock.ts';
+import type { Change } from '../src/plan.ts';
+import { scratch } from './fixture.ts';
+
+const change = (to: string, given: Partial<Change> = {}): Change => ({
+  to,
+  action: 'create',
+  mode: 0o644,
+  secret: false,
+  ours: true,
+  before: '',
+  after: `${to}\n`,
+  ...given,
+});
+
+const locked = (text: string): string => {
+  const directory = scratch();
+  mkdirSync(join(directory, '.comicpile'));
+  writeFileSync(join(directory, '.comicpile/lock.json'), text);
+  return directory;
+};
+
+describe('lockAfter', () => {
+  it('records what is ours, by digest, with the version that wrote it', () => {
+    const { after, action } = lockAfter(scratch(), [
+      change('b'),
+      change('a', { action: 'overwrite' }),
+      change('.env.production', { ours: false, secret: true }),
+      change('edited', { action: 'conflict' }),
+    ]);
+    assert.equal(action, 'create');
+    assert.deepEqual(JSON.parse(after), { generator: version(), files: { a: digest('a\n'), b: digest('b\n') } });
+  });
+  it('keeps the digests of files that this run does not touch', () => {
+    const directory = locked('{"files": {"other": "sha256:1", "a": "sha256:2"}}');
+    const { after } = lockAfter(directory, [change('a')]);
+    assert.deepEqual(JSON.parse(after).files, { a: digest('a\n'), other: 'sha256:1' });
+  });
+  it('is identical the second time', () => {
+    const directory = locked(lockAfter(scratch(), [change('a')]).after);
+    assert.equal(lockAfter(directory, [change('a')]).action, 'identical');
+  });
+});
+
+describe('readLock', () => {
+  it('is empty without a lock', () => assert.deepEqual(readLock(scratch()), {}));
+  it('refuses to guess at a broken one', () => assert.throws(() => readLock(locked('{')), /lock\.json cannot be read/));
+});
+
+describe('digest', () => {
+  it('is the file’s SHA-256', () => {
+    assert.equal(digest(''), 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+});
