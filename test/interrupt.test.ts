@@ -5,7 +5,7 @@ import { scratch } from './fixture.ts';
 import { holdsAfterKill, holdsAfterNextRun, type Phase, phaseOf } from './interrupt/promise.ts';
 import { type Kill, type Run, run } from './interrupt/run.ts';
 import { prepare, type Start } from './interrupt/start.ts';
-import { readTree, type Tree } from './interrupt/tree.ts';
+import { readTree, stagingModes, type Tree } from './interrupt/tree.ts';
 
 const kills = 200;
 const atOnce = 4;
@@ -86,6 +86,7 @@ describe('a generation that is killed', function () {
     const story = `${start}, ${args.join(' ')}, ${kill.signal} ${kill.after.toFixed(1)} ms after ${kill.from}: `;
     try {
       assert.equal(stderr, '');
+      for (const mode of stagingModes(directory)) assert.equal(mode, 0o700);
       holdsAfterKill(before, killed, expected);
       await succeed(directory, args);
       holdsAfterNextRun(killed, readTree(directory), expected);

@@ -21,7 +21,9 @@ export type Start = 'empty' | 'half' | 'whole' | 'edited';
 
 /** Fills a directory with what an earlier, whole generation left of it; `share` of 0 to 1 says how much. */
 export const prepare = (directory: string, start: Start, whole: Tree, share: number): void => {
-  const order = ['.yo-rc.json', ...artifacts.map(({ to }) => to)].filter((path) => whole.has(path));
+  const order = ['.yo-rc.json', ...artifacts.map(({ to }) => to), '.comicpile/lock.json'].filter((path) =>
+    whole.has(path),
+  );
   if (start === 'half') place(directory, whole, order.slice(0, Math.round(share * order.length)));
   if (start === 'whole' || start === 'edited') place(directory, whole, order);
   if (start !== 'edited') return;

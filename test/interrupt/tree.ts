@@ -19,6 +19,12 @@ export const readTree = (directory: string): Tree =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
+/** Modes of the folders that killed runs left: nobody else gets into one, whatever half a file is in it. */
+export const stagingModes = (directory: string): number[] =>
+  readdirSync(directory)
+    .filter(isStaging)
+    .map((name) => statSync(join(directory, name)).mode & 0o777);
+
 export const isStaging = (path: string): boolean => path.startsWith('.comicpile-staging-');
 export const isSecret = (path: string): boolean => path === '.env.production' || path.startsWith('secrets/');
 
