@@ -71,7 +71,7 @@ const planRequest = (request: Request, raw: RawAnswers): { stack: Stack; changes
 const preview = async (door: Door, changes: readonly Change[], diff: boolean): Promise<number> => {
   const changing = changes.filter(alters);
   if (diff) for (const change of changing) door.say(await diffOf(change));
-  else for (const line of summarize(changes)) door.say(line);
+  else door.say(summarize(changes).join('\n'));
   return changing.length > 0 ? 1 : 0;
 };
 
@@ -116,12 +116,12 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const agreed = [...settled, lockAfter(directory, settled)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
-  for (const line of summarize(agreed)) door.say(line);
+  door.say(summarize(agreed).join('\n'));
   write(directory, altering);
   warn(door, request, stack, stored, raw);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
-  if (owner === undefined && altering.length > 0) for (const line of nextSteps(directory, stack)) door.say(line);
+  if (owner === undefined && altering.length > 0) door.say(nextSteps(directory, stack).join('\n'));
   return request.up ? (await import('./engine.ts')).startStack(door, directory) : 0;
 };

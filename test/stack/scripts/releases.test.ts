@@ -22,7 +22,7 @@ describe('scripts: deploy.sh and rollback.sh', () => {
     stack.edit('app/main.py', (text) => text.replace(/\{"name": "[^"]*"\}/, `{"name": "${to}"}`));
 
   // What the stand-still may cost: the old container ends its requests, the new one starts its workers.
-  const worst = 10_000;
+  const worst = 8_000;
 
   it('a release under load loses no request but those that meet no app while it is replaced', async () => {
     const before = tag();
