@@ -256,8 +256,6 @@ start_beside() {
   fi
   sleep 3
   docker stop "${former[@]}" >/dev/null || return 1
-  # At once, or nginx would try the address that is gone for up to two seconds more.
-  ! running nginx || compose exec -T nginx nginx -s reload >&2 || :
   docker rm "${former[@]}" >/dev/null
 }
 
