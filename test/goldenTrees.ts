@@ -51,7 +51,11 @@ export const renderTree = (name: string): ReadonlyMap<string, string> => {
   return new Map(files.map(({ artifact, text }) => [templateOf(artifact).replace(/\.ejs$/, ''), text]));
 };
 
-export const readTree = (name: string): ReadonlyMap<string, string> => {
+const base = 'default';
+// Names every file of a tree, as those that are the same in the default tree are not kept a second time.
+const list = 'FILES';
+
+const readOwn = (name: string): ReadonlyMap<string, string> => {
   const root = join(goldenRoot(), name);
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
     statSync(join(root, path)).isFile(),
@@ -59,10 +63,19 @@ export const readTree = (name: string): ReadonlyMap<string, string> => {
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 };
 
+export const readTree = (name: string): ReadonlyMap<string, string> => {
+  const [own, common] = [readOwn(name), readOwn(base)];
+  const paths = (own.get(list) ?? '').trimEnd().split('\n');
+  return new Map(paths.map((path) => [path, own.get(path) ?? common.get(path) ?? '']));
+};
+
 export const writeTree = (name: string): void => {
   const root = join(goldenRoot(), name);
   rmSync(root, { recursive: true, force: true });
-  for (const [path, text] of renderTree(name)) {
+  const rendered = renderTree(name);
+  const common = name === base ? new Map<string, string>() : renderTree(base);
+  const own = [...rendered].filter(([path, text]) => common.get(path) !== text);
+  for (const [path, text] of [...own, [list, `${[...rendered.keys()].join('\n')}\n`] as const]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
