@@ -1,4 +1,4 @@
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import { sleep } from './sleep.ts';
 
 /** The first answer that holds, asked for again and again; `undefined` or an error is "not yet". */
 export const eventually = async <Value>(
@@ -19,5 +19,3 @@ export const eventually = async <Value>(
   }
   throw new Error(`not within ${seconds} seconds: ${what} (${last})`);
 };
-
-export { sleep };

@@ -1,5 +1,5 @@
-import { sleep } from './eventually.ts';
 import { askNow, type Site } from './site.ts';
+import { sleep } from './sleep.ts';
 
 export type Probe = { readonly at: number; readonly result: number | string };
 

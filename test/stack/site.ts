@@ -1,6 +1,6 @@
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { sleep } from './eventually.ts';
+import { sleep } from './sleep.ts';
 
 /** A running edge: where it listens on this machine, by which name, and whose certificate is to be believed. */
 export type Site = {

@@ -21,10 +21,10 @@ describe('scripts: deploy.sh and rollback.sh', () => {
   const rename = (to: string) =>
     stack.edit('app/main.py', (text) => text.replace(/\{"name": "[^"]*"\}/, `{"name": "${to}"}`));
 
-  // What the stand-still may cost: the old container ends its requests, the new one starts its workers.
-  const worst = 8_000;
+  // The new app starts beside the old one: 24 of 24 releases lost nothing. The rest is for a machine under other load.
+  const worst = 1_500;
 
-  it('a release under load loses no request but those that meet no app while it is replaced', async () => {
+  it('a release under load loses no request, or those of a moment in which both apps refuse', async () => {
     const before = tag();
     rename('second');
     const { value, probes } = await underLoad(site, '/api/comics', () => stack.mustScript('deploy.sh'));
