@@ -5,7 +5,7 @@ import type { Door } from '../src/door.ts';
 import { generate } from '../src/generate.ts';
 import { version } from '../src/lock.ts';
 import { flagOf, questionKeys } from '../src/questions.ts';
-import { Refusal } from '../src/refusal.ts';
+import { endOf, Refusal } from '../src/refusal.ts';
 import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
 
 const door: Door = {
@@ -65,8 +65,8 @@ const main = async (): Promise<number> => {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isAborted = error instanceof Error && error.name === 'ExitPromptError';
-  if (!(error instanceof Refusal) && !isAborted) throw error;
-  console.error(isAborted ? 'Interrupted; nothing was written.' : error.message);
-  process.exitCode = error instanceof Refusal ? error.code : 130;
+  const end = endOf(error);
+  if (end === undefined) throw error;
+  console.error(end.message);
+  process.exitCode = end.code;
 }

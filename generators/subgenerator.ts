@@ -3,7 +3,7 @@ import type { Owner } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
 import { generate } from '../src/generate.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
-import { Refusal } from '../src/refusal.ts';
+import { endOf, Refusal } from '../src/refusal.ts';
 import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
 
 // Those of yo and yeoman-environment themselves.
@@ -74,9 +74,10 @@ export abstract class Subgenerator extends Generator {
       refuseUnknownFlags(process.argv);
       process.exitCode = await generate(door, requestOf(values, this.destinationRoot(), this.owner));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      console.error(error.message);
-      process.exitCode = error.code;
+      const end = endOf(error);
+      if (end === undefined) throw error;
+      console.error(end.message);
+      process.exitCode = end.code;
     }
   }
 }

@@ -1,3 +1,13 @@
+/** What to print and exit with for an error that has an ordinary end; undefined for one that is our own fault. */
+export const endOf = (error: unknown): { readonly message: string; readonly code: number } | undefined => {
+  if (error instanceof Refusal) return error;
+  // inquirer's, after Ctrl-C: 128 + SIGINT, as a shell reports it.
+  if (error instanceof Error && error.name === 'ExitPromptError') {
+    return { message: 'Interrupted; nothing was written.', code: 130 };
+  }
+  return undefined;
+};
+
 /** One refusal that lists every problem; nothing was written. The doors print its message and exit with `code`. */
 export class Refusal extends Error {
   readonly problems: readonly string[];

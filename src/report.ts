@@ -1,15 +1,15 @@
 import { type Action, alters, type Change } from './plan.ts';
 import { bold, dim, green, red, yellow } from './terminal.ts';
 
-const words: Record<Action, string> = {
-  create: green('create'),
-  update: green('update'),
-  extend: green('extend'),
-  mode: yellow('mode'),
-  conflict: yellow('conflict'),
-  overwrite: yellow('overwrite'),
-  keep: dim('keep'),
-  identical: dim('identical'),
+const styles: Record<Action, (text: string) => string> = {
+  create: green,
+  update: green,
+  extend: green,
+  mode: yellow,
+  conflict: yellow,
+  overwrite: yellow,
+  keep: dim,
+  identical: dim,
 };
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
@@ -21,7 +21,7 @@ export const summarize = (changes: readonly Change[]): string[] => {
   return [
     ...changing.map(
       ({ to, action, mode, secret }) =>
-        `  ${words[action].padEnd(10)} ${to}${secret ? dim(` (${octal(mode)}, not shown)`) : ''}`,
+        `  ${styles[action](action.padEnd(10))} ${to}${secret ? dim(` (${octal(mode)}, not shown)`) : ''}`,
     ),
     ...(rest > 0
       ? [
