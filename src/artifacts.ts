@@ -1,4 +1,4 @@
-import { type SecretName, secretNames, secretTable } from './secrets.ts';
+import { type SecretName, secretNames } from './secrets.ts';
 import type { Stack } from './stack.ts';
 
 /**
@@ -70,8 +70,7 @@ const secretFile = (name: SecretName): Artifact => ({
   owner: 'env',
   to: `secrets/${name.toLowerCase()}`,
   kind: 'secret',
-  when: ({ delivery, database }) =>
-    delivery.files && (database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name])),
+  when: ({ delivery, secretNames: used }) => delivery.files && used.some(({ env }) => env === name),
 });
 
 /** THE catalogue: one row per emitted file. The two ignore files come first: no secret is ever on disk without them. */

@@ -1,5 +1,5 @@
 import { type Action, alters, type Change } from './plan.ts';
-import { bold, dim, green, red, yellow } from './terminal.ts';
+import { dim, green, red, yellow } from './terminal.ts';
 
 const styles: Record<Action, (text: string) => string> = {
   create: green,
@@ -47,5 +47,3 @@ export const diffOf = async ({ to, action, before, after, mode, secret }: Change
     .map((line) => (line.startsWith('+') ? green(line) : line.startsWith('-') ? red(line) : line))
     .join('\n');
 };
-
-export const heading = (text: string): string => bold(text);

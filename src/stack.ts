@@ -1,4 +1,4 @@
-import { type Header, hstsValues, securityHeaders } from './policy/headers.ts';
+import { type Header, securityHeaders } from './policy/headers.ts';
 import { images } from './policy/images.ts';
 import { limits, retryAfter } from './policy/limits.ts';
 import { tlsProfile } from './policy/tls.ts';
@@ -16,11 +16,9 @@ const buildSite = ({ domain, serverNames, certEmail }: Answers) => {
   return {
     domain,
     origin: `https://${domain}`,
-    names,
     serverName: names.join(' '),
     certbotNames: names.map((name) => `-d ${name}`).join(' '),
     contactEmail: certEmail,
-    hasContact: certEmail !== '',
   };
 };
 
@@ -88,7 +86,8 @@ export const buildStack = (answers: Answers, project: Project, secrets: Secrets)
       hasCiphers: tlsProfile.ciphers.length > 0,
     },
     headers,
-    hsts: { value: hstsValues[answers.hsts], preload: answers.hsts === 'full' },
+    headersOfHttp: headers.filter(({ tlsOnly }) => !tlsOnly),
+    hsts: { preload: answers.hsts === 'full' },
     limits: buildLimits(answers),
     delivery: { env: !files, files },
     secretNames: printed,

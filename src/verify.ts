@@ -7,6 +7,7 @@ import { nginxIncludes } from './rules/nginxIncludes.ts';
 import { nginxUpstreams } from './rules/nginxUpstreams.ts';
 import { plainText } from './rules/plainText.ts';
 import { scriptsNamed } from './rules/scriptsNamed.ts';
+import { secretsByService } from './rules/secretsByService.ts';
 import { secretsStaySecret } from './rules/secretsStaySecret.ts';
 import { ticksChecked } from './rules/ticksChecked.ts';
 import type { Stack } from './stack.ts';
@@ -21,6 +22,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every compose variable is set and required': composeVariables,
   'every bind mount is emitted': composeMounts,
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
+  'each service gets only its own secrets': secretsByService,
   '.env.example matches .env.production': envExample,
   'every script named is emitted': scriptsNamed,
   'every tick of SECURITY.md has its check': ticksChecked,

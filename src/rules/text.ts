@@ -12,8 +12,9 @@ export const captures = (text: string, pattern: RegExp): string[] => [
 /** Lines that are not comments, for syntaxes whose comments begin with #. */
 export const withoutComments = (text: string): string => text.replace(/^\s*#.*$/gm, '');
 
-/** Keys at the given top-level section of our own compose files: two spaces, a name, a colon. */
-export const composeKeys = (compose: string, section: string): string[] => {
-  const body = new RegExp(`^${section}:\\n((?:[ #].*\\n|\\n)*)`, 'm').exec(compose)?.[1] ?? '';
-  return captures(body, /^ {2}([a-z][a-z0-9-]*):/gm);
+/** The text of each service of our own compose files, by name. */
+export const composeServices = (compose: string): ReadonlyMap<string, string> => {
+  const body = /^services:\n((?:[ #].*\n|\n)*)/m.exec(compose)?.[1] ?? '';
+  const parts = body.split(/^ {2}([a-z][a-z0-9-]*):\n/m).slice(1);
+  return new Map(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? ''] as const] : [])));
 };

@@ -60,6 +60,16 @@ const bad: readonly Bad[] = [
     offence: '.gitignore does not ignore .env.production',
   },
   {
+    promise: 'each service gets only its own secrets',
+    to: 'docker-compose.prod.yml',
+    edit: (text) =>
+      text.replace(
+        '      WEB_CONCURRENCY:',
+        '      X: ${POSTGRES_PASSWORD:?is in .env.production}\n      WEB_CONCURRENCY:',
+      ),
+    offence: 'docker-compose.prod.yml gives POSTGRES_PASSWORD to app, which is not its own',
+  },
+  {
     promise: '.env.example matches .env.production',
     to: '.env.example',
     edit: (text) => text.replace('SECRET_KEY=', 'SECRET='),
@@ -109,6 +119,17 @@ describe('rules', () => {
       assert.ok(rules[promise]?.(spoilt, stack).includes(offence), String(rules[promise]?.(spoilt, stack)));
     });
   }
+  it('each service gets only its own secrets: as files too', () => {
+    const inFiles = stackOf({ secrets: 'files' });
+    const rendered = renderAll(inFiles);
+    assert.deepEqual(rules['each service gets only its own secrets']?.(rendered, inFiles), []);
+    const spoilt = spoil(rendered, 'docker-compose.prod.yml', (text) =>
+      text.replace('      - db_password\n      - secret_key', '      - db_owner_password\n      - secret_key'),
+    );
+    assert.deepEqual(rules['each service gets only its own secrets']?.(spoilt, inFiles), [
+      'docker-compose.prod.yml gives DB_OWNER_PASSWORD to app, which is not its own',
+    ]);
+  });
   it('are all reported in one refusal', () => {
     const spoilt = bad.reduce<readonly RenderedFile[]>((all, { to, edit }) => spoil(all, to, edit), files);
     assert.throws(
