@@ -63,10 +63,9 @@ export abstract class Subgenerator extends Generator {
     const values = Object.fromEntries(
       [...questionKeys, ...runOptionKeys].map((key) => [key, options[flagOf(key)] ?? options[key]]),
     );
-    const command = `yo comicpile${this.owner === undefined ? '' : `:${this.owner}`}`;
     const door: Door = {
       interactive: process.stdin.isTTY === true,
-      command,
+      command: 'yo comicpile',
       say: (line) => console.log(line),
       prompt: (prompts) => this.prompt(prompts as unknown as Parameters<typeof this.prompt>[0]),
     };

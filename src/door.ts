@@ -12,7 +12,7 @@ export type Prompt = {
 export type Door = {
   /** Whether someone is there to answer. */
   readonly interactive: boolean;
-  /** The command the user typed, for messages: `yo comicpile`, `comicpile`. */
+  /** The command that generates everything, for messages: `yo comicpile`, `comicpile`. */
   readonly command: string;
   readonly prompt: (prompts: readonly Prompt[]) => Promise<Record<string, unknown>>;
   /** One line for the user. */

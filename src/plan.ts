@@ -25,7 +25,14 @@ export type Change = {
   readonly after: string;
 };
 
-type OnDisk = { readonly text: string; readonly mode: number } | undefined;
+type OnDisk = { readonly text: string; readonly mode: number; readonly gid: number } | undefined;
+
+// The group of the containers, as in docker-compose.prod.yml; scripts/lib.sh lets it read the Docker secret files.
+const containerGroup = 10001;
+
+/** Whether a secret on disk is closed to everyone who must not read it. */
+export const isPrivate = (to: string, mode: number, gid: number): boolean =>
+  mode === 0o600 || (to.startsWith('secrets/') && mode === 0o640 && gid === containerGroup);
 
 // A link or a folder in a file's place is never followed nor replaced: the user must look at it.
 const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
@@ -39,7 +46,7 @@ const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
       problems.push(`${path} is not a plain ${isLast ? 'file' : 'folder'}; move it away`);
       return undefined;
     }
-    if (isLast) return { text: readFileSync(join(directory, to), 'utf8'), mode: found.mode & 0o777 };
+    if (isLast) return { text: readFileSync(join(directory, to), 'utf8'), mode: found.mode & 0o777, gid: found.gid };
   }
   return undefined;
 };
@@ -65,7 +72,8 @@ const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, locked?: string
   }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
   // Only what has a meaning is compared: secrecy, and whether a script runs. umask may take more away.
-  const wrongMode = kind === 'secret' ? disk.mode !== mode : kind === 'script' && (disk.mode & 0o100) === 0;
+  const wrongMode =
+    kind === 'secret' ? !isPrivate(to, disk.mode, disk.gid) : kind === 'script' && (disk.mode & 0o100) === 0;
   return { ...change, action: wrongMode ? 'mode' : 'identical' };
 };
 

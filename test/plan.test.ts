@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { Artifact } from '../src/artifacts.ts';
 import { digest } from '../src/lock.ts';
-import { alters, plan } from '../src/plan.ts';
+import { alters, isPrivate, plan } from '../src/plan.ts';
 import type { Refusal } from '../src/refusal.ts';
 import type { RenderedFile } from '../src/render.ts';
 import { scratch } from './fixture.ts';
@@ -17,6 +17,20 @@ const planIn = (directory: string, rendered: RenderedFile) => {
   assert.ok(change);
   return change;
 };
+
+describe('isPrivate', () => {
+  for (const [to, mode, gid, expected] of [
+    ['.env.production', 0o600, 0, true],
+    ['.env.production', 0o640, 10001, false],
+    ['secrets/db_password', 0o600, 1000, true],
+    ['secrets/db_password', 0o640, 10001, true], // as scripts/deploy.sh leaves it for the containers
+    ['secrets/db_password', 0o640, 1000, false],
+    ['secrets/db_password', 0o644, 10001, false],
+  ] as const) {
+    it(`is ${expected} for ${to}, ${mode.toString(8)}, group ${gid}`, () =>
+      assert.equal(isPrivate(to, mode, gid), expected));
+  }
+});
 
 describe('plan', () => {
   it('creates what is absent, with its mode', () => {

@@ -7,6 +7,8 @@ import { requireImages } from './engine.ts';
 import { folderOf, freshName, generate } from './generated.ts';
 import { siteOf } from './production.ts';
 import { logIn } from './psql.ts';
+import { publishedCommand } from './published.ts';
+import { run } from './run.ts';
 import { secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson } from './site.ts';
 
@@ -41,6 +43,11 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
       const { mode, gid } = statSync(join(stack.directory, 'secrets', name.toLowerCase()));
       assert.deepEqual([mode & 0o777, gid], [0o640, 10001], name);
     }
+  });
+
+  it('leaves a later run of the generator nothing to change', async () => {
+    const { code, all } = await run(await publishedCommand(), ['--dry-run'], { cwd: stack.directory });
+    assert.equal(code, 0, all);
   });
 
   for (const [service, files] of [
