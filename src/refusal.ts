@@ -5,6 +5,10 @@ export const endOf = (error: unknown): { readonly message: string; readonly code
   if (error instanceof Error && error.name === 'ExitPromptError') {
     return { message: 'Interrupted; nothing was written.', code: 130 };
   }
+  // The file system's own: no permission, no space, a file where a folder should be.
+  if (error instanceof Error && 'syscall' in error && 'path' in error) {
+    return { message: `The directory cannot be used: ${error.message}`, code: 1 };
+  }
   return undefined;
 };
 

@@ -237,6 +237,14 @@ describe('comicpile', () => {
     assert.match(stdout, /DOMAIN in \.env\.production is still app\.example\.com/);
   });
 
+  it('says in one line that a directory cannot be used', () => {
+    const directory = scratch();
+    writeFileSync(join(directory, 'file'), '');
+    const { status, stderr } = comicpile(directory, ['--yes', '--output', 'file']);
+    assert.equal(status, 1);
+    assert.match(stderr, /^The directory cannot be used: ENOTDIR[^\n]*\n$/);
+  });
+
   it('reports a weak secret by name only', () => {
     const directory = scratch();
     writeFileSync(join(directory, '.env.production'), 'DB_PASSWORD=hunter2\n', { mode: 0o600 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { endOf, Refusal } from '../src/refusal.ts';
 
 describe('Refusal', () => {
@@ -15,6 +16,12 @@ describe('endOf', () => {
   it('is 130 after Ctrl-C at a prompt', () => {
     const closed = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
     assert.deepEqual(endOf(closed), { message: 'Interrupted; nothing was written.', code: 130 });
+  });
+  it('is the file system’s own message', () => {
+    assert.throws(
+      () => readdirSync('/dev/null'),
+      (error) => /^The directory cannot be used: ENOTDIR/.test(endOf(error)?.message ?? ''),
+    );
   });
   it('is nothing for a fault of ours, which keeps its stack trace', () =>
     assert.equal(endOf(new TypeError('x')), undefined));
