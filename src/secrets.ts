@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readEnv } from './envFile.ts';
 
 /** What a secret is for, and the services of the production stack that may get it (src/rules/secretsByService.ts). */
-type SecretRow = { readonly why: string; readonly services: readonly string[]; readonly ownerRoleOnly?: true };
+type SecretRow = {
+  readonly why: string;
+  readonly services: readonly string[];
+  readonly alsoIfAppExists?: readonly string[];
+  readonly ownerRoleOnly?: true;
+};
 
 /**
  * THE table of secrets, by environment name; the Docker secret file has the same name in lower case. A placeholder
@@ -16,8 +21,12 @@ export const secretTable = {
     ownerRoleOnly: true,
   },
   DB_PASSWORD: { why: 'run-time role of the app', services: ['db', 'app'] },
-  // The migrations of an app that exists load its settings, which may want the key.
-  SECRET_KEY: { why: "signs the app's sessions and tokens", services: ['app', 'migrate'] },
+  SECRET_KEY: {
+    why: "signs the app's sessions and tokens",
+    services: ['app'],
+    // The migrations of an app that exists load its settings, which may want the key.
+    alsoIfAppExists: ['migrate'],
+  },
 } as const satisfies Record<string, SecretRow>;
 
 export type SecretName = keyof typeof secretTable;

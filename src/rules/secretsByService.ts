@@ -1,13 +1,18 @@
-import { fileOf, secretNames, secretTable } from '../secrets.ts';
+import { fileOf, type SecretName, secretNames, secretTable } from '../secrets.ts';
 import type { Rule } from '../verify.ts';
 import { composeServices, textOf, withoutComments } from './text.ts';
 
+const servicesOf = (name: SecretName, appExists: boolean): readonly string[] => {
+  const row = secretTable[name];
+  return appExists && 'alsoIfAppExists' in row ? [...row.services, ...row.alsoIfAppExists] : row.services;
+};
+
 /** Each service of production gets only the secrets that the table gives it, as a variable or as a file. */
-export const secretsByService: Rule = (files) => {
+export const secretsByService: Rule = (files, { app }) => {
   const services = composeServices(withoutComments(textOf(files, 'docker-compose.prod.yml')));
   return [...services].flatMap(([service, text]) =>
     secretNames
-      .filter((name) => !(secretTable[name].services as readonly string[]).includes(service))
+      .filter((name) => !servicesOf(name, app.exists).includes(service))
       .filter((name) => new RegExp(`\\$\\{${name}\\b|(?:- |source: |/run/secrets/)${fileOf(name)}$`, 'm').test(text))
       .map((name) => `docker-compose.prod.yml gives ${name} to ${service}, which is not its own`),
   );
