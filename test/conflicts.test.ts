@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { settleConflicts } from '../src/conflicts.ts';
 import type { Door } from '../src/door.ts';
 import type { Change } from '../src/plan.ts';
-import { silentDoor } from './fixture.ts';
+import { changeOf, silentDoor } from './fixture.ts';
 
-const change = (to: string, action: Change['action']): Change => ({
-  to,
-  action,
-  mode: 0o644,
-  secret: false,
-  ours: true,
-  before: 'a\n',
-  after: 'b\n',
-});
+const change = (to: string, action: Change['action']) => changeOf({ to, action, before: 'a\n', after: 'b\n' });
 const changes = [
   change('new', 'create'),
   change('one', 'conflict'),

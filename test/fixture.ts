@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseAnswers } from '../src/answers.ts';
 import { artifacts } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
+import type { Change } from '../src/plan.ts';
 import { detectProject } from '../src/project/detect.ts';
 import { questionKeys, questions, type RawAnswers } from '../src/questions.ts';
 import { type RenderedFile, render } from '../src/render.ts';
@@ -31,6 +32,18 @@ export const renderAll = (stack: Stack): readonly RenderedFile[] => render(artif
 /** The rendered set with one file's text changed: what a rule must notice. */
 export const spoil = (files: readonly RenderedFile[], to: string, edit: (text: string) => string): RenderedFile[] =>
   files.map((file) => (file.artifact.to === to ? { ...file, text: edit(file.text) } : file));
+
+/** A change of a plan: by default the creation of an empty file of ours. */
+export const changeOf = (given: Partial<Change>): Change => ({
+  to: 'file',
+  action: 'create',
+  mode: 0o644,
+  secret: false,
+  ours: true,
+  before: '',
+  after: '',
+  ...given,
+});
 
 export const scratch = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'comicpile-')));
 

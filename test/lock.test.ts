@@ -3,18 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, lockAfter, readLock, version } from '../src/lock.ts';
 import type { Change } from '../src/plan.ts';
-import { scratch } from './fixture.ts';
+import { changeOf, scratch } from './fixture.ts';
 
-const change = (to: string, given: Partial<Change> = {}): Change => ({
-  to,
-  action: 'create',
-  mode: 0o644,
-  secret: false,
-  ours: true,
-  before: '',
-  after: `${to}\n`,
-  ...given,
-});
+const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: `${to}\n`, ...given });
 
 const locked = (text: string): string => {
   const directory = scratch();

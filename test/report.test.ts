@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../src/plan.ts';
 import { diffOf, summarize } from '../src/report.ts';
+import { changeOf } from './fixture.ts';
 
-const change = (to: string, given: Partial<Change> = {}): Change => ({
-  to,
-  action: 'create',
-  mode: 0o644,
-  secret: false,
-  ours: true,
-  before: '',
-  after: 'text\n',
-  ...given,
-});
+const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: 'text\n', ...given });
 const secret = change('.env.production', { secret: true, mode: 0o600, before: 'A=old\n', after: 'A=old\nB=new\n' });
 
 describe('summarize', () => {

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change } from '../src/plan.ts';
 import { write } from '../src/write.ts';
-import { scratch } from './fixture.ts';
+import { changeOf, scratch } from './fixture.ts';
 
-const change = (to: string, mode: number, after = 'text\n'): Change => ({
-  to,
-  mode,
-  after,
-  before: '',
-  secret: false,
-  ours: true,
-  action: 'create',
-});
+const change = (to: string, mode: number, after = 'text\n') => changeOf({ to, mode, after });
 
 describe('write', () => {
   it('writes each file whole, with its mode whatever the umask', () => {
