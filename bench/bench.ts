@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../src/paths.ts';
+import { give, someone } from '../test/unprivileged.ts';
 import { bareInput } from './input.ts';
 import { type Cost, measure } from './measure.ts';
-import { prepareYeoman } from './yeoman.ts';
+import { installYeoman } from './yeoman.ts';
 
 /**
  * What a run costs against what it cannot do without, side by side: `comicpile --yes` against a bare Node script that
@@ -21,13 +22,15 @@ const here = (path: string) => join(packageRoot(), path);
 
 const input = join(root, 'input.json');
 writeFileSync(input, JSON.stringify(bareInput()));
-const yeoman = await prepareYeoman(root);
+const yo = installYeoman(root);
+chmodSync(root, 0o755);
+give(root);
 const contestants = {
-  'bare script, same files': [here('dist/bench/bare.js'), input],
-  'comicpile --yes': [here('dist/bin/comicpile.js'), '--yes'],
-  'trivial Yeoman generator': [yeoman.yo, 'trivial'],
-  'yo comicpile --yes': [yeoman.yo, 'comicpile', '--yes'],
-} satisfies Record<string, string[]>;
+  'bare script, same files': { args: [here('dist/bench/bare.js'), input], user: {} },
+  'comicpile --yes': { args: [here('dist/bin/comicpile.js'), '--yes'], user: {} },
+  'trivial Yeoman generator': { args: [yo, 'trivial'], user: someone },
+  'yo comicpile --yes': { args: [yo, 'comicpile', '--yes'], user: someone },
+} as const;
 type Name = keyof typeof contestants;
 const names = Object.keys(contestants) as Name[];
 
@@ -39,12 +42,9 @@ for (let round = 0; round < rounds + 1; round += 1) {
   for (const name of names) {
     const cwd = join(root, 'out');
     mkdirSync(cwd);
-    yeoman.own(cwd);
-    const cost = measure(process.execPath, contestants[name], {
-      cwd,
-      env,
-      ...(name.includes('eoman') || name.startsWith('yo') ? yeoman.user : {}),
-    });
+    give(cwd);
+    const { args, user } = contestants[name];
+    const cost = measure(process.execPath, args, { cwd, env, ...user });
     if (round > 0) costs[name].push(cost); // the first one warms the disk cache
     rmSync(cwd, { recursive: true });
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/paths.ts';
+import { pack } from '../test/tarball.ts';
 import { bareInput } from './input.ts';
 
 const trivial = (files: number): string => `import Generator from 'yeoman-generator';
@@ -12,12 +13,8 @@ export default class extends Generator {
 }
 `;
 
-/** yo with our packed generator and a trivial one, installed side by side; run as another user where we are root. */
-export const prepareYeoman = async (root: string) => {
-  const npm = (args: readonly string[], cwd: string) =>
-    execFileSync('npm', args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', root], packageRoot());
-  const tarball = readdirSync(root).find((name) => name.endsWith('.tgz')) ?? '';
+/** yo with our packed generator and a trivial one, installed side by side; the path of yo's program. */
+export const installYeoman = (root: string): string => {
   const prefix = join(root, 'global');
   const own = join(root, 'generator-trivial');
   mkdirSync(join(own, 'generators/app'), { recursive: true });
@@ -31,29 +28,8 @@ export const prepareYeoman = async (root: string) => {
   };
   writeFileSync(join(own, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(own, 'generators/app/index.js'), trivial(bareInput().files.length));
-  npm(['pack', '--silent', '--pack-destination', root], own);
-  npm(
-    [
-      'install',
-      '--global',
-      '--prefix',
-      prefix,
-      '--no-audit',
-      '--no-fund',
-      'yo@7',
-      join(root, tarball),
-      join(root, 'generator-trivial-1.0.0.tgz'),
-    ],
-    root,
-  );
-
-  const isRoot = process.getuid?.() === 0;
-  const give = (path: string) => isRoot && chownSync(path, 1000, 1000);
-  chmodSync(root, 0o755);
-  give(root);
-  return {
-    yo: join(prefix, 'lib/node_modules/yo/lib/cli.js'),
-    own: give,
-    user: isRoot ? { uid: 1000, gid: 1000 } : {},
-  };
+  const packages = ['yo@7', pack(packageRoot(), root), pack(own, root)];
+  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', ...packages];
+  execFileSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  return join(prefix, 'lib/node_modules/yo/lib/cli.js');
 };

@@ -98,6 +98,12 @@ export const artifacts: readonly Artifact[] = [
   ...appFiles.map((to): Artifact => ({ owner: 'fastapi', to, kind: 'once', when: isNew })),
 ];
 
+/** Whether a row is emitted for this stack. */
+export const applies =
+  (stack: Stack) =>
+  ({ when }: Artifact): boolean =>
+    when === undefined || when(stack);
+
 /** `.env.production` → `_env.production.ejs`; npm does not pack dot files such as .gitignore. */
 export const templateOf = ({ to }: Artifact): string => `${to.replace(/(^|\/)\./g, '$1_')}.ejs`;
 

@@ -1,5 +1,6 @@
 import { holdsAlembic, holdsApplication } from './project/detect.ts';
 import {
+  defaultAnswers,
   flagOf,
   isQuestionKey,
   type QuestionKey,
@@ -69,8 +70,7 @@ export const fromObject = (content: unknown, origin: string): Given => {
 export const defaultsFor = (directory: string, given: Given): RawAnswers => {
   const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
   const migrations = app === 'existing' && !holdsAlembic(directory) ? 'none' : 'alembic';
-  const table = Object.fromEntries(questionKeys.map((key) => [key, questions[key].default])) as RawAnswers;
-  return { ...table, app, migrations };
+  return { ...defaultAnswers, app, migrations };
 };
 
 /** The questions that must be answered by someone: the main ones, and for an existing app its own. */

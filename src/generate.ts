@@ -15,7 +15,7 @@ import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { render } from './render.ts';
 import { diffOf, summarize } from './report.ts';
-import { keepOrDraw, weakSecrets } from './secrets.ts';
+import { type Existing, keepOrDraw, weakSecrets } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
@@ -55,12 +55,16 @@ const isWanted = ({ directory, owner }: Request) => {
     owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
 };
 
-const planRequest = (request: Request, raw: RawAnswers): { stack: Stack; changes: readonly Change[] } => {
+const planRequest = (
+  request: Request,
+  raw: RawAnswers,
+  existing: Existing,
+): { stack: Stack; changes: readonly Change[] } => {
   const { directory } = request;
   const answers = parseAnswers(raw);
-  const secrets = keepOrDraw(existingSecrets(directory));
-  const stack = buildStack(answers, detectProject(directory, answers), secrets);
-  const wanted = verify(render(artifacts, stack), stack).filter(({ artifact }) => isWanted(request)(artifact));
+  const wants = isWanted(request);
+  const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existing));
+  const wanted = verify(render(artifacts, stack), stack).filter(({ artifact }) => wants(artifact));
   if (wanted.length === 0) {
     throw new Refusal(`${request.owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
@@ -77,8 +81,9 @@ const preview = async (door: Door, changes: readonly Change[], diff: boolean): P
 
 const warn = (
   door: Door,
-  { directory, owner }: Request,
+  owner: Owner | undefined,
   { secrets, site }: Stack,
+  existing: Existing,
   stored: Given,
   raw: RawAnswers,
 ): void => {
@@ -89,7 +94,7 @@ const warn = (
       ),
     );
   }
-  const served = readEnv(existingSecrets(directory).env).get('DOMAIN') ?? site.domain;
+  const served = readEnv(existing.env).get('DOMAIN') ?? site.domain;
   if (served !== site.domain) {
     door.say(
       yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),
@@ -109,7 +114,8 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { directory, owner, dryRun, diff, force, skipInstall } = request;
   const stored = storedAnswers(directory);
   const raw = await gather(door, request, stored);
-  const { stack, changes } = planRequest(request, raw);
+  const existing = existingSecrets(directory);
+  const { stack, changes } = planRequest(request, raw, existing);
   if (dryRun || diff) return preview(door, [...changes, lockAfter(directory, changes)], diff);
 
   const settled = await settleConflicts(door, changes, force);
@@ -118,7 +124,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   door.say(summarize(agreed).join('\n'));
   write(directory, altering);
-  warn(door, request, stack, stored, raw);
+  warn(door, owner, stack, existing, stored, raw);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './paths.ts';
 import type { Change } from './plan.ts';
-import { Refusal } from './refusal.ts';
+import { jsonChange, parseJson, readText } from './projectFile.ts';
 
 const file = '.comicpile/lock.json';
 
@@ -16,34 +16,19 @@ export const digest = (text: string): string => `sha256:${createHash('sha256').u
 export const version = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 
-const readText = (directory: string): string => {
-  const path = join(directory, file);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-};
+const parse = (text: string): Lock =>
+  text === '' ? {} : ((parseJson(file, text, 'restore it from git').files as Lock | undefined) ?? {});
 
-export const readLock = (directory: string): Lock => {
-  const text = readText(directory);
-  if (text === '') return {};
-  try {
-    return (JSON.parse(text) as { files?: Lock }).files ?? {};
-  } catch (error) {
-    throw new Refusal(`${file} cannot be read (nothing was written):`, [
-      (error as Error).message,
-      'restore it from git',
-    ]);
-  }
-};
+export const readLock = (directory: string): Lock => parse(readText(directory, file));
 
 /**
  * The change that records these changes once they are carried out. It is the last one to be written: a run that is
  * killed before leaves each file either as it was, with its old digest, or as the same command would write it.
  */
 export const lockAfter = (directory: string, changes: readonly Change[]): Change => {
+  const before = readText(directory, file);
   const written = changes.filter(({ ours, action }) => ours && action !== 'conflict');
-  const files = { ...readLock(directory), ...Object.fromEntries(written.map(({ to, after }) => [to, digest(after)])) };
+  const files = { ...parse(before), ...Object.fromEntries(written.map(({ to, after }) => [to, digest(after)])) };
   const sorted = Object.fromEntries(Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)));
-  const before = readText(directory);
-  const after = `${JSON.stringify({ generator: version(), files: sorted }, null, 2)}\n`;
-  const action = before === '' ? 'create' : before === after ? 'identical' : 'extend';
-  return { to: file, action, mode: 0o644, secret: false, ours: false, before, after };
+  return jsonChange(file, before, { generator: version(), files: sorted });
 };

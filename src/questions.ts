@@ -165,6 +165,11 @@ export type Answers = { readonly [Key in QuestionKey]: ReturnType<(typeof questi
 export type RawAnswers = { readonly [Key in QuestionKey]: string };
 
 export const questionKeys = Object.keys(questions) as QuestionKey[];
+/** What the table itself says, before anything is known of the directory. */
+export const defaultAnswers = Object.fromEntries(
+  questionKeys.map((key) => [key, questions[key].default]),
+) as RawAnswers;
+
 export const isQuestionKey = (text: string): text is QuestionKey => Object.hasOwn(questions, text);
 
 /** `dbUser` as a command-line flag: `db-user`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { type Artifact, templateOf } from './artifacts.ts';
+import { type Artifact, applies, templateOf } from './artifacts.ts';
 import { grammarOffences } from './grammar.ts';
 import { templatesRoot } from './paths.ts';
 import type { Stack } from './stack.ts';
@@ -24,14 +24,12 @@ const strict = <Value>(value: Value, path: string): Value => {
 export const render = (catalogue: readonly Artifact[], stack: Stack): readonly RenderedFile[] => {
   const locals = Object.fromEntries(Object.entries(stack).map(([key, value]) => [key, strict(value, `${key}.`)]));
   const root = templatesRoot();
-  return catalogue
-    .filter(({ when }) => when === undefined || when(stack))
-    .map((artifact) => {
-      const filename = join(root, templateOf(artifact));
-      const template = readFileSync(filename, 'utf8');
-      const offences = grammarOffences(template);
-      if (offences.length > 0)
-        throw new Error(`${templateOf(artifact)}: not in the template grammar: ${offences.join(' ')}`);
-      return { artifact, text: ejs.render(template, locals, { filename }) };
-    });
+  return catalogue.filter(applies(stack)).map((artifact) => {
+    const filename = join(root, templateOf(artifact));
+    const template = readFileSync(filename, 'utf8');
+    const offences = grammarOffences(template);
+    if (offences.length > 0)
+      throw new Error(`${templateOf(artifact)}: not in the template grammar: ${offences.join(' ')}`);
+    return { artifact, text: ejs.render(template, locals, { filename }) };
+  });
 };

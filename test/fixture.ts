@@ -6,7 +6,7 @@ import { artifacts } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
 import type { Change } from '../src/plan.ts';
 import { detectProject } from '../src/project/detect.ts';
-import { questionKeys, questions, type RawAnswers } from '../src/questions.ts';
+import { defaultAnswers, type RawAnswers } from '../src/questions.ts';
 import { type RenderedFile, render } from '../src/render.ts';
 import { type Secrets, secretNames } from '../src/secrets.ts';
 import { buildStack, type Stack } from '../src/stack.ts';
@@ -17,7 +17,7 @@ export const fixedSecrets = Object.fromEntries(
 ) as Secrets;
 
 export const rawAnswers = (given: Partial<RawAnswers> = {}): RawAnswers => ({
-  ...(Object.fromEntries(questionKeys.map((key) => [key, questions[key].default])) as RawAnswers),
+  ...defaultAnswers,
   domain: 'app.example.test',
   ...given,
 });

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../projectFile.ts';
 import type { Answers } from '../questions.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -23,16 +24,11 @@ export const holdsAlembic = (directory: string): boolean => existsSync(join(dire
 
 const greenfield: Project = { manager: 'uv', sources: ['app', 'migrations', 'alembic.ini'], needsLibpq: false };
 
-const read = (directory: string, name: string): string => {
-  const path = join(directory, name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-};
-
 /** The uv or pip project whose app the answers name; a refusal says what is not supported or missing. */
 const existing = (directory: string, answers: Answers): Project => {
   const problems: string[] = [];
-  const pyproject = read(directory, 'pyproject.toml');
-  const requirements = read(directory, 'requirements.txt');
+  const pyproject = readText(directory, 'pyproject.toml');
+  const requirements = readText(directory, 'requirements.txt');
   const usesUv = /^\[project\]/m.test(pyproject) && !existsSync(join(directory, 'poetry.lock'));
   if (!usesUv && requirements === '') {
     problems.push(
@@ -64,7 +60,7 @@ const existing = (directory: string, answers: Answers): Project => {
 
 // Folders that an app reads at run time by custom; the migrations where alembic.ini says.
 const besides = (directory: string, entry: string, { migrations }: Answers): string[] => {
-  const ini = read(directory, 'alembic.ini');
+  const ini = readText(directory, 'alembic.ini');
   const location = /^\s*script_location\s*=\s*(?:%\(here\)s\/)?([A-Za-z0-9_]+)/m.exec(ini)?.[1];
   const names = ['templates', 'static', ...(migrations === 'alembic' && location ? [location, 'alembic.ini'] : [])];
   return names.filter((name) => name !== entry && existsSync(join(directory, name)));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHelpers } from 'yeoman-test';
-import { artifacts, type Owner, owners } from '../../src/artifacts.ts';
+import { applies, artifacts, type Owner, owners } from '../../src/artifacts.ts';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch, stackOf } from '../fixture.ts';
 
@@ -21,7 +21,7 @@ const run = async (directory: string, name: string, options: Record<string, unkn
 
 const filesOf = (owner?: Owner) =>
   artifacts
-    .filter((row) => (owner === undefined || row.owner === owner) && (row.when?.(stackOf()) ?? true))
+    .filter((row) => (owner === undefined || row.owner === owner) && applies(stackOf())(row))
     .map(({ to }) => to);
 
 // yeoman-test leaves the working directory where the generator ran.

@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execa, type Options } from 'execa';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
+import { pack } from '../tarball.ts';
+import { give, someone } from '../unprivileged.ts';
 
 // The npm packages that ship Node's own binaries; the running Node is the third.
 const nodes = ['20', '22', '24'] as const;
 const platform = `${process.platform}-${process.arch}`;
-
-// yo refuses to work as root: it changes to another user who cannot write where root can.
-const isRoot = process.getuid?.() === 0;
-const someone = isRoot ? { uid: 1000, gid: 1000 } : {};
 
 /** The tarball installed globally with yo, as a user does, run under one version of Node. */
 describe('the packed tarball', () => {
@@ -31,11 +20,9 @@ describe('the packed tarball', () => {
   before(async () => {
     chmodSync(root, 0o755);
     mkdirSync(home);
-    await execa('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', root], { cwd: packageRoot() });
-    const tarball = readdirSync(root).find((name) => name.endsWith('.tgz')) ?? assert.fail('no tarball');
     await execa(
       'npm',
-      ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', 'yo@7', join(root, tarball)],
+      ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', 'yo@7', pack(packageRoot(), root)],
       { cwd: root },
     );
   });
@@ -75,7 +62,7 @@ describe('the packed tarball', () => {
       };
       const project = () => {
         const directory = scratch();
-        if (isRoot) for (const path of [directory, home]) chownSync(path, 1000, 1000);
+        for (const path of [directory, home]) give(path);
         return directory;
       };
 

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Change } from './plan.ts';
+import { Refusal } from './refusal.ts';
+
+/** The text of a file in the user's project; empty where there is none. */
+export const readText = (directory: string, name: string): string => {
+  const path = join(directory, name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+
+/** The value of a JSON file of ours; a broken one is refused with `hints`, never guessed at. */
+export const parseJson = (name: string, text: string, ...hints: readonly string[]): Record<string, unknown> => {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new Refusal(`${name} cannot be read (nothing was written):`, [(error as Error).message, ...hints]);
+  }
+};
+
+/** The change that gives a JSON file of ours this value. */
+export const jsonChange = (to: string, before: string, value: object): Change => {
+  const after = `${JSON.stringify(value, null, 2)}\n`;
+  const action = before === '' ? 'create' : before === after ? 'identical' : 'extend';
+  return { to, action, mode: 0o644, secret: false, ours: false, before, after };
+};
