@@ -13,6 +13,36 @@ const takenPorts: Readonly<Record<number, string>> = { 5050: 'pgAdmin', 5432: 'P
 
 const greenfieldOnly = ['appEntry', 'databaseScheme'] as const;
 
+const edgeProblems = (answers: Answers): string[] => {
+  const { domain, serverNames, redirectNames, csp, cspPolicy, behind, trustedProxies, http3, spa, apiPaths } = answers;
+  const problems: string[] = [];
+  for (const name of redirectNames.filter((name) => name === domain || serverNames.includes(name))) {
+    problems.push(`--redirect-names: ${name} is served already; list only names that redirect`);
+  }
+  if (csp === 'custom' && cspPolicy === '') {
+    problems.push("--csp custom needs --csp-policy, for example default-src 'self'");
+  }
+  if (csp !== 'custom' && cspPolicy !== '') {
+    problems.push(`--csp-policy is for --csp custom, not ${csp}; empty it (or give --csp custom)`);
+  }
+  const isAsked = behind === 'aws-alb' || behind === 'proxies' || behind === 'proxy-protocol';
+  if (isAsked && trustedProxies.length === 0) {
+    problems.push(`--behind ${behind} needs --trusted-proxies, for example 10.0.0.0/16`);
+  }
+  if (!isAsked && trustedProxies.length > 0) {
+    problems.push(`--trusted-proxies is not for --behind ${behind}; empty it (or give --behind proxies)`);
+  }
+  if (http3 === 'on' && behind !== 'none') {
+    problems.push(
+      `--http3 on: nobody speaks HTTP/3 to a server behind ${behind}; leave it out (or give --behind none)`,
+    );
+  }
+  if (spa === '' && apiPaths.join() !== questions.apiPaths.default) {
+    problems.push('--api-paths is for --spa; leave it out (or give --spa frontend/dist)');
+  }
+  return problems;
+};
+
 /** Promises about answers taken together; one line per offence. */
 const crossProblems = (answers: Answers): string[] => {
   const problems: string[] = [];
@@ -28,6 +58,7 @@ const crossProblems = (answers: Answers): string[] => {
   if (answers.serverNames.includes(answers.domain)) {
     problems.push(`--server-names: ${answers.domain} is the main host name already; list only the others`);
   }
+  problems.push(...edgeProblems(answers));
   if (answers.app === 'new') {
     for (const key of greenfieldOnly.filter((key) => answers[key] !== questions[key].default)) {
       problems.push(

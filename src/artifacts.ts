@@ -63,8 +63,43 @@ const scripts = [
   'rotate-secrets',
   'generate-secrets',
   'scan',
+  'maintenance',
   'security-check',
 ];
+
+type Row = readonly [name: string, when?: (stack: Stack) => boolean];
+const snippets: readonly Row[] = [
+  ['files'],
+  ['clients'],
+  ['compression'],
+  ['logging'],
+  ['real-ip', ({ proxies }) => proxies.exist],
+  ['tls'],
+  ['rate-limits'],
+  ['proxy'],
+  ['caching'],
+  ['header-values', ({ hasHeaderMaps }) => hasHeaderMaps],
+  ['errors'],
+  ['security-headers'],
+  ['error-pages'],
+  ['closed-paths'],
+  ['endpoints', ({ hasEndpoints }) => hasEndpoints],
+];
+const sites: readonly Row[] = [
+  ['unknown-names'],
+  ['http'],
+  ['redirects', (stack) => stack.site.hasRedirects],
+  ['site'],
+  ['internal'],
+];
+
+const edgeFile =
+  (folder: string) =>
+  ([name, when]: Row): Artifact => ({
+    owner: 'nginx',
+    to: `nginx/${folder}/${name}.conf`,
+    ...(when === undefined ? {} : { when }),
+  });
 
 const secretFile = (name: SecretName): Artifact => ({
   owner: 'env',
@@ -83,11 +118,10 @@ export const artifacts: readonly Artifact[] = [
   { owner: 'compose', to: 'docker-compose.prod.yml' },
   { owner: 'compose', to: 'db/init/10-roles.sh', kind: 'script' },
   { owner: 'nginx', to: 'nginx/nginx.conf' },
-  { owner: 'nginx', to: 'nginx/snippets/logging.conf' },
-  { owner: 'nginx', to: 'nginx/snippets/tls.conf' },
-  { owner: 'nginx', to: 'nginx/snippets/security-headers.conf' },
-  { owner: 'nginx', to: 'nginx/snippets/rate-limits.conf' },
-  { owner: 'nginx', to: 'nginx/snippets/proxy.conf' },
+  ...snippets.map(edgeFile('snippets')),
+  ...sites.map(edgeFile('sites')),
+  { owner: 'nginx', to: 'nginx/pages/maintenance.html' },
+  { owner: 'nginx', to: 'nginx/pages/maintenance.json' },
   { owner: 'nginx', to: 'ssl/.gitkeep' },
   { owner: 'env', to: '.env.example' },
   { owner: 'env', to: '.env.production', kind: 'secret' },

@@ -4,7 +4,7 @@ import { holdsApplication } from './project/detect.ts';
 import { type Group, type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
 import { bold, dim } from './terminal.ts';
 
-const titles: Record<Group, string> = { main: 'The site', existing: 'The application', more: 'More' };
+const titles: Record<Group, string> = { main: 'The site', existing: 'The application', more: 'More', edge: 'The edge' };
 
 const reason = (question: Question, value: string): true | string => {
   try {
@@ -67,15 +67,36 @@ export const ask = async (
   const existing = presets.app === 'existing' ? await askGroup(door, 'existing', open('existing'), presets) : {};
   const answered = { ...presets, ...main, ...(user as Given), ...existing };
   if (!first && !again) return answered;
-  const { more } = await door.prompt([
-    {
-      type: 'confirm',
-      name: 'more',
-      message: `More questions? ${dim('(Python, HSTS, secrets, limits, other names; the defaults are safe)')}`,
-      default: false,
-    },
-  ]);
-  return more === true ? { ...answered, ...(await askMore(door, directory, open('more'), answered)) } : answered;
+  if (!(await confirm(door, 'more', 'More questions? (Python, secrets; then the edge; the defaults are safe)'))) {
+    return answered;
+  }
+  const more = { ...answered, ...(await askMore(door, directory, open('more'), answered)) };
+  const wantsEdge = await confirm(door, 'edge', 'Questions about the edge? (TLS, headers, limits, CDN, static files)');
+  return wantsEdge ? askEdge(door, open('edge'), more) : more;
+};
+
+const confirm = async (door: Door, name: string, message: string): Promise<boolean> =>
+  (await door.prompt([{ type: 'confirm', name, message, default: false }]))[name] === true;
+
+// What an earlier answer makes pointless is not asked, and falls back to its default.
+const askEdge = async (door: Door, keys: readonly QuestionKey[], presets: RawAnswers): Promise<RawAnswers> => {
+  const conditionOf = (key: QuestionKey) => (questions[key] as Question).askedIf;
+  const first = {
+    ...presets,
+    ...(await askGroup(
+      door,
+      'edge',
+      keys.filter((key) => !conditionOf(key)),
+      presets,
+    )),
+  };
+  const second = keys.filter((key) => conditionOf(key)?.(first));
+  const idle = keys.filter((key) => conditionOf(key)?.(first) === false);
+  return {
+    ...first,
+    ...Object.fromEntries(idle.map((key) => [key, questions[key].default])),
+    ...(second.length > 0 ? await door.prompt(second.map((key) => promptFor(key, first[key]))) : {}),
+  };
 };
 
 // The shape of the application is only in doubt where there is one, or where answers say so.

@@ -44,7 +44,24 @@ export const fromEnvironment = (environment: NodeJS.ProcessEnv): Given => {
   return given;
 };
 
-/** Answers of a parsed file: keys are those of the questions table, values are scalars (lists are joined by commas). */
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+// `{ path: /upload, rate: 2r/s }` as the row that a flag would have.
+const row = (cells: Readonly<Record<string, unknown>>): string =>
+  Object.entries(cells)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+
+const textOf = (value: unknown): unknown => {
+  if (!Array.isArray(value)) return value;
+  return value.length > 0 && value.every(isMap) ? value.map(row).join('; ') : value.join(',');
+};
+
+/**
+ * Answers of a parsed file: keys are those of the questions table, values are scalars. Lists are joined by commas, lists
+ * of maps become rows.
+ */
 export const fromObject = (content: unknown, origin: string): Given => {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new Refusal(`${origin} is not a map of answers (nothing was written):`, [
@@ -54,7 +71,7 @@ export const fromObject = (content: unknown, origin: string): Given => {
   const given: Given = {};
   const problems: string[] = [];
   for (const [key, value] of Object.entries(content)) {
-    const text = Array.isArray(value) ? value.join(',') : value;
+    const text = textOf(value);
     if (!isQuestionKey(key))
       problems.push(`${JSON.stringify(key)} is not a question; the questions are ${questionKeys.join(', ')}`);
     else if (typeof text === 'object')

@@ -1,3 +1,4 @@
+import { endpointList, networkList, optionalFolder, optionalPolicy, pathList } from './edgeValues.ts';
 import {
   asgiEntry,
   domain,
@@ -13,8 +14,8 @@ import {
   urlPath,
 } from './values.ts';
 
-/** When a question is put to the user: always, only for an app that is there already, or behind "more?". */
-export type Group = 'main' | 'existing' | 'more';
+/** When a question is put to the user: always, only for an app that is there already, or behind "more?" and "edge?". */
+export type Group = 'main' | 'existing' | 'more' | 'edge';
 
 export type Question = {
   readonly group: Group;
@@ -23,6 +24,8 @@ export type Question = {
   readonly default: string;
   readonly choices?: readonly string[];
   readonly parse: Parse<unknown>;
+  /** Whether other answers leave anything to ask; omitted: always. */
+  readonly askedIf?: (raw: Readonly<Record<string, string>>) => boolean;
 };
 
 const choice = <const Choice extends string>(...choices: Choice[]) => ({ choices, parse: oneOf(...choices) });
@@ -103,14 +106,14 @@ export const questions = {
     ...choice('3.12', '3.13', '3.14'),
   },
   hsts: {
-    group: 'more',
+    group: 'edge',
     message: 'HSTS form',
     help: 'preload is hard to undo (hstspreload.org/removal); full is max-age=31536000; includeSubDomains; preload',
     default: 'full',
     ...choice('full', 'no-preload', 'host-only'),
   },
   xssProtection: {
-    group: 'more',
+    group: 'edge',
     message: 'X-XSS-Protection',
     help: 'block: `1; mode=block`, for old scanners; off: `0`, as OWASP advises. No current browser acts on it',
     default: 'block',
@@ -124,32 +127,133 @@ export const questions = {
     ...choice('env', 'files'),
   },
   rateLimit: {
-    group: 'more',
+    group: 'edge',
     message: 'Rate limit of each client',
     help: 'requests per second or minute, with a burst of 20',
     default: '10r/s',
     parse: rate,
   },
   loginRateLimit: {
-    group: 'more',
+    group: 'edge',
     message: 'Rate limit of login-like paths',
     help: 'the same for /login, /token, /register, /password and the like, with a burst of 5',
     default: '10r/m',
     parse: rate,
   },
   bodySize: {
-    group: 'more',
+    group: 'edge',
     message: 'Largest request body',
     help: 'a larger one gets 413',
     default: '10m',
     parse: size,
   },
   serverNames: {
-    group: 'more',
+    group: 'edge',
     message: 'Other host names',
     help: 'served as well and named in the certificate; separated by commas; empty for none',
     default: '',
     parse: domainList,
+  },
+  redirectNames: {
+    group: 'edge',
+    message: 'Host names that only redirect',
+    help: 'to the public host name, e.g. www.example.com; named in the certificate; separated by commas; empty for none',
+    default: '',
+    parse: domainList,
+  },
+  tlsProfile: {
+    group: 'edge',
+    message: 'TLS profile',
+    help: "Mozilla's: intermediate for all browsers of the last ten years; modern is TLS 1.3 only",
+    default: 'intermediate',
+    ...choice('intermediate', 'modern'),
+  },
+  http3: {
+    group: 'edge',
+    message: 'HTTP/3',
+    help: 'on: over QUIC as well; opens the HTTPS port for UDP',
+    default: 'off',
+    ...choice('off', 'on'),
+  },
+  csp: {
+    group: 'edge',
+    message: 'Content-Security-Policy',
+    help: 'what the site is; app keeps the header that the app sends; custom takes cspPolicy',
+    default: 'server-rendered',
+    ...choice('api', 'server-rendered', 'spa', 'app', 'custom'),
+  },
+  cspPolicy: {
+    group: 'edge',
+    message: 'Policy of your own',
+    help: 'with csp custom, the whole value of the header; empty otherwise',
+    default: '',
+    parse: optionalPolicy,
+    askedIf: ({ csp }) => csp === 'custom',
+  },
+  apiDocs: {
+    group: 'edge',
+    message: 'API documentation in production',
+    help: 'open: /docs, /redoc and openapi.json are for everyone, under a policy of their own',
+    default: 'closed',
+    ...choice('closed', 'open'),
+  },
+  endpoints: {
+    group: 'edge',
+    message: 'Limits of single paths',
+    help: 'rows with path, and any of rate, burst, methods, body, timeout; separated by semicolons; empty for none',
+    default: '',
+    parse: endpointList,
+  },
+  rateLimitExempt: {
+    group: 'edge',
+    message: 'Networks without limits',
+    help: 'in CIDR notation, e.g. an office or a monitor; separated by commas; empty for none',
+    default: '',
+    parse: networkList,
+  },
+  rateLimitMode: {
+    group: 'edge',
+    message: 'Rate limits are',
+    help: 'enforce: a client over the limit gets 429; dry-run: the access log only says so',
+    default: 'enforce',
+    ...choice('enforce', 'dry-run'),
+  },
+  behind: {
+    group: 'edge',
+    message: 'In front of this server',
+    help: 'what hides the address of the client: a CDN, a load balancer, other proxies, the PROXY protocol',
+    default: 'none',
+    ...choice('none', 'cloudflare', 'aws-alb', 'proxies', 'proxy-protocol'),
+  },
+  trustedProxies: {
+    group: 'edge',
+    message: 'Networks of the load balancer or proxies',
+    help: 'in CIDR notation; what they say of the client is believed; needed unless behind is none or cloudflare',
+    default: '',
+    parse: networkList,
+    askedIf: ({ behind }) => behind !== 'none' && behind !== 'cloudflare',
+  },
+  staticFiles: {
+    group: 'edge',
+    message: 'Folder that nginx serves at /static/',
+    help: 'a path in the project; empty where the app serves its own files',
+    default: '',
+    parse: optionalFolder,
+  },
+  spa: {
+    group: 'edge',
+    message: 'Folder of a built single-page app',
+    help: 'a path in the project; nginx serves it at /, with index.html for unknown paths; empty for none',
+    default: '',
+    parse: optionalFolder,
+  },
+  apiPaths: {
+    group: 'edge',
+    message: 'Paths of the app beside a single-page app',
+    help: 'with spa: these and all below them go to the app; separated by commas',
+    default: '/api',
+    parse: pathList,
+    askedIf: ({ spa }) => spa !== '',
   },
   certEmail: {
     group: 'more',

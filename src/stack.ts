@@ -1,7 +1,5 @@
-import { type Header, securityHeaders } from './policy/headers.ts';
+import { buildEdge } from './edge.ts';
 import { images } from './policy/images.ts';
-import { limits, retryAfter } from './policy/limits.ts';
-import { tlsProfile } from './policy/tls.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
 import { fileOf, type SecretName, type Secrets, secretNames, secretTable } from './secrets.ts';
@@ -11,13 +9,18 @@ export type Stack = ReturnType<typeof buildStack>;
 
 type PrintedSecret = { readonly env: SecretName; readonly file: string; readonly why: string; readonly value: string };
 
-const buildSite = ({ domain, serverNames, certEmail }: Answers) => {
-  const names = [domain, ...serverNames];
+const buildSite = ({ domain, serverNames, redirectNames, certEmail }: Answers) => {
+  const served = [domain, ...serverNames];
+  const all = [...served, ...redirectNames];
   return {
     domain,
     origin: `https://${domain}`,
-    serverName: names.join(' '),
-    certbotNames: names.map((name) => `-d ${name}`).join(' '),
+    serverName: served.join(' '),
+    redirectName: redirectNames.join(' '),
+    hasRedirects: redirectNames.length > 0,
+    /** All that the certificate must name. */
+    allNames: all.join(' '),
+    certbotNames: all.map((name) => `-d ${name}`).join(' '),
     contactEmail: certEmail,
   };
 };
@@ -48,18 +51,6 @@ const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers)
   };
 };
 
-const buildLimits = ({ rateLimit, loginRateLimit, bodySize }: Answers) => ({
-  apiRate: rateLimit,
-  apiBurst: limits.apiBurst,
-  apiRetryAfter: retryAfter(rateLimit),
-  authRate: loginRateLimit,
-  authBurst: limits.authBurst,
-  authRetryAfter: retryAfter(loginRateLimit),
-  authPaths: limits.authPaths.join('|'),
-  connections: limits.connections,
-  bodySize,
-});
-
 /** The decided model: answers, what the project holds, and the drawn secrets. */
 export const buildStack = (answers: Answers, project: Project, secrets: Secrets) => {
   const database = buildDatabase(answers);
@@ -71,24 +62,13 @@ export const buildStack = (answers: Answers, project: Project, secrets: Secrets)
     why: secretTable[env].why,
     value: secrets[env],
   }));
-  const headers: readonly Header[] = securityHeaders(answers);
   return {
     site: buildSite(answers),
     app: buildApp(answers, project),
     database,
     python: { version: answers.pythonVersion },
     images: images(answers.pythonVersion),
-    tls: {
-      profile: tlsProfile.profile,
-      guideline: tlsProfile.guideline,
-      protocols: tlsProfile.protocols.join(' '),
-      ciphers: tlsProfile.ciphers.join(':'),
-      hasCiphers: tlsProfile.ciphers.length > 0,
-    },
-    headers,
-    headersOfHttp: headers.filter(({ tlsOnly }) => !tlsOnly),
-    hsts: { preload: answers.hsts === 'full' },
-    limits: buildLimits(answers),
+    ...buildEdge(answers),
     delivery: { env: !files, files },
     secretNames: printed,
     secrets,

@@ -16,7 +16,8 @@ const shown = (raw: string) => {
   return text.length > 60 ? `${text.slice(0, 56)}..."` : text;
 };
 
-const refuse = (raw: string, rule: string, example: string): never => {
+/** Ends a parse in the words that every refusal has: what was given, what is wrong, an example that is right. */
+export const refuse = (raw: string, rule: string, example: string): never => {
   throw new Error(`${shown(raw)} ${rule}, for example ${example}`);
 };
 
@@ -25,7 +26,7 @@ const lowerCase = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.to
 
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-const isDomain = (text: string) => {
+export const isDomain = (text: string): boolean => {
   const labels = text.split('.');
   const last = labels.at(-1) ?? '';
   return text.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part)) && /^[a-z]/.test(last);

@@ -219,7 +219,7 @@ describe('comicpile', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"10m"', '"20m"'));
     const { status, stderr } = comicpile(directory, ['--yes', '--body-size', '20m']);
     assert.equal(status, 0, stderr);
-    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /client_max_body_size +20m;/);
+    assert.match(readFileSync(join(directory, 'nginx/snippets/clients.conf'), 'utf8'), /client_max_body_size +20m;/);
   });
 
   it('overwrites once when forced, and has no conflict afterwards', () => {

@@ -31,6 +31,30 @@ const scenarios: Readonly<Record<string, { readonly given: Partial<RawAnswers>; 
         pythonVersion: '3.12',
       },
     },
+    edge: {
+      given: {
+        tlsProfile: 'modern',
+        http3: 'on',
+        csp: 'app',
+        apiDocs: 'open',
+        redirectNames: 'www.app.example.test',
+        serverNames: 'api.example.test',
+        endpoints: 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s; path=/slow.v1 timeout=120s',
+        rateLimitExempt: '10.0.0.0/8,2001:db8::/32',
+        rateLimitMode: 'dry-run',
+        staticFiles: 'app',
+        spa: 'web/dist',
+        apiPaths: '/api,/auth',
+      },
+    },
+    balancer: {
+      given: {
+        behind: 'aws-alb',
+        trustedProxies: '10.0.0.0/16',
+        csp: 'custom',
+        cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
+      },
+    },
     existing: {
       given: {
         app: 'existing',

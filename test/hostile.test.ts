@@ -41,6 +41,32 @@ const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
 ];
 const needsExisting: readonly QuestionKey[] = ['appEntry', 'databaseScheme', 'migrations'];
 
+// What an answer needs beside it to be used at all.
+const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
+  if (key === 'cspPolicy') return { csp: value === '' ? 'api' : 'custom' };
+  if (key === 'csp' && value === 'custom') return { cspPolicy: "default-src 'self'" };
+  if (key === 'trustedProxies') return { behind: value.trim() === '' ? 'none' : 'proxies' };
+  if (key === 'behind' && value !== 'none' && value !== 'cloudflare') return { trustedProxies: '10.0.0.0/8' };
+  if (key === 'apiPaths') return { spa: 'web' };
+  return {};
+};
+
+/** Random answers, bent so that they go together. */
+const consistent = (raw: RawAnswers): RawAnswers => ({
+  ...raw,
+  ...(raw.app === 'existing'
+    ? {}
+    : {
+        appEntry: questions.appEntry.default,
+        migrations: 'alembic',
+        databaseScheme: questions.databaseScheme.default,
+      }),
+  csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
+  behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
+  http3: 'off',
+  apiPaths: raw.spa === '' ? questions.apiPaths.default : raw.apiPaths,
+});
+
 /** Proves one set; a promise about answers taken together may refuse it, in words that are as harmless. */
 const trySet = (raw: RawAnswers, variant: Variant): boolean => {
   try {
@@ -85,7 +111,7 @@ describe('hostile answers', function () {
           }
           tried.accepted += 1;
           checkCharset(key, raw, parsed);
-          accepted[key].set(String(parsed), raw);
+          accepted[key].set(JSON.stringify(parsed), raw);
         };
         fc.assert(fc.property(hostile(key), tryOne), { numRuns: values, seed });
         assert.equal(tried.accepted + tried.refused, values);
@@ -104,7 +130,7 @@ describe('hostile answers', function () {
         for (const [index, value] of raws.entries()) {
           const under = choices ? usable : usable.slice(index % usable.length).slice(0, 1);
           for (const [given, variant] of under) {
-            const raw = sentinelAnswers({ ...rawAnswers(given), [key]: value });
+            const raw = sentinelAnswers({ ...rawAnswers(given), ...companions(key, value), [key]: value });
             if (trySet({ ...raw, [key]: value }, variant)) proved.add(value);
           }
         }
@@ -119,9 +145,7 @@ describe('hostile answers', function () {
       const variants = fc.constantFrom(...contexts.map(([, variant]) => variant));
       let proved = 0;
       const tryAll = (raw: RawAnswers, variant: Variant) => {
-        const app = raw.app === 'existing' ? {} : { appEntry: questions.appEntry.default, migrations: 'alembic' };
-        const scheme = raw.app === 'existing' ? {} : { databaseScheme: questions.databaseScheme.default };
-        if (trySet({ ...raw, ...app, ...scheme }, variant)) proved += 1;
+        if (trySet(consistent(raw), variant)) proved += 1;
       };
       fc.assert(fc.property(fc.record(pools), variants, tryAll), { numRuns: 200, seed });
       assert.ok(proved >= 150, `${proved} sets`);
@@ -159,9 +183,9 @@ describe('hostile answers', function () {
       ['yaml', 'docker-compose.prod.yml', { dbUser: 'null' }],
       ['yaml', 'docker-compose.prod.yml', { appName: 'x\nservices: {}' }],
       ['yaml', 'docker-compose.yml', { appName: 'a: b' }],
-      ['nginx', 'nginx/nginx.conf', { domain: 'a.example; return 200' }],
-      ['nginx', 'nginx/nginx.conf', { healthPath: '/a { return 200; } location /b' }],
-      ['nginx', 'nginx/nginx.conf', { bodySize: '1m # 10m' }],
+      ['nginx', 'nginx/sites/site.conf', { domain: 'a.example; return 200' }],
+      ['nginx', 'nginx/sites/site.conf', { healthPath: '/a { return 200; } location /b' }],
+      ['nginx', 'nginx/snippets/clients.conf', { bodySize: '1m # 10m' }],
       ['nginx', 'nginx/snippets/rate-limits.conf', { rateLimit: '1r/s burst=9' }],
       ['env', '.env.production', { domain: 'a.example\nSECRET_KEY=' }],
       ['dockerfile', 'Dockerfile', { appEntry: 'a:b", "--reload' }],

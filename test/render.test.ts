@@ -28,8 +28,8 @@ describe('render', () => {
       bodySize: '3m',
       rateLimit: '7r/s',
     });
-    assert.match(textOf(files, 'nginx/nginx.conf'), /server_name comics\.example www\.comics\.example;/);
-    assert.match(textOf(files, 'nginx/nginx.conf'), /client_max_body_size +3m;/);
+    assert.match(textOf(files, 'nginx/sites/site.conf'), /server_name comics\.example www\.comics\.example;/);
+    assert.match(textOf(files, 'nginx/snippets/clients.conf'), /client_max_body_size +3m;/);
     assert.match(textOf(files, 'nginx/snippets/rate-limits.conf'), /zone=api:10m rate=7r\/s;/);
     assert.match(textOf(files, 'docker-compose.prod.yml'), /PUBLIC_ORIGIN: https:\/\/comics\.example\n/);
   });

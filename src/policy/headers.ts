@@ -1,4 +1,5 @@
 import type { Answers } from '../questions.ts';
+import { contentSecurityPolicy, docsPolicy } from './csp.ts';
 
 export type Header = {
   readonly name: string;
@@ -6,7 +7,13 @@ export type Header = {
   readonly why: string;
   /** Plain HTTP must not carry it (RFC 6797 7.2). */
   readonly tlsOnly: boolean;
+  /** What the pages of the API's documentation get instead, where they are open. */
+  readonly onDocs?: string;
+  /** The app's own value wins, and ours is for where it sends none. */
+  readonly fallback: boolean;
 };
+
+type HeaderAnswers = Pick<Answers, 'hsts' | 'xssProtection' | 'csp' | 'cspPolicy' | 'apiDocs'>;
 
 /** RFC 6797. One year is what the preload list asks for (hstspreload.org). */
 export const hstsValues: Readonly<Record<Answers['hsts'], string>> = {
@@ -18,13 +25,32 @@ export const hstsValues: Readonly<Record<Answers['hsts'], string>> = {
 /** OWASP's cheat sheet advises 0: the old auditors could be turned against a page. */
 export const xssValues: Readonly<Record<Answers['xssProtection'], string>> = { block: '1; mode=block', off: '0' };
 
-const rows = ({
-  hsts,
-  xssProtection,
-}: Pick<Answers, 'hsts' | 'xssProtection'>): readonly (Omit<Header, 'tlsOnly'> & { readonly tlsOnly?: true })[] => [
+/**
+ * Sensors and devices that a web app seldom needs. Only names that browsers know: they complain of others on the
+ * console. Left to the page itself: full screen, clipboard, sharing, passkeys.
+ */
+const deniedFeatures = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+] as const;
+
+type Row = Pick<Header, 'name' | 'value' | 'why'> & Partial<Header>;
+
+const rows = (answers: HeaderAnswers): readonly Row[] => [
   {
     name: 'Strict-Transport-Security',
-    value: hstsValues[hsts],
+    value: hstsValues[answers.hsts],
     why: 'Browsers use HTTPS only, without asking over HTTP first',
     tlsOnly: true,
   },
@@ -32,7 +58,7 @@ const rows = ({
   { name: 'X-Content-Type-Options', value: 'nosniff', why: 'Browsers keep to the declared content type' },
   {
     name: 'X-XSS-Protection',
-    value: xssValues[xssProtection],
+    value: xssValues[answers.xssProtection],
     why: 'Only for old browsers and scanners: no current browser acts on it',
   },
   {
@@ -42,14 +68,15 @@ const rows = ({
   },
   {
     name: 'Content-Security-Policy',
-    value:
-      "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'; upgrade-insecure-requests",
-    why: 'Pages load code and data only from this origin (cross-site scripting)',
+    value: contentSecurityPolicy(answers),
+    why: 'Pages load code and data only from where this says (cross-site scripting)',
+    onDocs: docsPolicy,
+    fallback: answers.csp === 'app',
   },
   {
     name: 'Permissions-Policy',
-    value: 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
-    why: 'Pages cannot use the device features that a web API does not need',
+    value: deniedFeatures.map((feature) => `${feature}=()`).join(', '),
+    why: 'Neither a page nor what it frames gets at sensors and devices',
   },
   {
     name: 'Cross-Origin-Opener-Policy',
@@ -57,6 +84,13 @@ const rows = ({
     why: 'Windows opened by other sites get no handle on ours',
   },
   { name: 'Cross-Origin-Resource-Policy', value: 'same-origin', why: 'Other sites cannot embed our responses' },
+  {
+    name: 'Cross-Origin-Embedder-Policy',
+    // A policy of the user's own may name other origins, and few of those send the header that require-corp asks for.
+    value: answers.csp === 'custom' || answers.csp === 'app' ? 'credentialless' : 'require-corp',
+    why: 'Nothing from another origin is loaded into our pages with credentials',
+    onDocs: 'unsafe-none',
+  },
   {
     name: 'X-Permitted-Cross-Domain-Policies',
     value: 'none',
@@ -68,5 +102,10 @@ const rows = ({
  * The security headers of every response, HSTS first.
  * Sources: OWASP Secure Headers Project, MDN HTTP Observatory's rules, RFC 6797.
  */
-export const securityHeaders = (answers: Pick<Answers, 'hsts' | 'xssProtection'>): readonly Header[] =>
-  rows(answers).map((row) => ({ tlsOnly: false, ...row }));
+export const securityHeaders = (answers: HeaderAnswers): readonly Header[] =>
+  rows(answers).map(({ onDocs, ...row }) => ({
+    tlsOnly: false,
+    fallback: false,
+    ...row,
+    ...(answers.apiDocs === 'open' && onDocs !== undefined ? { onDocs } : {}),
+  }));

@@ -42,6 +42,42 @@ const hosts = (minLength: number, maxLength: number) => fc.array(host, { minLeng
 const module = from(`${lower}_`, `${lower.toUpperCase()}${lower}${digits}_`, 12);
 const count = (max: number) => fc.integer({ min: 1, max });
 
+const otherHosts = fc
+  .tuple(fc.oneof(hosts(0, 20), hosts(0, 5), hosts(18, 23)), fc.constantFrom(',', ', ', ' '))
+  .map(([names, gap]) => names.join(gap));
+
+// One row's cells, by name; the path always, a rate wherever a burst or methods need it.
+const cells = fc
+  .tuple(
+    fc.tuple(from(lower, `${lower}${digits}_.-`, 8), fc.nat({ max: 99 })).map(([word, n]) => `path=/${word}${n}`),
+    count(999).map((n) => `rate=${n}r/m`),
+    fc.subarray(['burst=3', 'burst=0', 'methods=POST,PUT', 'methods=GET', 'body=50m', 'timeout=300s'], {
+      maxLength: 2,
+    }),
+  )
+  .map(([path, rate, more]) => [path, rate, ...more].join(' '));
+const sources = fc.subarray(
+  ["'self'", 'data:', 'https:', '*', '*.example.com', 'https://a.example:8443/x', 'wss://b.example'],
+  {
+    minLength: 1,
+  },
+);
+const directive = fc
+  .tuple(fc.constantFrom('img-src', 'script-src', 'style-src', 'connect-src', 'frame-ancestors'), sources)
+  .map(([name, words]) => `${name} ${words.join(' ')}`);
+const byte = fc.nat({ max: 255 });
+const network = fc.oneof(
+  fc.tuple(byte, byte).map(([a, b]) => `${a}.${b}.0.0/16`),
+  fc.tuple(byte, byte, byte, byte).map((bytes) => bytes.join('.')),
+  fc.tuple(count(65535), count(65535)).map(([a, b]) => `${a.toString(16)}:${b.toString(16)}::/32`),
+);
+const networks = fc
+  .tuple(fc.array(network, { maxLength: 6 }), fc.constantFrom(',', ', ', ' '))
+  .map(([all, gap]) => all.join(gap));
+const folder = fc
+  .array(from(lower + digits, `${lower}${digits}_.-`, 10), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.join('/'));
+
 /** Values that the question is there for, written without a look at its `parse`. */
 const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   domain: fc
@@ -61,9 +97,20 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
     .map(([parts, end]) => `/${parts.join('/')}${end}`),
   rateLimit: fc.tuple(count(99999), fc.constantFrom('s', 'm')).map(([n, unit]) => `${n}r/${unit}`),
   bodySize: fc.tuple(count(9999), fc.constantFrom('k', 'm')).map(([n, unit]) => `${n}${unit}`),
-  serverNames: fc
-    .tuple(fc.oneof(hosts(0, 20), hosts(0, 5), hosts(18, 23)), fc.constantFrom(',', ', ', ' '))
-    .map(([names, gap]) => names.join(gap)),
+  serverNames: otherHosts,
+  redirectNames: otherHosts,
+  rateLimitExempt: networks,
+  trustedProxies: networks,
+  staticFiles: folder,
+  spa: folder,
+  apiPaths: fc
+    .array(
+      folder.map((path) => `/${path}`),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((paths) => paths.join(',')),
+  endpoints: fc.array(cells, { maxLength: 5 }).map((rows) => rows.join('; ')),
+  cspPolicy: fc.array(directive, { maxLength: 4 }).map((parts) => ["default-src 'none'", ...parts].join('; ')),
   certEmail: fc
     .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
     .map((parts) => parts.join('')),

@@ -18,17 +18,24 @@ export const sentinels = {
   loginRateLimit: '54323r/m',
   bodySize: '7919k',
   serverNames: 'sentinel-other.example',
+  redirectNames: 'sentinel-redirect.example',
+  staticFiles: 'sentinel/static',
+  spa: 'sentinel/spa',
   certEmail: 'sentinel@mail.example',
 } as const satisfies Partial<RawAnswers>;
-const retrySentinels = { apiRetryAfter: 77771, authRetryAfter: 77773 };
+const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
 
 /** The same choices, and a sentinel for every other answer that is not empty. */
 export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
   ...raw,
   ...sentinels,
   appEntry: raw.app === 'existing' ? entry : questions.appEntry.default,
-  serverNames: raw.serverNames.replace(/[\s,]/g, '') === '' ? '' : sentinels.serverNames,
-  certEmail: raw.certEmail === '' ? '' : sentinels.certEmail,
+  ...Object.fromEntries(
+    (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail'] as const).map((key) => [
+      key,
+      raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key],
+    ]),
+  ),
 });
 
 /** What would be found in a directory that holds the app which the answers name; `manager` varies. */
@@ -46,7 +53,11 @@ export const stackFor = (raw: RawAnswers, variant: Variant): Stack => {
 
 export const sentinelStack = (raw: RawAnswers, variant: Variant): Stack => {
   const stack = stackFor(sentinelAnswers(raw), variant);
-  return { ...stack, limits: { ...stack.limits, ...retrySentinels } };
+  const zones = stack.limits.zones.map((zone) => ({
+    ...zone,
+    retryAfter: retrySentinels[zone.name] ?? zone.retryAfter,
+  }));
+  return { ...stack, limits: { ...stack.limits, zones } };
 };
 
 const wait = (rate: string) => Math.max(1, Math.ceil((rate.endsWith('m') ? 60 : 1) / Number.parseInt(rate, 10)));
@@ -62,11 +73,15 @@ const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [sentinels.healthPath]: answers.healthPath,
   [sentinels.rateLimit]: answers.rateLimit,
   [sentinels.loginRateLimit]: answers.loginRateLimit,
-  [retrySentinels.apiRetryAfter]: String(wait(answers.rateLimit)),
-  [retrySentinels.authRetryAfter]: String(wait(answers.loginRateLimit)),
+  77771: String(wait(answers.rateLimit)),
+  77773: String(wait(answers.loginRateLimit)),
   [sentinels.bodySize]: answers.bodySize,
   [` -d ${sentinels.serverNames}`]: answers.serverNames.map((name) => ` -d ${name}`).join(''),
   [` ${sentinels.serverNames}`]: answers.serverNames.map((name) => ` ${name}`).join(''),
+  [` -d ${sentinels.redirectNames}`]: answers.redirectNames.map((name) => ` -d ${name}`).join(''),
+  [` ${sentinels.redirectNames}`]: answers.redirectNames.map((name) => ` ${name}`).join(''),
+  [sentinels.staticFiles]: answers.staticFiles,
+  [sentinels.spa]: answers.spa,
   [sentinels.certEmail]: answers.certEmail,
 });
 

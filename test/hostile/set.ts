@@ -9,7 +9,7 @@ import { buildStack } from '../../src/stack.ts';
 import { storeAnswers } from '../../src/state.ts';
 import { verify } from '../../src/verify.ts';
 import { fixedSecrets, rawAnswers, renderAll } from '../fixture.ts';
-import { wordsOf } from './nginx.ts';
+import { type Directive, wordsOf } from './nginx.ts';
 import { type Fill, fillOf, projectOf, sentinelAnswers, sentinelStack, stackFor, type Variant } from './sentinel.ts';
 import { checks, isYamlString, readEdge, readYaml } from './structure.ts';
 
@@ -47,7 +47,7 @@ type Compose = {
 
 // The places that matter most, named one by one and without a look at the base.
 const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
-  const { appName, dbUser, domain, serverNames, bodySize, appPort, healthPath, rateLimit, migrations } = answers;
+  const { appName, dbUser, domain, bodySize, appPort, healthPath, rateLimit, migrations } = answers;
   const text = (to: string) => texts.get(to) ?? '';
   const { name, services } = readYaml(text('docker-compose.prod.yml')) as unknown as Compose;
   const { app, migrate, db } = services;
@@ -61,16 +61,35 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   assert.equal(migrate?.environment?.DB_USER, migrations === 'alembic' ? `${dbUser}_owner` : undefined);
   for (const scalar of [appName, dbUser, database]) assert.ok(isYamlString(scalar), `${scalar} is no string in YAML`);
   assert.equal(readEnv(text('.env.production')).get('DOMAIN'), domain);
-  const edge = readEdge(text('nginx/nginx.conf'));
-  const hosts = [domain, ...serverNames].join(' ');
-  const served = wordsOf(edge, 'server_name').filter((words) => !['_', 'localhost'].includes(words));
-  assert.deepEqual(new Set(served), new Set([hosts]));
-  assert.deepEqual(wordsOf(edge, 'client_max_body_size'), [bodySize]);
-  assert.ok(wordsOf(edge, 'location').includes(`= ${healthPath}`));
+  const edge = (name: string) => readEdge(text(`nginx/${name}.conf`));
+  const served = [domain, ...answers.serverNames];
+  assert.deepEqual(wordsOf(edge('sites/site'), 'server_name'), [served.join(' ')]);
+  assert.deepEqual(wordsOf(edge('sites/http'), 'server_name'), [[...served, ...answers.redirectNames].join(' ')]);
+  assert.deepEqual(wordsOf(edge('snippets/clients'), 'client_max_body_size'), [bodySize]);
+  assert.ok(wordsOf(edge('sites/site'), 'location').includes(`= ${healthPath}`));
+  checkEdge(edge, answers);
   const zones = wordsOf(readEdge(text('nginx/snippets/rate-limits.conf')), 'limit_req_zone');
   assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
   const upstream = wordsOf(readEdge(text('nginx/snippets/proxy.conf')), 'server');
   assert.match(upstream[0] ?? '', new RegExp(`^app:${appPort} `));
+};
+
+// Answers that have no sentinel: a list each, in its own directive, and nothing else there.
+const checkEdge = (edge: (name: string) => readonly Directive[], answers: Answers) => {
+  const { behind, csp, cspPolicy, rateLimitExempt, trustedProxies, endpoints } = answers;
+  if (behind !== 'none' && behind !== 'cloudflare') {
+    assert.deepEqual(wordsOf(edge('snippets/real-ip'), 'set_real_ip_from'), trustedProxies);
+  }
+  const exempt = edge('snippets/rate-limits').find(({ words }) => words[1] === '$is_exempt' && words[0] === 'geo');
+  const rows = exempt?.block?.map(({ words }) => words.join(' ')) ?? ['default 0'];
+  assert.deepEqual(rows, ['default 0', ...rateLimitExempt.map((network) => `${network} 1`)]);
+  if (csp === 'custom' && answers.apiDocs === 'closed') {
+    const headers = wordsOf(edge('snippets/security-headers'), 'add_header');
+    assert.ok(headers.includes(`Content-Security-Policy "${cspPolicy}" always`));
+  }
+  const locations = wordsOf(endpoints.length > 0 ? edge('snippets/endpoints') : [], 'location');
+  const expected = endpoints.map(({ path }) => `~ ^${path.replaceAll('.', '\\.')}(?:/|$)`);
+  assert.deepEqual(new Set(locations), new Set(expected));
 };
 
 const checkStored = (raw: RawAnswers) => {

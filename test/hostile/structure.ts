@@ -25,15 +25,18 @@ export const readYaml = memo((text): Record<string, never> => {
 const baseYaml = memo((text) => JSON.stringify(readYaml(text)));
 const yaml: Check = (text, base, fill) => assert.deepEqual(readYaml(text), JSON.parse(fill(baseYaml(base))));
 
-const fillDirectives = (directives: readonly Directive[], fill: Fill, names: readonly string[]): Directive[] =>
+type Names = Readonly<Record<string, readonly string[]>>;
+const fillDirectives = (directives: readonly Directive[], fill: Fill, names: Names): Directive[] =>
   directives.map(({ words, block }) => ({
-    words: words.flatMap((word) => (word === sentinels.serverNames ? names : [fill(word)])),
+    words: words.flatMap((word) => names[word] ?? [fill(word)]),
     ...(block === undefined ? {} : { block: fillDirectives(block, fill, names) }),
   }));
 /** An nginx file as its reader sees it. */
 export const readEdge = memo(readNginx);
-const nginx: Check = (text, base, fill, { serverNames }) =>
-  assert.deepEqual(readEdge(text), fillDirectives(readEdge(base), fill, serverNames));
+const nginx: Check = (text, base, fill, { serverNames, redirectNames }) => {
+  const names = { [sentinels.serverNames]: serverNames, [sentinels.redirectNames]: redirectNames };
+  assert.deepEqual(readEdge(text), fillDirectives(readEdge(base), fill, names));
+};
 
 const env: Check = (text, base, fill) => {
   const expected = [...readEnv(base)].map(([key, value]) => [key, fill(value)]);

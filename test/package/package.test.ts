@@ -80,7 +80,7 @@ describe('the packed tarball', () => {
         );
         assert.equal(first.exitCode, 0, first.stderr);
         assert.equal(statSync(join(directory, '.env.production')).mode & 0o777, 0o600);
-        assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /server_name app\.example\.test;/);
+        assert.match(readFileSync(join(directory, 'nginx/sites/site.conf'), 'utf8'), /server_name app\.example\.test;/);
         const second = await run('yo', ['comicpile', '--dry-run'], directory, someone);
         assert.equal(second.exitCode, 0, second.stdout);
       });

@@ -18,12 +18,12 @@ for (const [tool, judge] of [
 ] as const) {
   describeTool(tool, () => {
     findsNothing(judge);
-    for (const file of ['nginx/nginx.conf', 'nginx/snippets/security-headers.conf']) {
+    for (const file of ['nginx/sites/site.conf', 'nginx/snippets/security-headers.conf']) {
       finds(
         `a location that drops the inherited headers, in ${file}`,
         (directory) =>
           edit(directory, file, (text) =>
-            file === 'nginx/nginx.conf'
+            file === 'nginx/sites/site.conf'
               ? text.replace(/^ +location \/ \{\n +proxy_pass/m, `${oneHeaderOfItsOwn}$&`)
               : text + oneHeaderOfItsOwn,
           ),

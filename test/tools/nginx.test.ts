@@ -17,7 +17,7 @@ describeTool(
     finds(
       'a directive that is only a warning',
       (directory) =>
-        edit(directory, 'nginx/nginx.conf', (text) => text.replace(/listen 8443 ssl;/, 'listen 8443 ssl http2;')),
+        edit(directory, 'nginx/sites/site.conf', (text) => text.replace(/listen 8443 ssl;/, 'listen 8443 ssl http2;')),
       acceptedByNginx,
       /\[warn\].*deprecated/,
     );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images } from '../../src/policy/images.ts';
 import { scratch } from '../fixture.ts';
@@ -41,9 +41,15 @@ const lay = async (directory: string): Promise<string> => {
 };
 
 const testLocally = (program: string, root: string): Promise<Result> => {
-  edit(root, 'nginx/nginx.conf', (text) =>
-    text.replaceAll(/\/etc\/ssl\/site\/|\/tmp\//g, (path) => join(root, path === '/tmp/' ? 'tmp/' : 'ssl/')),
-  );
+  const files = readdirSync(join(root, 'nginx'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.conf'))
+    .map((file) => join('nginx', file));
+  const places = { '/etc/ssl/site/': join(root, 'ssl/'), '/tmp/': join(root, 'tmp/') };
+  for (const [place, own] of Object.entries(places)) {
+    const using = files.filter((file) => readFileSync(join(root, file), 'utf8').includes(place));
+    assert.ok(using.length > 0, place);
+    for (const file of using) edit(root, file, (text) => text.replaceAll(place, own));
+  }
   // Here stdout is a socket, which nginx cannot open by a path.
   edit(root, 'nginx/snippets/logging.conf', (text) => text.replace('/dev/stdout', join(root, 'tmp/access.log')));
   return runProgram(program, ['-t', '-e', 'stderr', '-p', join(root, 'nginx'), '-c', join(root, 'nginx/nginx.conf')]);

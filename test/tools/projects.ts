@@ -35,6 +35,38 @@ export const answerSets = {
       'migrations/env.py': '"""Empty."""\n',
     },
   },
+  'an edge with everything open': {
+    flags: [
+      ...[
+        '--http3',
+        'on',
+        '--api-docs',
+        'open',
+        '--tls-profile',
+        'modern',
+        '--csp',
+        'app',
+        '--rate-limit-mode',
+        'dry-run',
+      ],
+      ...['--server-names', 'api.example.test', '--redirect-names', 'www.example.test', '--static-files', 'app/static'],
+      ...['--rate-limit-exempt', '10.0.0.0/8,2001:db8::/32', '--spa', 'web/dist', '--api-paths', '/api,/auth'],
+      '--endpoints',
+      'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s; path=/slow.v1 timeout=120s',
+    ],
+  },
+  'an edge behind a load balancer': {
+    flags: [
+      ...['--behind', 'aws-alb', '--trusted-proxies', '10.0.0.0/16', '--csp', 'custom'],
+      ...['--csp-policy', "default-src 'self'; img-src 'self' https://images.example.com", '--api-docs', 'open'],
+    ],
+  },
+  'an edge behind Cloudflare': {
+    flags: ['--behind', 'cloudflare', '--csp', 'spa', '--rate-limit-exempt', '192.0.2.7'],
+  },
+  'an edge behind the PROXY protocol': {
+    flags: ['--behind', 'proxy-protocol', '--trusted-proxies', '10.0.0.0/16,2001:db8::/32', '--csp', 'api'],
+  },
   'more host names, softer headers': {
     flags: [
       ...['--server-names', `www.example.test,${longestName}`, '--hsts', 'host-only', '--xss-protection', 'off'],

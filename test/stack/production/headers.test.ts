@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
+import { parseAnswers } from '../../../src/answers.ts';
 import { securityHeaders } from '../../../src/policy/headers.ts';
-import { questions } from '../../../src/questions.ts';
+import { defaultAnswers } from '../../../src/questions.ts';
 import { production } from '../production.ts';
 import { type Ask, ask, type Reply, type Site, valuesOf } from '../site.ts';
 
-const promised = securityHeaders({
-  hsts: questions.hsts.default as 'full',
-  xssProtection: questions.xssProtection.default as 'block',
-});
+const promised = securityHeaders(parseAnswers(defaultAnswers));
 
 const differing = (reply: Reply): string[] =>
   promised

@@ -209,6 +209,9 @@ https_port() {
   printf '%s' "${port##*:}"
 }
 
+# What curl needs to be heard by nginx at all.
+as_client=()
+
 # health_command: the curl that asks the app for its health through nginx, from this machine. It trusts exactly what is
 # installed in ./ssl, so a self-signed or private certificate is checked too (never curl -k).
 health_command() {
@@ -216,7 +219,7 @@ health_command() {
   domain=$(env_get DOMAIN)
   domain=${domain:-${SITE_NAMES[0]}}
   port=$(https_port)
-  printf '%s ' curl --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
+  printf '%s ' curl ${as_client[@]+"${as_client[@]}"} --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
     --resolve "$domain:$port:127.0.0.1" "https://$domain:$port/healthz/"
 }
 

@@ -132,13 +132,15 @@ fi
 
 names_served() {
   local name
-  for name in "${SITE_NAMES[@]}"; do grep -E '^ *server_name ' nginx/nginx.conf | tr -d ';' | tr ' ' '\n' | grep -qFx -- "$name" || return 1; done
+  for name in "${SITE_NAMES[@]}"; do grep -hE '^ *server_name ' nginx/sites/*.conf | tr -d ';' | tr ' ' '\n' | grep -qFx -- "$name" || return 1; done
 }
 check "nginx serves ${SITE_NAMES[*]} (server_name)" names_served
 domain_served() { [[ " ${SITE_NAMES[*]} " == *" $(env_get DOMAIN) "* ]]; }
 check 'DOMAIN in .env.production is one of these names' domain_served
 check 'TLS 1.2 and 1.3 only' grep -qxE 'ssl_protocols( TLSv1\.[23])+;' nginx/snippets/tls.conf
-check 'rate limits with a rate, in two zones' grep -qE 'zone=auth:.* rate=' nginx/snippets/rate-limits.conf
+check 'rate limits with a rate, stricter for logins' grep -qE 'zone=auth:.* rate=' nginx/snippets/rate-limits.conf
+enforced() { ! grep -q dry_run nginx/snippets/rate-limits.conf; }
+check 'rate limits are enforced' enforced
 check 'a refused request gets 429' grep -qE '^limit_req_status +429;' nginx/snippets/rate-limits.conf
 
 # header NAME VALUE: as SECURITY.md states it. The two policies are yours to edit: they only have to be there.
@@ -160,10 +162,11 @@ X-Frame-Options: SAMEORIGIN
 X-Content-Type-Options: nosniff
 X-XSS-Protection: 1; mode=block
 Referrer-Policy: strict-origin-when-cross-origin
-Content-Security-Policy: default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'; upgrade-insecure-requests
-Permissions-Policy: camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()
+Content-Security-Policy: default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self' data:; manifest-src 'self'; media-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; upgrade-insecure-requests
+Permissions-Policy: accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()
 Cross-Origin-Opener-Policy: same-origin
 Cross-Origin-Resource-Policy: same-origin
+Cross-Origin-Embedder-Policy: require-corp
 X-Permitted-Cross-Domain-Policies: none
 HEADERS
 
@@ -189,7 +192,7 @@ if running nginx && running app; then
   for header in "${headers[@]}"; do check "header $header is sent" sent "$header"; done
   port=$(env_get HTTP_PORT)
   port=${port##*:}
-  redirected() { curl --silent --max-time 10 --noproxy 127.0.0.1 --head --header "Host: ${SITE_NAMES[0]}" "http://127.0.0.1:$port/" | grep -qi '^location: https://'; }
+  redirected() { curl ${as_client[@]+"${as_client[@]}"} --silent --max-time 10 --noproxy 127.0.0.1 --head --header "Host: ${SITE_NAMES[0]}" "http://127.0.0.1:$port/" | grep -qi '^location: https://'; }
   check 'HTTP leads to HTTPS' redirected
 else
   report skip 'the app answers through nginx, with the headers (it is not running: scripts/deploy.sh)'

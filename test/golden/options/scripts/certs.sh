@@ -68,13 +68,17 @@ check_pair() {
   fi
 }
 
+served_fingerprint() {
+  openssl s_client -connect "127.0.0.1:$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
+    openssl x509 -noout -fingerprint -sha256 2>/dev/null || :
+}
+
 # served_is FILE: nginx hands out that certificate. A reload takes a moment.
 served_is() {
   local try want
   want=$(fingerprint "$1")
   for ((try = 0; try < 20; try++)); do
-    if [[ $(openssl s_client -connect "127.0.0.1:$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
-      openssl x509 -noout -fingerprint -sha256 2>/dev/null) == "$want" ]]; then return 0; fi
+    [[ $(served_fingerprint) != "$want" ]] || return 0
     sleep 0.5
   done
   return 1

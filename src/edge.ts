@@ -1,0 +1,171 @@
+import type { Endpoint } from './edgeValues.ts';
+import { type Header, securityHeaders } from './policy/headers.ts';
+import { limits, retryAfter } from './policy/limits.ts';
+import { cloudflareNetworks } from './policy/proxies.ts';
+import { tlsGuideline, tlsProfiles } from './policy/tls.ts';
+import type { Answers } from './questions.ts';
+import type { Rate } from './values.ts';
+
+/** One `limit_req_zone`: what it is called, who counts against it besides its own requests, and how much. */
+type Zone = {
+  readonly name: string;
+  /** In words, for people. */
+  readonly what: string;
+  readonly size: string;
+  readonly rate: Rate;
+  readonly burst: number;
+  readonly retryAfter: number;
+  /** Values of $rate_zone whose requests count here. */
+  readonly counts: readonly string[];
+};
+
+// Of the characters of a path, the dot alone means something in a regular expression.
+const pattern = (path: string): string => path.replaceAll('.', '\\.');
+const anyOf = (words: readonly string[]): string => words.join('|');
+
+const zoneOf = (name: string, what: string, rate: Rate, burst: number, counts: readonly string[] = [name]): Zone => ({
+  name,
+  what,
+  size: name.startsWith('endpoint') ? '1m' : '10m',
+  rate,
+  burst,
+  retryAfter: retryAfter(rate),
+  counts,
+});
+
+const buildEndpoints = (endpoints: readonly Endpoint[]) =>
+  // The longest first, so that the row of /api/upload is found before that of /api.
+  [...endpoints]
+    .sort((a, b) => b.path.length - a.path.length)
+    .map(({ path, rate, burst, methods, body, timeout }, index) => ({
+      what: [...methods, path].join(' '),
+      pattern: pattern(path),
+      zone: `endpoint_${index + 1}`,
+      isLimited: rate !== undefined,
+      rate: rate ?? ('1r/s' as Rate),
+      burst,
+      methods: anyOf(methods),
+      hasBody: body !== undefined,
+      body: body ?? '',
+      hasTimeout: timeout !== undefined,
+      timeout: timeout ?? '',
+    }));
+export type EndpointRow = ReturnType<typeof buildEndpoints>[number];
+
+const buildLimits = (answers: Answers, endpoints: readonly EndpointRow[]) => {
+  const limited = endpoints.filter(({ isLimited }) => isLimited);
+  const zones = [
+    zoneOf('api', 'all other paths, and logins', answers.rateLimit, limits.apiBurst, ['api', 'auth']),
+    zoneOf('auth', 'login-like paths', answers.loginRateLimit, limits.authBurst),
+    zoneOf(
+      'static',
+      anyOf(limits.staticPaths.map((path) => `/${path}/`)).replace('|', ', '),
+      limits.staticRate,
+      limits.staticBurst,
+    ),
+    ...limited.map(({ zone, what, rate, burst }) => zoneOf(zone, what, rate, burst)),
+  ];
+  return {
+    zones,
+    // What "$request_method $uri" must look like; the first that fits decides.
+    matches: [
+      ...limited.map(({ zone, methods, pattern }) => ({
+        zone,
+        pattern: `^${methods === '' ? '[A-Z]+' : `(?:${methods})`} ${pattern}(?:/|$)`,
+      })),
+      { zone: 'auth', pattern: `^[A-Z]+ /(?:.*/)?(?:${anyOf(limits.authPaths)})(?:/|$)` },
+      { zone: 'static', pattern: `^[A-Z]+ /(?:${anyOf(limits.staticPaths)})/` },
+    ],
+    authPaths: anyOf(limits.authPaths),
+    connections: limits.connections,
+    streams: limits.streams,
+    bodySize: answers.bodySize,
+    exempt: answers.rateLimitExempt,
+    hasExempt: answers.rateLimitExempt.length > 0,
+    networkVariable: answers.rateLimitExempt.length > 0 ? 'client_network' : 'client',
+    isDryRun: answers.rateLimitMode === 'dry-run',
+    maintenanceRetryAfter: limits.maintenanceRetryAfter,
+  };
+};
+
+const variableOf = (name: string): string => name.toLowerCase().replaceAll('-', '_');
+
+/** How a header is printed: its value, or the variable of a map where that differs by path or by the app's word. */
+const printHeader = (header: Header) => {
+  const { name, value, onDocs, fallback } = header;
+  const variable = variableOf(name);
+  return {
+    ...header,
+    printed: onDocs !== undefined || fallback ? `$${variable}` : `"${value}"`,
+    variable,
+    hasDocs: onDocs !== undefined,
+    docs: onDocs ?? '',
+    // With both, the map by path feeds the map of the app's word.
+    byPath: fallback ? `${variable}_by_path` : variable,
+    own: onDocs !== undefined ? `$${variable}_by_path` : `"${value}"`,
+  };
+};
+
+const buildHeaders = (answers: Answers) => {
+  const headers = securityHeaders(answers).map(printHeader);
+  return {
+    headers,
+    headersOfHttp: headers.filter(({ tlsOnly }) => !tlsOnly),
+    /** The app's copies that nginx drops. */
+    hiddenHeaders: headers.filter(({ fallback }) => !fallback),
+    headersByPath: headers.filter(({ hasDocs }) => hasDocs),
+    headersOfApp: headers.filter(({ fallback }) => fallback),
+    hasHeaderMaps: headers.some(({ hasDocs, fallback }) => hasDocs || fallback),
+  };
+};
+
+const buildProxies = ({ behind, trustedProxies }: Answers) => ({
+  exist: behind !== 'none',
+  isLoadBalancer: behind === 'aws-alb',
+  usesProxyProtocol: behind === 'proxy-protocol',
+  header:
+    { none: '', cloudflare: 'CF-Connecting-IP', 'proxy-protocol': 'proxy_protocol' }[behind as string] ??
+    'X-Forwarded-For',
+  hostVariable: behind === 'aws-alb' ? '$site_host' : '$host',
+  listenSuffix: behind === 'proxy-protocol' ? ' proxy_protocol' : '',
+  networks: behind === 'cloudflare' ? cloudflareNetworks : trustedProxies,
+});
+
+const buildFiles = ({ staticFiles, spa, apiPaths }: Answers) => ({
+  mounts: [
+    { source: staticFiles, target: '/srv/static' },
+    { source: spa, target: '/srv/spa' },
+  ].filter(({ source }) => source !== ''),
+  hasStatic: staticFiles !== '',
+  static: staticFiles,
+  hasSpa: spa !== '',
+  hasNoSpa: spa === '',
+  spa,
+  // Without a folder for /static/ these are the app's own.
+  appPaths: anyOf([...apiPaths.map((path) => pattern(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
+});
+
+/** Everything that the edge's files print. */
+export const buildEdge = (answers: Answers) => {
+  const profile = tlsProfiles[answers.tlsProfile];
+  const endpoints = buildEndpoints(answers.endpoints);
+  return {
+    tls: {
+      profile: answers.tlsProfile,
+      guideline: tlsGuideline.version,
+      guidelineDate: tlsGuideline.date,
+      protocols: profile.protocols.join(' '),
+      ciphers: profile.ciphers.join(':'),
+      hasCiphers: profile.ciphers.length > 0,
+    },
+    ...buildHeaders(answers),
+    hsts: { preload: answers.hsts === 'full' },
+    limits: buildLimits(answers, endpoints),
+    endpoints,
+    hasEndpoints: endpoints.length > 0,
+    proxies: buildProxies(answers),
+    files: buildFiles(answers),
+    http3: { isOn: answers.http3 === 'on' },
+    apiDocs: { areOpen: answers.apiDocs === 'open', areClosed: answers.apiDocs === 'closed' },
+  };
+};
