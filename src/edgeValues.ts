@@ -139,6 +139,15 @@ const endpointExample = 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50
 const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const endpointKeys = ['path', 'rate', 'burst', 'methods', 'body', 'timeout'];
 
+// In a row the example of the whole row helps more than that of the cell.
+const cell = <Value>(raw: string, name: string, parse: Parse<Value>, text: string): Value => {
+  try {
+    return parse(text);
+  } catch {
+    return refuse(raw, `has a ${name} that cannot be read`, endpointExample);
+  }
+};
+
 const endpoint = (raw: string): Endpoint => {
   const cells = raw
     .split(/\s+/)
@@ -166,11 +175,11 @@ const endpoint = (raw: string): Endpoint => {
     refuse(raw, 'has a timeout that is not in seconds', endpointExample);
   }
   return {
-    path: urlPath(path.replace(/(.)\/$/, '$1')),
+    path: cell(raw, 'path', urlPath, path.replace(/(.)\/$/, '$1')),
     burst: Number(burst ?? 0),
     methods: listed as unknown as readonly Methods[],
-    ...(row.rate === undefined ? {} : { rate: rate(row.rate) }),
-    ...(body === undefined ? {} : { body: size(body) }),
+    ...(row.rate === undefined ? {} : { rate: cell(raw, 'rate', rate, row.rate) }),
+    ...(body === undefined ? {} : { body: cell(raw, 'body', size, body) }),
     ...(timeout === undefined ? {} : { timeout: timeout as Seconds }),
   };
 };

@@ -31,6 +31,17 @@ describe('parseAnswers', () => {
   it('refuses a port of the development stack', () => {
     assert.match(problemsOf({ appPort: '5432' })[0] ?? '', /PostgreSQL's in development/);
   });
+  for (const [what, given, complaint] of [
+    ['a name that redirects to itself', { redirectNames: 'app.example.test' }, /--redirect-names: app\.example\.test/],
+    ['a custom policy without one', { csp: 'custom' }, /--csp custom needs --csp-policy/],
+    ['a policy that nobody reads', { cspPolicy: "default-src 'self'" }, /--csp-policy is for --csp custom/],
+    ['a load balancer without networks', { behind: 'aws-alb' }, /--behind aws-alb needs --trusted-proxies/],
+    ['networks that nobody reads', { trustedProxies: '10.0.0.0/8' }, /--trusted-proxies is not for --behind none/],
+    ['HTTP/3 behind a CDN', { http3: 'on', behind: 'cloudflare' }, /--http3 on/],
+    ['paths beside no single-page app', { apiPaths: '/auth' }, /--api-paths is for --spa/],
+  ] as const) {
+    it(`refuses ${what}`, () => assert.match(problemsOf(given).join('\n'), complaint));
+  }
   it('refuses answers about an app that is not there', () => {
     assert.match(problemsOf({ appEntry: 'main:app' })[0] ?? '', /--app existing/);
     assert.match(problemsOf({ migrations: 'none' })[0] ?? '', /--app existing/);

@@ -37,7 +37,7 @@ describe('ask', () => {
     assert.equal(prompt('dbUser')?.default, 'mycomics', 'the database user is called after the app');
   });
   it('asks the rest only when wanted, without what concerns an app that is not there', async () => {
-    const { door, asked } = user({ more: true, hsts: 'host-only' });
+    const { door, asked } = user({ more: true, edge: true, hsts: 'host-only' });
     const raw = await ask(door, scratch(), { domain: 'a.example' }, first);
     assert.equal(raw.hsts, 'host-only');
     assert.ok(asked().includes('secrets') && !asked().includes('domain') && !asked().includes('databaseScheme'));
@@ -49,6 +49,22 @@ describe('ask', () => {
     const raw = await ask(door, directory, {}, first);
     assert.deepEqual(asked(), ['domain', 'appName', 'dbUser', 'appEntry', 'appPort', 'healthPath', 'more']);
     assert.equal(raw.app, 'existing');
+  });
+  it('asks of the edge only when wanted, and what another answer makes pointless never', async () => {
+    const asks = async (answers: Readonly<Record<string, string | boolean>>, given = {}) => {
+      const { door, asked } = user({ more: true, ...answers });
+      return { raw: await ask(door, scratch(), given, { ...first, again: true }), asked: asked() };
+    };
+    assert.ok(!(await asks({})).asked.includes('csp'));
+    const plain = await asks({ edge: true }, { csp: 'custom', cspPolicy: "default-src 'self'" });
+    assert.ok(plain.asked.includes('csp') && !plain.asked.includes('trustedProxies'));
+    assert.ok(plain.asked.includes('cspPolicy'));
+    const changed = await asks(
+      { edge: true, csp: 'api', behind: 'proxies' },
+      { csp: 'custom', cspPolicy: "default-src 'self'" },
+    );
+    assert.ok(!changed.asked.includes('cspPolicy') && changed.asked.includes('trustedProxies'));
+    assert.equal(changed.raw.cspPolicy, '', 'an answer that has become pointless is dropped');
   });
   it('validates while the user types', async () => {
     const { door, prompt } = user({});

@@ -30,6 +30,15 @@ describe('fromObject', () => {
     const given = fromObject({ serverNames: ['a.example', 'b.example'], appPort: '9000' }, 'a.yml');
     assert.deepEqual(given, { serverNames: 'a.example,b.example', appPort: '9000' });
   });
+  it('makes rows of a list of maps', () => {
+    const endpoints = [
+      { path: '/up', rate: '2r/s', methods: ['POST', 'PUT'] },
+      { path: '/slow', timeout: '300s' },
+    ];
+    assert.deepEqual(fromObject({ endpoints }, 'a.yml'), {
+      endpoints: 'path=/up rate=2r/s methods=POST,PUT; path=/slow timeout=300s',
+    });
+  });
   it('lists every unknown key', () => {
     assert.throws(
       () => fromObject({ domian: 'x', port: '1' }, 'a.yml'),

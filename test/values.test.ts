@@ -5,7 +5,6 @@ import {
   domainList,
   oneOf,
   optionalEmail,
-  type Parse,
   port,
   rate,
   role,
@@ -13,14 +12,7 @@ import {
   slug,
   urlPath,
 } from '../src/values.ts';
-
-const accepts = (parse: Parse<unknown>, pairs: readonly (readonly [string, unknown])[]) => {
-  for (const [raw, value] of pairs) it(`takes ${JSON.stringify(raw)}`, () => assert.deepEqual(parse(raw), value));
-};
-const refuses = (parse: Parse<unknown>, raws: readonly string[]) => {
-  for (const raw of raws)
-    it(`refuses ${JSON.stringify(raw)}`, () => assert.throws(() => parse(raw), /for example|is not one of/));
-};
+import { accepts, refuses } from './parses.ts';
 
 describe('domain', () => {
   accepts(domain, [
