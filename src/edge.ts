@@ -165,6 +165,7 @@ export const buildEdge = (answers: Answers) => {
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
     files: buildFiles(answers),
+    ipv6: { isOn: answers.ipv6 === 'on' },
     http3: { isOn: answers.http3 === 'on' },
     apiDocs: { areOpen: answers.apiDocs === 'open', areClosed: answers.apiDocs === 'closed' },
   };

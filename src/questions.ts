@@ -175,6 +175,13 @@ export const questions = {
     default: 'off',
     ...choice('off', 'on'),
   },
+  ipv6: {
+    group: 'edge',
+    message: 'IPv6',
+    help: 'on: clients over IPv6 keep their address, which limits and logs need (Docker 27 or newer); off: IPv4 only',
+    default: 'on',
+    ...choice('on', 'off'),
+  },
   csp: {
     group: 'edge',
     message: 'Content-Security-Policy',

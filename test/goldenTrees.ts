@@ -35,6 +35,7 @@ const scenarios: Readonly<Record<string, { readonly given: Partial<RawAnswers>; 
       given: {
         tlsProfile: 'modern',
         http3: 'on',
+        ipv6: 'off',
         csp: 'app',
         apiDocs: 'open',
         redirectNames: 'www.app.example.test',

@@ -61,6 +61,7 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | 'endpoints'>, Shape
   bodySize: sizeShape,
   tlsProfile: choice('intermediate', 'modern'),
   http3: choice('off', 'on'),
+  ipv6: choice('on', 'off'),
   csp: choice('api', 'server-rendered', 'spa', 'app', 'custom'),
   cspPolicy: { only: /^[a-z-]+(?:[A-Za-z0-9 ;:*/'._+=-]*)$/, max: 1500, never: / {2}|;[^ ]|;$/, or: '' },
   apiDocs: choice('closed', 'open'),

@@ -38,6 +38,8 @@ export const answerSets = {
   'an edge with everything open': {
     flags: [
       ...[
+        '--ipv6',
+        'off',
         '--http3',
         'on',
         '--api-docs',

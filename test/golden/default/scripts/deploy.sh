@@ -31,6 +31,7 @@ need docker curl openssl
 
 # ── before anything is changed ──
 need_env
+need_ipv6
 mode=$(stat -c %a .env.production)
 [[ $mode == 600 ]] || die ".env.production has mode $mode; others may read the secrets" 'chmod 600 .env.production'
 weak=$(weak_secrets)

@@ -174,6 +174,14 @@ wait_healthy() {
   return 1
 }
 
+# need_ipv6: Docker gives a network IPv6 addresses by itself since 27, and only where the kernel has IPv6.
+need_ipv6() {
+  local version
+  version=$(docker version --format '{{.Server.Version}}')
+  [[ ${version%%.*} -ge 27 ]] || die "Docker $version is too old for IPv6" 'Docker 27 or newer, or: yo comicpile --ipv6 off'
+  [[ $(uname -s) != Linux || -e /proc/net/if_inet6 ]] || die 'this machine has IPv6 switched off' 'yo comicpile --ipv6 off'
+}
+
 need_db() {
   need docker
   need_env
