@@ -177,7 +177,7 @@ export const questions = {
   },
   ipv6: {
     group: 'edge',
-    message: 'IPv6',
+    message: 'Clients over IPv6',
     help: 'on: clients over IPv6 keep their address, which limits and logs need (Docker 27 or newer); off: IPv4 only',
     default: 'on',
     ...choice('on', 'off'),
