@@ -30,11 +30,11 @@ def create_app(settings: Settings) -> FastAPI:
         await engine.dispose()
 
     # The map of the API is for its developers: closed where strangers are.
-    docs: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app = FastAPI(
         title="comic-pile",
         lifespan=lifespan,
-        **(docs if settings.is_production else {}),
+        **({} if settings.shows_docs else closed),
     )
 
     # The site's own pages need no CORS. Never "*": it would open the API to every page.

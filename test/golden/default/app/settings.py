@@ -96,6 +96,13 @@ class Settings(DatabaseSettings):
     # The one other origin whose pages may call the API; empty: only the site itself may.
     public_origin: Annotated[str, Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+)?$")] = ""
 
+    # Whether strangers get /docs, /redoc and /openapi.json; development always has them.
+    api_docs: Literal["open", "closed"] = "closed"
+
+    @property
+    def shows_docs(self) -> bool:
+        return self.api_docs == "open" or not self.is_production
+
     @property
     def secrets(self) -> dict[str, SecretStr]:
         return {**super().secrets, "SECRET_KEY": self.secret_key}

@@ -135,11 +135,22 @@ async def test_a_page_has_limits(client: AsyncClient, params: dict[str, int]) ->
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
-async def test_the_docs_are_closed_in_production(path: str) -> None:
-    async with client_of(create_app(development())) as client:
-        assert (await client.get(path)).status_code == 200
-    async with client_of(create_app(production())) as client:
-        assert (await client.get(path)).status_code == 404
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [(development, 200), (production, 404), (lambda: production(api_docs="open"), 200)],
+    ids=["development", "production", "production with API_DOCS=open"],
+)
+async def test_production_has_the_docs_only_where_they_are_opened(settings: Any, status: int, path: str) -> None:
+    async with client_of(create_app(settings())) as client:
+        assert (await client.get(path)).status_code == status
+
+
+def test_the_docs_are_opened_by_one_word_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_DOCS", "open")
+    assert production().shows_docs
+    monkeypatch.setenv("API_DOCS", "yes")
+    with pytest.raises(ValidationError):
+        production()
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [("https://app.test", True), ("https://evil.test", False)])
