@@ -194,6 +194,7 @@ describe('hostile answers', function () {
       ['skeleton', 'scripts/lib.sh', { appName: "x'; id; '" }],
       ['skeleton', 'scripts/lib.sh', { healthPath: '/$(id)' }],
       ['skeleton', 'app/main.py', { appName: 'x", debug="' }],
+      ['skeleton', 'app/static/index.html', { appName: 'x</title><script>' }],
     ];
     for (const [reader, to, forged] of forgeries) {
       it(`${JSON.stringify(forged)} in ${to}, by the reader ${reader}`, () => {

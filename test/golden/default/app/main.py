@@ -8,17 +8,33 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from app.database import create_engine
 from app.routes import comics, health
 from app.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+# Browsers keep the file and ask each time whether it is still the same: without this they guess
+# how long it is good, and a new page meets an old script after a release.
+FRESH = {"Cache-Control": "no-cache"}
+
+
+class FreshFiles(StaticFiles):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FRESH)
+        return response
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -50,9 +66,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(comics.router)
 
-    @app.get("/", include_in_schema=False)
-    async def index() -> dict[str, str]:
-        return {"name": "comic-pile"}
+    app.mount("/static", FreshFiles(directory=STATIC), name="static")
+
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def index() -> FileResponse:
+        return FileResponse(STATIC / "index.html", headers=FRESH)
 
     return app
 

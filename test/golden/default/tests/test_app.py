@@ -4,6 +4,7 @@ Run: `uv run pytest`, or `docker compose exec app pytest`.
 """
 
 import os
+import re
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -132,6 +133,40 @@ async def test_odd_json_is_refused_and_not_echoed(client: AsyncClient, body: byt
 @pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"offset": -1}])
 async def test_a_page_has_limits(client: AsyncClient, params: dict[str, int]) -> None:
     assert (await client.get("/api/comics", params=params)).status_code == 422
+
+
+async def test_the_page_and_all_that_it_names_are_served(client: AsyncClient) -> None:
+    page = await client.get("/")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "<title>comic-pile</title>" in page.text
+    named = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+    assert named
+    for path in ("/", *named):
+        for answer in (await client.get(path), await client.head(path)):
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache"), path
+
+
+async def test_the_page_has_nothing_inline(client: AsyncClient) -> None:
+    """The Content-Security-Policy refuses it, and only a browser would tell."""
+    page = (await client.get("/")).text
+    assert re.findall(r"<style|<script(?![^>]* src=)|\s(?:style|on\w+)=|javascript:", page) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("site.js", "text/javascript"), ("site.css", "text/css"), ("favicon.svg", "image/svg+xml")],
+)
+async def test_a_static_file_has_its_type_and_is_not_sent_twice(client: AsyncClient, name: str, kind: str) -> None:
+    first = await client.get(f"/static/{name}")
+    # nosniff: a browser runs no script of another type.
+    assert first.headers["content-type"].split(";")[0] == kind
+    again = await client.get(f"/static/{name}", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/none.js", "/static/%2e%2e/main.py", "/static/..%2fmain.py"])
+async def test_nothing_else_is_a_static_file(client: AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
