@@ -8,7 +8,7 @@ import { folderOf, freshName, generate } from './generated.ts';
 import { siteOf } from './production.ts';
 import { logIn } from './psql.ts';
 import { publishedCommand } from './published.ts';
-import { run } from './run.ts';
+import { must, run } from './run.ts';
 import { secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson } from './site.ts';
 
@@ -24,6 +24,8 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
     } finally {
       process.umask(umask);
     }
+    // So does a checkout leave the rest: closed.
+    await must('chmod', ['-R', 'go=', 'nginx', 'db'], { cwd: stack.directory });
     await requireImages(await stack.images());
     await stack.mustScript('deploy.sh');
     site = siteOf(stack, stack.read('ssl/fullchain.pem'));

@@ -38,6 +38,7 @@ weak=$(weak_secrets)
 [[ -z $weak ]] || die "missing, short, not URL-safe, or used twice: ${weak//$'\n'/ }" 'scripts/generate-secrets.sh'
 if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
 grant ssl/privkey.pem 101
+open_to_containers nginx db/init
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''

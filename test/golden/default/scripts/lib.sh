@@ -80,6 +80,12 @@ grant() {
   chmod 0640 "$1"
 }
 
+# open_to_containers PATH…: a checkout under umask 077 is closed to the users that containers run as.
+open_to_containers() {
+  find "$@" \( ! -perm -o=r -o -type d ! -perm -o=x \) -exec chmod o+rX {} + ||
+    die "the containers may not read all of: $*" "chmod -R o+rX $*"
+}
+
 # ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
 
 need_env() {

@@ -37,6 +37,11 @@ weak=$(weak_secrets)
 [[ -z $weak ]] || die "missing, short, not URL-safe, or used twice: ${weak//$'\n'/ }" 'scripts/generate-secrets.sh'
 if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
 grant ssl/privkey.pem 101
+open_to_containers nginx db/init
+[[ -d app ]] || die 'nginx is to serve app, which is not there' 'build it first'
+open_to_containers app
+[[ -d web/dist ]] || die 'nginx is to serve web/dist, which is not there' 'build it first'
+open_to_containers web/dist
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''

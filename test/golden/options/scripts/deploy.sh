@@ -39,6 +39,7 @@ weak=$(weak_secrets)
 for name in "${SECRET_NAMES[@]}"; do grant "secrets/${name,,}" 10001; done
 if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
 grant ssl/privkey.pem 101
+open_to_containers nginx db/init
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
