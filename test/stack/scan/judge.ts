@@ -75,14 +75,25 @@ export class Judge {
     return { cert: readFileSync(chain, 'utf8'), key: readFileSync(key, 'utf8') };
   }
 
+  /** Starts the stand-ins of the hosts outside. */
+  async serveOutside(): Promise<void> {
+    const pairs = new Map<string, unknown>();
+    for (const host of outside) pairs.set(host, await this.certificate(host));
+    await this.start('node cdn.mjs', JSON.stringify(Object.fromEntries(pairs)));
+    await this.#answers(outside[0]);
+  }
+
   /** Starts the site for the controls: one old cipher, no headers. */
   async serveWeakly(): Promise<void> {
     const { cert, key } = await this.certificate(weak);
     const options = '-accept 127.0.0.3:443 -www -tls1_2 -cipher ECDHE-ECDSA-AES128-SHA';
     await this.start(`openssl s_server ${options} -cert /tmp/input`, cert + key);
-    await eventually(`${weak} answers`, 10, async () =>
-      (await this.run(['curl', '--silent', `https://${weak}/`])).code === 0 ? true : undefined,
-    );
+    await this.#answers(weak);
+  }
+
+  #answers(host: string): Promise<true> {
+    const curl = ['curl', '--silent', '--output', '/dev/null', `https://${host}/`];
+    return eventually(`${host} answers`, 20, async () => ((await this.run(curl)).code === 0 ? true : undefined));
   }
 
   async remove(): Promise<void> {

@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/paths.ts';
+import { domain } from '../generated.ts';
+import { type Judge, outside } from './judge.ts';
+import { type Picture, readPng } from './png.ts';
+
+export type Page = {
+  /** A path of the site. */
+  readonly path: string;
+  /** An expression that holds when the page is complete. */
+  readonly until: string;
+  /** An expression whose value is given back. */
+  readonly read: string;
+};
+
+export type Visit = {
+  readonly ready: boolean;
+  readonly value: unknown;
+  /** Whatever the browser has against the page: errors, warnings, refused requests, violations of its policies. */
+  readonly complaints: readonly string[];
+  readonly requests: readonly string[];
+  readonly picture: Picture;
+};
+
+/** A page of the site in a real browser, through nginx; the screenshot stays in dist/test/screenshots/. */
+export const browse = async (judge: Judge, label: string, { path, until, read }: Page): Promise<Visit> => {
+  const input = JSON.stringify({ url: `https://${domain}${path}`, until, read, hosts: [domain, ...outside] });
+  const { stdout } = await judge.must(['node', 'browse.mjs'], { input, seconds: 90 });
+  const { png, ...visit } = JSON.parse(stdout) as Omit<Visit, 'picture'> & { readonly png: string };
+  const folder = join(packageRoot(), 'dist', 'test', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${label}.png`);
+  writeFileSync(file, Buffer.from(png, 'base64'));
+  const picture = readPng(Buffer.from(png, 'base64'));
+  console.log(`      screenshot: ${file}, ${picture.colours} colours`);
+  return { ...visit, picture };
+};
