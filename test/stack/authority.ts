@@ -41,13 +41,14 @@ export class Authority {
     return readFileSync(join(this.#folder, 'ca.pem'), 'utf8');
   }
 
-  /** The paths of a chain (leaf, then the authority) and its key. */
-  async issue(domain: string, label = 'site'): Promise<Pair> {
+  /** The paths of a chain (leaf, then the authority) and its key; for other names too. */
+  async issue(domain: string, label = 'site', others: readonly string[] = []): Promise<Pair> {
     const cwd = this.#folder;
+    const names = [domain, ...others].map((name) => `DNS:${name}`).join();
     const [request, leaf, chain, leafKey] = ['csr', 'leaf.pem', 'chain.pem', 'key'].map((end) => `${label}.${end}`);
     writeFileSync(
       join(cwd, `${label}.ext`),
-      `subjectAltName=DNS:${domain}\nbasicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n`,
+      `subjectAltName=${names}\nbasicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n`,
     );
     await must(
       'openssl',

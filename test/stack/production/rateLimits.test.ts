@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
+import { burst, shown, tally } from '../burst.ts';
 import { production } from '../production.ts';
-import { type Ask, ask, askNow, calm, type Reply, type Site, valuesOf } from '../site.ts';
-
-const burst = (site: Site, count: number, path: string, each: (index: number) => Ask = () => ({})): Promise<Reply[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => askNow(site, path, each(index))));
-
-const tally = (replies: readonly Reply[]): Map<number, number> => {
-  const counts = new Map<number, number>();
-  for (const { status } of replies) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return counts;
-};
-
-const shown = (counts: Map<number, number>): string =>
-  [...counts].map(([status, count]) => `${count} × ${status}`).join(', ');
+import { type Ask, ask, calm, type Site, valuesOf } from '../site.ts';
 
 describe('production: rate limits', () => {
   let site: Site;

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/paths.ts';
+import { images } from '../../../src/policy/images.ts';
+import type { Deployment } from '../deployment.ts';
+import { eventually } from '../eventually.ts';
+import { must } from '../run.ts';
+
+/** A request as the app received it: what nginx made of the client's. */
+export type Received = {
+  readonly replica: string;
+  readonly connection: number;
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly peer: string;
+  readonly length: number;
+};
+
+export type Seen = { readonly connections: number; readonly requests: readonly Received[] };
+
+/** The values of a header of a request that the app received. */
+export const received = ({ headers }: Received, name: string): string[] =>
+  headers.filter(([found]) => found.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+
+const script = () => readFileSync(join(packageRoot(), 'test', 'stack', 'edge', 'echo.py'), 'utf8');
+
+/** One replica of the app that answers by what it is asked (echo.py), on the network of a project's nginx. */
+export class App {
+  readonly name: string;
+  readonly container: string;
+  readonly #control: string;
+
+  private constructor(name: string, container: string, control: string) {
+    this.name = name;
+    this.container = container;
+    this.#control = control;
+  }
+
+  static async start(stack: Deployment, name = 'first'): Promise<App> {
+    const container = `${stack.project}-echo-${name}`;
+    const network = ['--network', `${stack.project}_edge`, '--network-alias', 'app', '--publish', '127.0.0.1::9000'];
+    // The label of the project: it is removed with it.
+    const label = ['--label', `com.docker.compose.project=${stack.project}`];
+    const options = ['--detach', '--rm', '--init', '--user', '10001', '--name', container, ...network, ...label];
+    await must('docker', ['run', ...options, images('3.13').python, 'python', '-u', '-c', script(), name]);
+    const { stdout } = await must('docker', ['port', container, '9000/tcp']);
+    const app = new App(name, container, `http://${stdout.split('\n')[0]}/`);
+    await eventually(`${container} listens`, 20, () => app.seen());
+    return app;
+  }
+
+  /** What came since the last time that it was told to forget. */
+  async seen(): Promise<Seen> {
+    return (await (await fetch(this.#control, { signal: AbortSignal.timeout(2000) })).json()) as Seen;
+  }
+
+  async forget(): Promise<void> {
+    await fetch(this.#control, { method: 'DELETE', signal: AbortSignal.timeout(2000) });
+  }
+
+  async remove(): Promise<void> {
+    await must('docker', ['rm', '--force', this.container]);
+  }
+}
