@@ -30,25 +30,32 @@ const script = () => readFileSync(join(packageRoot(), 'test', 'stack', 'edge', '
 export class App {
   readonly name: string;
   readonly container: string;
-  readonly #control: string;
+  readonly #stack: Deployment;
+  #control = '';
 
-  private constructor(name: string, container: string, control: string) {
+  private constructor(stack: Deployment, name: string) {
+    this.#stack = stack;
     this.name = name;
-    this.container = container;
-    this.#control = control;
+    this.container = `${stack.project}-echo-${name}`;
   }
 
   static async start(stack: Deployment, name = 'first'): Promise<App> {
-    const container = `${stack.project}-echo-${name}`;
-    const network = ['--network', `${stack.project}_edge`, '--network-alias', 'app', '--publish', '127.0.0.1::9000'];
-    // The label of the project: it is removed with it.
-    const label = ['--label', `com.docker.compose.project=${stack.project}`];
-    const options = ['--detach', '--rm', '--init', '--user', '10001', '--name', container, ...network, ...label];
-    await must('docker', ['run', ...options, images('3.13').python, 'python', '-u', '-c', script(), name]);
-    const { stdout } = await must('docker', ['port', container, '9000/tcp']);
-    const app = new App(name, container, `http://${stdout.split('\n')[0]}/`);
-    await eventually(`${container} listens`, 20, () => app.seen());
+    const app = new App(stack, name);
+    await app.restart();
     return app;
+  }
+
+  /** A container anew, after it was removed: with another address and port, maybe. */
+  async restart(): Promise<void> {
+    const { project } = this.#stack;
+    const network = ['--network', `${project}_edge`, '--network-alias', 'app', '--publish', '127.0.0.1::9000'];
+    // The label of the project: it is removed with it.
+    const label = ['--label', `com.docker.compose.project=${project}`];
+    const options = ['--detach', '--rm', '--init', '--user', '10001', '--name', this.container, ...network, ...label];
+    await must('docker', ['run', ...options, images('3.13').python, 'python', '-u', '-c', script(), this.name]);
+    const { stdout } = await must('docker', ['port', this.container, '9000/tcp']);
+    this.#control = `http://${stdout.split('\n')[0]}/`;
+    await eventually(`${this.container} listens`, 20, () => this.seen());
   }
 
   /** What came since the last time that it was told to forget. */
