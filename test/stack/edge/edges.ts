@@ -35,7 +35,6 @@ export const limited = withAnswers(
       'path=/upload body=13m',
       'path=/upload/avatar body=4k',
       'path=/slow timeout=2s',
-      'path=/patient timeout=90s',
     ].join('; '),
   },
   {},
@@ -49,18 +48,26 @@ export const proxied = withAnswers({
   apiDocs: 'open',
 });
 
-/** A single-page app; limits are only tried; Cloudflare is in front, which nobody here is. */
+/** A single-page app, over HTTP/3 too; limits are only tried. */
 export const singlePage = withAnswers(
   {
     spa: 'frontend/dist',
     apiPaths: '/api,/auth',
     csp: 'spa',
     rateLimitMode: 'dry-run',
-    behind: 'cloudflare',
     http3: 'on',
   },
   { prepare: (directory) => writeSpa(join(directory, 'frontend', 'dist')) },
 );
+
+/** Cloudflare is in front, which nobody here is; a policy of the user's own, and the weaker forms of two headers. */
+export const cloudflare = withAnswers({
+  behind: 'cloudflare',
+  csp: 'custom',
+  cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
+  hsts: 'host-only',
+  xssProtection: 'off',
+});
 
 /** Behind something that speaks the PROXY protocol; the policy of an API. */
 export const proxyProtocol = withAnswers({ behind: 'proxy-protocol', trustedProxies: everybodyHere, csp: 'api' });

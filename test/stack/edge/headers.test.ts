@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { type Ask, askNow, type Reply, valuesOf } from '../site.ts';
 import type { Edge } from './edge.ts';
-import { main, redirecting } from './edges.ts';
+import { cloudflare, main, proxied, redirecting } from './edges.ts';
 import { askHttp2 } from './http2.ts';
 import { exchange, parse } from './raw.ts';
 
@@ -126,4 +126,17 @@ describe('edge: security headers', () => {
     const reply = await askNow(edge.site, '/', { headers: { 'X-Request-ID': 'chosen' } });
     assert.ok(hasId(reply));
   });
+});
+
+describe('edge: security headers of other answers', () => {
+  for (const [what, set, path] of [
+    ['a custom policy, HSTS for the host alone, no XSS filter', cloudflare, '/'],
+    ['the same on a 404 of nginx', cloudflare, '/.env'],
+    ['documentation that is open, elsewhere', proxied, '/.env'],
+  ] as const) {
+    it(`come exactly once: ${what}`, async () => {
+      const { site } = await set.start();
+      assert.deepEqual(differing(await askNow(site, path), promisedBy(set.answers)), []);
+    });
+  }
 });

@@ -35,7 +35,6 @@ describe('edge: maintenance', () => {
     ['a POST', '/api/x', { method: 'POST', body: 'x' }],
     ['a HEAD', '/', { method: 'HEAD' }],
     ['a file', '/static/site.css', {}],
-    ['who asks for the page itself', '/@maintenance/maintenance.html', {}],
   ];
   for (const [what, path, options] of asked) {
     it(`${what} gets 503 with Retry-After and all headers, and does not reach the app`, async () => {
@@ -60,6 +59,11 @@ describe('edge: maintenance', () => {
   it('the health check is still answered by the app', async () => {
     assert.equal((await askNow(edge.site, '/health')).status, 200);
     assert.equal((await edge.app.seen()).requests.at(-1)?.target, '/health');
+  });
+
+  it('nobody gets the page by its own path, as a 200', async () => {
+    assert.equal((await askNow(edge.site, '/@maintenance/maintenance.html')).status, 404);
+    assert.ok((await edge.app.seen()).requests.every(({ target }) => target === '/health'));
   });
 
   it('challenges of the certificate authority and redirects go on', async () => {
