@@ -49,7 +49,7 @@ describeTool('chromium', 'the open docs of a stack', () => {
       await click('.opblock-get .opblock-summary-control');
       await click('.try-out__btn');
       await click('.execute');
-      return document.querySelector('.live-responses-table .response-col_status').innerText;
+      return document.querySelector('.live-responses-table tbody .response-col_status').innerText;
     })()`;
     const visit = await browse(judge, 'docs-tried', {
       path: '/docs',

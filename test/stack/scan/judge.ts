@@ -51,6 +51,7 @@ export class Judge {
     await must('docker', ['run', ...options, await toolImage()]);
     const judge = new Judge(container, authority);
     await judge.must(['sh', '-c', `cd && ${trust}`], { input: authority.certificate });
+    await judge.#answers(domain);
     return judge;
   }
 

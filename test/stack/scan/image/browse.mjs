@@ -93,4 +93,7 @@ const requests = heard
   .map(({ params }) => params.request.url);
 const complaints = heard.map(complaintOf).filter(Boolean);
 console.log(JSON.stringify({ ready, value, complaints, requests, png }));
-await Promise.all([once(browser, 'exit'), send('Browser.close').catch(() => {})]);
+// It may be gone before it answers.
+const gone = once(browser, 'exit');
+send('Browser.close');
+await gone;
