@@ -87,6 +87,7 @@ const snippets: readonly Row[] = [
   ['security-headers'],
   ['error-pages'],
   ['closed-paths'],
+  ['served-files', ({ files }) => files.mounts.length > 0],
   ['endpoints', ({ hasEndpoints }) => hasEndpoints],
 ];
 const sites: readonly Row[] = [
