@@ -19,7 +19,8 @@ const withAnswers = (
 export const served = 'api.example.test';
 export const redirecting = ['www.app.example.test', 'old.example.test'] as const;
 
-// Few answer sets, since each costs some seconds: what does not get in its own way is tested together.
+// Few answer sets, since each costs some seconds: what does not get in its own way is tested together. A file that alone
+// uses one removes it at its end: an engine has some thirty networks to give.
 
 /** Nothing that is asked here is refused for its rate: for everything but the limits. */
 export const main = withAnswers(

@@ -16,6 +16,7 @@ describe('edge: behind an AWS load balancer', () => {
     edge = await loadBalanced.start();
     ({ site } = edge);
   });
+  after(() => edge?.stack.remove());
   beforeEach(() => edge.app.forget());
   // As the load balancer does: no name in the handshake, an address for a Host.
   const check = (path: string, host = '172.31.5.6') => askRaw(site, path, { servername: '', lines: [`Host: ${host}`] });

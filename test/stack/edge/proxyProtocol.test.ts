@@ -31,6 +31,7 @@ describe('edge: behind the PROXY protocol', () => {
     edge = await proxyProtocol.start();
     ({ site } = edge);
   });
+  after(() => edge?.stack.remove());
   beforeEach(() => edge.app.forget());
 
   for (const [what, first, address] of [

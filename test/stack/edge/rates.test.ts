@@ -26,6 +26,7 @@ describe('edge: rate limits', () => {
     edge = await limited.start();
     ({ site } = edge);
   });
+  after(() => edge?.stack.remove());
   beforeEach(async () => {
     await calm();
     await edge.app.forget();

@@ -20,7 +20,7 @@ export const dial = async (site: Site, options: Dial = {}): Promise<Socket | TLS
   // Whoever is refused in the middle of a sentence gets a reset.
   socket.on('error', () => {});
   await once(socket, 'connect');
-  if (first !== '') socket.write(first);
+  if (first !== '') socket.write(first, 'latin1');
   if (plain) return socket;
   const secure = connectTls({
     socket,

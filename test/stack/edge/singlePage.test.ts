@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { burst, shown, tally } from '../burst.ts';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { askNow, type Site, valuesOf } from '../site.ts';
-import { logged } from './accessLog.ts';
+import { allLogged } from './accessLog.ts';
 import type { Edge } from './edge.ts';
 import { singlePage } from './edges.ts';
 
@@ -16,6 +16,7 @@ describe('edge: a single-page app', () => {
     edge = await singlePage.start();
     ({ site } = edge);
   });
+  after(() => edge?.stack.remove());
   beforeEach(() => edge.app.forget());
   const asked = async () => (await edge.app.seen()).requests.map(({ target }) => target);
 
@@ -87,18 +88,14 @@ describe('edge: a single-page app', () => {
     const { Ports } = (await edge.stack.inspect('nginx')).NetworkSettings;
     assert.equal(Ports['8443/udp']?.[0]?.HostPort, String(site.httpsPort));
   });
-});
 
-describe('edge: limits that are only tried', () => {
-  it('refuse nobody; the log says who would have been', async () => {
-    const { site, stack } = await singlePage.start();
+  it('limits that are only tried refuse nobody; the log says who would have been', async () => {
     for (const path of ['/api/x', '/api/login']) {
       const replies = await burst(site, 60, path);
       const counts = tally(replies);
       assert.deepEqual([...counts.keys()], [200], shown(counts));
       for (const reply of replies) assert.deepEqual(valuesOf(reply, 'Retry-After'), []);
-      const verdicts: (string | undefined)[] = [];
-      for (const reply of replies) verdicts.push((await logged(stack, reply)).limit_req_status);
+      const verdicts = (await allLogged(edge.stack, replies)).map(({ limit_req_status }) => limit_req_status);
       assert.ok(verdicts.includes('REJECTED_DRY_RUN'), verdicts.join());
       assert.ok(verdicts.includes('PASSED'), verdicts.join());
     }
