@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
+import { nginxPids } from '../nginxPids.ts';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { type Ask, askNow, type Reply, valuesOf } from '../site.ts';
 import type { Edge } from './edge.ts';
@@ -9,9 +10,7 @@ const promised = promisedBy(main.answers);
 
 describe('edge: maintenance', () => {
   let edge: Edge;
-  let pids: string;
-  const workers = async () =>
-    (await edge.stack.inside('nginx', ['sh', '-c', 'grep -l "^nginx: " /proc/[0-9]*/cmdline'])).stdout;
+  let pids: readonly string[];
   const statusIs = (status: number, seconds: number): Promise<Reply> =>
     eventually(`/ is ${status}`, seconds, async () => {
       const reply = await askNow(edge.site, '/');
@@ -20,7 +19,7 @@ describe('edge: maintenance', () => {
 
   before(async () => {
     edge = await main.start();
-    pids = await workers();
+    pids = await nginxPids(edge.stack);
     // A path that was asked for before: what nginx keeps in mind must not delay the switch.
     await statusIs(200, 3);
     await edge.stack.mustScript('maintenance.sh', 'on');
@@ -82,7 +81,7 @@ describe('edge: maintenance', () => {
     await edge.stack.mustScript('maintenance.sh', 'off');
     const reply = await statusIs(200, 3);
     assert.deepEqual(valuesOf(reply, 'Retry-After'), []);
-    assert.equal(await workers(), pids);
+    assert.deepEqual(await nginxPids(edge.stack), pids);
     assert.equal((await edge.stack.script('maintenance.sh', 'status')).code, 0);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { images } from '../../../src/policy/images.ts';
 import { eventually } from '../eventually.ts';
+import { nginxPids } from '../nginxPids.ts';
 import { must } from '../run.ts';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { askNow, type Reply } from '../site.ts';
@@ -20,11 +21,9 @@ describe('edge: an app that is gone', () => {
   describe('and comes back at another address', () => {
     let down: Reply;
     let next: App;
-    let pids: string;
+    let pids: readonly string[];
     let old: string;
     const squatter = () => `${edge.stack.project}-squatter`;
-    const workers = async () =>
-      (await edge.stack.inside('nginx', ['sh', '-c', 'grep -l "^nginx: " /proc/[0-9]*/cmdline'])).stdout;
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
     const addressOf = async (container: string): Promise<string> =>
       (await must('docker', ['inspect', '--format', format, container])).stdout;
@@ -33,7 +32,7 @@ describe('edge: an app that is gone', () => {
 
     before(async () => {
       const { stack } = edge;
-      pids = await workers();
+      pids = await nginxPids(stack);
       old = await addressOf(edge.app.container);
       await edge.app.remove();
       down = await askNow(edge.site, '/');
@@ -62,7 +61,7 @@ describe('edge: an app that is gone', () => {
       assert.notEqual(await addressOf(next.container), old);
       await isBack();
       console.log(`      measured: ${Date.now() - start} ms`);
-      assert.equal(await workers(), pids);
+      assert.deepEqual(await nginxPids(edge.stack), pids);
     });
   });
 

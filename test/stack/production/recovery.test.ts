@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { images } from '../../../src/policy/images.ts';
 import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';
+import { nginxPids } from '../nginxPids.ts';
 import { production } from '../production.ts';
 import { must } from '../run.ts';
 import { ask, type Reply, type Site, sendJson, valuesOf } from '../site.ts';
@@ -19,15 +20,9 @@ describe('production: recovery', () => {
       const reply = await health();
       return reply.status === 200 ? reply : undefined;
     });
-  // The master and its workers: a reload starts new workers, with other numbers.
-  const nginxPids = async (): Promise<string> => {
-    const { stdout } = await stack.inside('nginx', ['sh', '-c', 'grep -l "^nginx: " /proc/[0-9]*/cmdline']);
-    return stdout;
-  };
-
   it('/health fails while the app is stopped, and works again after a start, without a reload of nginx', async () => {
-    const [before, { State }] = [await nginxPids(), await stack.inspect('nginx')];
-    assert.ok(before.split('\n').length >= 2, before);
+    const [before, { State }] = [await nginxPids(stack), await stack.inspect('nginx')];
+    assert.ok(before.length >= 2, before.join());
     await stack.compose('stop', 'app');
     const down: Reply = await health();
     assert.ok([502, 503, 504].includes(down.status), String(down.status));
@@ -35,12 +30,12 @@ describe('production: recovery', () => {
     assert.equal(valuesOf(down, 'Strict-Transport-Security').length, 1);
     await stack.compose('start', 'app');
     await isBack();
-    assert.equal(await nginxPids(), before);
+    assert.deepEqual(await nginxPids(stack), before);
     assert.equal((await stack.inspect('nginx')).State.StartedAt, State.StartedAt);
   });
 
   it('a new container of the app, with another address, is found without a reload of nginx', async () => {
-    const before = await nginxPids();
+    const before = await nginxPids(stack);
     const edge = `${stack.project}_edge`;
     const addressOf = async () => (await stack.inspect('app')).NetworkSettings.Networks[edge]?.IPAddress;
     const old = await addressOf();
@@ -65,7 +60,7 @@ describe('production: recovery', () => {
       await must('docker', ['rm', '--force', squatter.trim()]);
     }
     await isBack();
-    assert.equal(await nginxPids(), before);
+    assert.deepEqual(await nginxPids(stack), before);
   });
 
   it('/health is 503 while the database is stopped, and works again when it is back', async () => {
