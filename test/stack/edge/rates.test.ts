@@ -27,10 +27,7 @@ describe('edge: rate limits', () => {
     ({ site } = edge);
   });
   after(() => edge?.stack.remove());
-  beforeEach(async () => {
-    await calm();
-    await edge.app.forget();
-  });
+  beforeEach(() => edge.app.forget());
 
   it('a burst of 60 on one path: the app sees just what was not refused; a refusal is JSON with all headers', async () => {
     const replies = await burst(site, 60, '/');
@@ -46,6 +43,7 @@ describe('edge: rate limits', () => {
   });
 
   it('the log has the verdict and the zone of a refused request and of one that passed', async () => {
+    await calm();
     const replies = await burst(site, 60, '/');
     const [good, bad] = [200, 429].map((wanted) => replies.find(({ status }) => status === wanted));
     assert.ok(good && bad);
@@ -56,6 +54,7 @@ describe('edge: rate limits', () => {
   });
 
   it('many paths are one limit, whatever the method and version of HTTP', async () => {
+    await calm();
     const replies = await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
         askNow(site, `/p/${index}`, { method: ['GET', 'POST', 'HEAD', 'DELETE'][index % 4] ?? 'GET' }),
@@ -65,6 +64,7 @@ describe('edge: rate limits', () => {
   });
 
   it('a login lets six through, then asks to wait six seconds; who guesses passwords may still read', async () => {
+    await calm();
     const { passed, last } = await untilRefused(site, '/login', { method: 'POST' });
     assert.ok(passed >= 6 && passed <= 7, String(passed));
     assert.deepEqual(valuesOf(last, 'Retry-After'), ['6']);
@@ -91,6 +91,7 @@ describe('edge: rate limits', () => {
   });
 
   it('a row with methods: these are limited by its rate and burst, the others by that of all', async () => {
+    await calm();
     const { passed, last } = await untilRefused(site, '/reports', { method: 'POST' });
     assert.ok(passed >= 3 && passed <= 4, String(passed));
     assert.deepEqual(valuesOf(last, 'Retry-After'), ['1']);
@@ -110,7 +111,7 @@ describe('edge: rate limits', () => {
     ['/upload/avatar', 4097, 413],
   ] as const) {
     it(`a row with a body: ${size} bytes to ${path} get ${status}`, async () => {
-      const reply = await askNow(site, path, { method: 'POST', body: 'x'.repeat(size) });
+      const reply = await ask(site, path, { method: 'POST', body: 'x'.repeat(size) });
       assert.equal(reply.status, status);
       assert.deepEqual(differing(reply, promised), []);
       assert.deepEqual(

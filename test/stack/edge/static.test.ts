@@ -33,8 +33,8 @@ describe('edge: files of the project', () => {
   });
 
   for (const [path, type, caching] of [
-    ['/static/site.css', 'text/css', hour],
-    ['/static/app.1a2b3c4d.js', 'text/javascript', forever],
+    ['/static/site.css', 'text/css; charset=utf-8', hour],
+    ['/static/app.1a2b3c4d.js', 'text/javascript; charset=utf-8', forever],
     ['/static/page.html', 'text/html; charset=utf-8', 'no-cache'],
     ['/static/logo.svg', 'image/svg+xml', hour],
     ['/static/data.bin', 'application/octet-stream', hour],
