@@ -32,13 +32,19 @@ ${lines}
 const pooled = 'upstream app { server app:8000; keepalive 32; }';
 const reuse = 'proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host;';
 
-/** The floor: TLS, a reused connection to the app, files by sendfile; no log, no header, no limit. */
-const bare = frame(`
-  access_log off;
+const bareWith = (log: string): string =>
+  frame(`
+  access_log ${log};
   ${pooled}
   ${server(`
     location / { proxy_pass http://app; ${reuse} }
     location /static/ { alias ${files}/; }`)}`);
+
+/** The floor: TLS, a reused connection to the app, files by sendfile; no log, no header, no limit. */
+const bare = bareWith('off');
+
+/** The same with the log that the image of nginx writes when nobody says otherwise. */
+const bareLogged = bareWith('/dev/stdout combined');
 
 /**
  * The choices of h5bp/server-configs-nginx 5: headers by maps on the content type, TLS 1.2 alone, its log. It has no
@@ -133,7 +139,12 @@ const nginxconfigLike = frame(`
     location /static/ { alias ${files}/; expires 7d; }`)}`);
 
 /** nginx.conf of those that we are measured against; `bare` is the reference. */
-export const rivals = { bare, 'like h5bp': h5bpLike, 'like nginxconfig.io': nginxconfigLike } as const;
+export const rivals = {
+  bare,
+  'bare, default log': bareLogged,
+  'like h5bp': h5bpLike,
+  'like nginxconfig.io': nginxconfigLike,
+} as const;
 
 /** The app: a second nginx that answers at once, so that the edge is what costs. */
 export const app = (reply: string): string => `worker_processes 1;

@@ -37,14 +37,16 @@ export class Table {
     return `${of.padEnd(18)}${name.padEnd(24)}${cpu}  ${shown('cpu')}  ${rps}  ${shown('rps')}`;
   }
 
+  /** CPU is judged by its median; the client's rate is noise on a busy machine, so all of its interval must be below. */
   verdict(
     of: string,
     name: string,
     key: keyof Sample,
     bound: number,
   ): { readonly kept: boolean; readonly line: string } {
-    const value = median(this.ratios(of, name, key));
-    const kept = value >= bound;
+    const ratios = this.ratios(of, name, key);
+    const value = median(ratios);
+    const kept = (key === 'cpu' ? value : interval(ratios)[1]) >= bound;
     const what = `${of}, ${key === 'cpu' ? 'CPU' : 'requests/s'} against bare`;
     return {
       kept,
