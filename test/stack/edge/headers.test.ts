@@ -37,7 +37,6 @@ const replies: readonly (readonly [string, number, string, Ask])[] = [
   ['a 421 of nginx', 421, '/', { headers: { Host: 'evil.example.org' } }],
   ['a file', 200, '/static/site.css', {}],
   ['a part of a file', 206, '/static/site.css', { headers: { Range: 'bytes=0-9' } }],
-  ['a part that a file has not', 416, '/static/site.css', { headers: { Range: 'bytes=99999-' } }],
   ['a file that is missing', 404, '/static/nothing.css', {}],
   ['a 405 of nginx', 405, '/static/site.css', { method: 'POST' }],
   ['the redirect of another name', 301, '/', { headers: { Host: redirecting[0] }, servername: redirecting[0] }],
@@ -50,6 +49,14 @@ describe('edge: security headers', () => {
   let edge: Edge;
   before(async () => {
     edge = await main.start();
+  });
+
+  // nginx adds headers before it looks at the range, and again to its error page: each line comes twice, the same.
+  it('come with their values, if twice, on a part that a file has not', async () => {
+    const reply = await askNow(edge.site, '/static/site.css', { headers: { Range: 'bytes=99999-' } });
+    assert.equal(reply.status, 416);
+    const once = { ...reply, lines: [...new Map(reply.lines.map((line) => [line.join(), line])).values()] };
+    assert.deepEqual(differing(once, promised), []);
   });
 
   for (const [what, status, path, options] of replies) {
