@@ -25,11 +25,11 @@ const edgeProblems = (answers: Answers): string[] => {
   if (csp !== 'custom' && cspPolicy !== '') {
     problems.push(`--csp-policy is for --csp custom, not ${csp}; empty it (or give --csp custom)`);
   }
-  const isAsked = behind === 'aws-alb' || behind === 'proxies' || behind === 'proxy-protocol';
-  if (isAsked && trustedProxies.length === 0) {
+  const needsNetworks = questions.trustedProxies.askedIf({ behind });
+  if (needsNetworks && trustedProxies.length === 0) {
     problems.push(`--behind ${behind} needs --trusted-proxies, for example 10.0.0.0/16`);
   }
-  if (!isAsked && trustedProxies.length > 0) {
+  if (!needsNetworks && trustedProxies.length > 0) {
     problems.push(`--trusted-proxies is not for --behind ${behind}; empty it (or give --behind proxies)`);
   }
   if (http3 === 'on' && behind !== 'none') {

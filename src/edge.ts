@@ -1,7 +1,7 @@
 import type { Endpoint } from './edgeValues.ts';
 import { type Header, securityHeaders } from './policy/headers.ts';
 import { limits, retryAfter } from './policy/limits.ts';
-import { cloudflareNetworks } from './policy/proxies.ts';
+import { addressHeaders, cloudflareNetworks } from './policy/proxies.ts';
 import { tlsGuideline, tlsProfiles } from './policy/tls.ts';
 import type { Answers } from './questions.ts';
 import type { Rate } from './values.ts';
@@ -26,57 +26,51 @@ const anyOf = (words: readonly string[]): string => words.join('|');
 const zoneOf = (name: string, what: string, rate: Rate, burst: number, counts: readonly string[] = [name]): Zone => ({
   name,
   what,
-  size: name.startsWith('endpoint') ? '1m' : '10m',
+  size: '10m',
   rate,
   burst,
   retryAfter: retryAfter(rate),
   counts,
 });
 
-const buildEndpoints = (endpoints: readonly Endpoint[]) =>
-  // The longest first, so that the row of /api/upload is found before that of /api.
-  [...endpoints]
-    .sort((a, b) => b.path.length - a.path.length)
-    .map(({ path, rate, burst, methods, body, timeout }, index) => ({
-      what: [...methods, path].join(' '),
-      pattern: pattern(path),
-      zone: `endpoint_${index + 1}`,
-      isLimited: rate !== undefined,
-      rate: rate ?? ('1r/s' as Rate),
-      burst,
-      methods: anyOf(methods),
-      hasBody: body !== undefined,
-      body: body ?? '',
-      hasTimeout: timeout !== undefined,
-      timeout: timeout ?? '',
-    }));
-export type EndpointRow = ReturnType<typeof buildEndpoints>[number];
+// The longest first, so that the row of /api/upload is found before that of /api.
+const specificFirst = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  [...endpoints].sort((a, b) => b.path.length - a.path.length);
 
-const buildLimits = (answers: Answers, endpoints: readonly EndpointRow[]) => {
-  const limited = endpoints.filter(({ isLimited }) => isLimited);
-  const zones = [
-    zoneOf('api', 'all other paths, and logins', answers.rateLimit, limits.apiBurst, ['api', 'auth']),
-    zoneOf('auth', 'login-like paths', answers.loginRateLimit, limits.authBurst),
-    zoneOf(
-      'static',
-      anyOf(limits.staticPaths.map((path) => `/${path}/`)).replace('|', ', '),
-      limits.staticRate,
-      limits.staticBurst,
-    ),
-    ...limited.map(({ zone, what, rate, burst }) => zoneOf(zone, what, rate, burst)),
-  ];
+const buildEndpoints = (endpoints: readonly Endpoint[]) =>
+  endpoints.map(({ path, body, timeout }) => ({
+    pattern: pattern(path),
+    hasBody: body !== undefined,
+    body: body ?? '',
+    hasTimeout: timeout !== undefined,
+    timeout: timeout ?? '',
+  }));
+
+/** The zones of the rows that have a rate, each with what its requests look like. */
+const endpointZones = (endpoints: readonly Endpoint[]) =>
+  endpoints.flatMap(({ path, rate, burst, methods }, index) => {
+    if (rate === undefined) return [];
+    const zone = zoneOf(`endpoint_${index + 1}`, [...methods, path].join(' '), rate, burst);
+    const method = methods.length === 0 ? '[A-Z]+' : `(?:${anyOf(methods)})`;
+    return [{ zone: { ...zone, size: '1m' }, pattern: `^${method} ${pattern(path)}(?:/|$)` }];
+  });
+
+const buildLimits = (answers: Answers, endpoints: readonly Endpoint[]) => {
+  const own = endpointZones(endpoints);
+  const staticPaths = limits.staticPaths.map((path) => `/${path}/`).join(', ');
   return {
-    zones,
+    zones: [
+      zoneOf('api', 'all other paths, and logins', answers.rateLimit, limits.apiBurst, ['api', 'auth']),
+      zoneOf('auth', 'login-like paths', answers.loginRateLimit, limits.authBurst),
+      zoneOf('static', staticPaths, limits.staticRate, limits.staticBurst),
+      ...own.map(({ zone }) => zone),
+    ],
     // What "$request_method $uri" must look like; the first that fits decides.
     matches: [
-      ...limited.map(({ zone, methods, pattern }) => ({
-        zone,
-        pattern: `^${methods === '' ? '[A-Z]+' : `(?:${methods})`} ${pattern}(?:/|$)`,
-      })),
+      ...own.map(({ zone, pattern }) => ({ zone: zone.name, pattern })),
       { zone: 'auth', pattern: `^[A-Z]+ /(?:.*/)?(?:${anyOf(limits.authPaths)})(?:/|$)` },
       { zone: 'static', pattern: `^[A-Z]+ /(?:${anyOf(limits.staticPaths)})/` },
     ],
-    authPaths: anyOf(limits.authPaths),
     connections: limits.connections,
     streams: limits.streams,
     bodySize: answers.bodySize,
@@ -88,12 +82,13 @@ const buildLimits = (answers: Answers, endpoints: readonly EndpointRow[]) => {
   };
 };
 
-const variableOf = (name: string): string => name.toLowerCase().replaceAll('-', '_');
+/** `Content-Security-Policy` as nginx names a header in its variables. */
+const headerVariable = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
 /** How a header is printed: its value, or the variable of a map where that differs by path or by the app's word. */
 const printHeader = (header: Header) => {
   const { name, value, onDocs, fallback } = header;
-  const variable = variableOf(name);
+  const variable = headerVariable(name);
   return {
     ...header,
     printed: onDocs !== undefined || fallback ? `$${variable}` : `"${value}"`,
@@ -123,9 +118,7 @@ const buildProxies = ({ behind, trustedProxies }: Answers) => ({
   exist: behind !== 'none',
   isLoadBalancer: behind === 'aws-alb',
   usesProxyProtocol: behind === 'proxy-protocol',
-  header:
-    { none: '', cloudflare: 'CF-Connecting-IP', 'proxy-protocol': 'proxy_protocol' }[behind as string] ??
-    'X-Forwarded-For',
+  header: addressHeaders[behind],
   hostVariable: behind === 'aws-alb' ? '$site_host' : '$host',
   listenSuffix: behind === 'proxy-protocol' ? ' proxy_protocol' : '',
   networks: behind === 'cloudflare' ? cloudflareNetworks : trustedProxies,
@@ -139,7 +132,6 @@ const buildFiles = ({ staticFiles, spa, apiPaths }: Answers) => ({
   hasStatic: staticFiles !== '',
   static: staticFiles,
   hasSpa: spa !== '',
-  hasNoSpa: spa === '',
   spa,
   // Without a folder for /static/ these are the app's own.
   appPaths: anyOf([...apiPaths.map((path) => pattern(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
@@ -148,7 +140,7 @@ const buildFiles = ({ staticFiles, spa, apiPaths }: Answers) => ({
 /** Everything that the edge's files print. */
 export const buildEdge = (answers: Answers) => {
   const profile = tlsProfiles[answers.tlsProfile];
-  const endpoints = buildEndpoints(answers.endpoints);
+  const endpoints = specificFirst(answers.endpoints);
   return {
     tls: {
       profile: answers.tlsProfile,
@@ -161,7 +153,7 @@ export const buildEdge = (answers: Answers) => {
     ...buildHeaders(answers),
     hsts: { preload: answers.hsts === 'full' },
     limits: buildLimits(answers, endpoints),
-    endpoints,
+    endpoints: buildEndpoints(endpoints),
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
     files: buildFiles(answers),

@@ -35,13 +35,14 @@ const rendered: Directives = {
 export const policies: Readonly<Record<Exclude<Answers['csp'], 'custom'>, string>> = {
   api: print({ 'default-src': "'none'", ...common }),
   'server-rendered': print(rendered),
+  // Where the app sends none of its own.
+  app: print(rendered),
   spa: print({
     ...rendered,
     'img-src': "'self' data: blob:",
     'style-src': "'self' 'unsafe-inline'",
     'worker-src': "'self' blob:",
   }),
-  app: print(rendered),
 };
 
 export const contentSecurityPolicy = ({ csp, cspPolicy }: Pick<Answers, 'csp' | 'cspPolicy'>): string =>

@@ -1,3 +1,14 @@
+import type { Answers } from '../questions.ts';
+
+/** What the client's address is read from, as `real_ip_header` names it (ngx_http_realip_module). */
+export const addressHeaders: Readonly<Record<Answers['behind'], string>> = {
+  none: '',
+  cloudflare: 'CF-Connecting-IP',
+  'aws-alb': 'X-Forwarded-For',
+  proxies: 'X-Forwarded-For',
+  'proxy-protocol': 'proxy_protocol',
+};
+
 /**
  * The networks that Cloudflare connects from, as published at https://www.cloudflare.com/ips-v4 and /ips-v6; they have
  * not changed since 2023-09. A client that connects from elsewhere is not believed.

@@ -68,9 +68,9 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   assert.deepEqual(wordsOf(edge('snippets/clients'), 'client_max_body_size'), [bodySize]);
   assert.ok(wordsOf(edge('sites/site'), 'location').includes(`= ${healthPath}`));
   checkEdge(edge, answers);
-  const zones = wordsOf(readEdge(text('nginx/snippets/rate-limits.conf')), 'limit_req_zone');
+  const zones = wordsOf(edge('snippets/rate-limits'), 'limit_req_zone');
   assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
-  const upstream = wordsOf(readEdge(text('nginx/snippets/proxy.conf')), 'server');
+  const upstream = wordsOf(edge('snippets/proxy'), 'server');
   assert.match(upstream[0] ?? '', new RegExp(`^app:${appPort} `));
 };
 
