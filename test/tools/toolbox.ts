@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { skippedTools } from '../skippedTools.ts';
 
 /** Every program that the suite runs, under the names that it may have, and how to get it. */
 export const tools = {
@@ -28,12 +29,10 @@ export type Tool = keyof typeof tools;
 export type Result = { readonly exitCode: number; readonly stdout: string; readonly output: string };
 export type RunOptions = { readonly cwd?: string; readonly input?: string };
 
-const { COMICPILE_TOOLS = '', COMICPILE_SKIP_TOOLS = '', PATH = '' } = process.env;
+const { COMICPILE_TOOLS = '', PATH = '' } = process.env;
 const folders = [COMICPILE_TOOLS, ...PATH.split(delimiter)].filter(Boolean);
 
-/** Tools that whoever started the suite leaves out by name; a name that is none of ours would skip nothing, silently. */
-export const skipped = new Set(COMICPILE_SKIP_TOOLS.split(/[\s,]+/).filter(Boolean));
-for (const name of skipped) assert.ok(Object.hasOwn(tools, name), `COMICPILE_SKIP_TOOLS: ${name} is no tool of ours`);
+export const skipped = skippedTools(Object.keys(tools));
 
 const isExecutable = (path: string): boolean => {
   try {

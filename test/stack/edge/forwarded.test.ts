@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { isIPv4 } from 'node:net';
+import { askHttp2 } from '../http2.ts';
 import { askNow } from '../site.ts';
 import { type Received, received } from './app.ts';
 import type { Edge } from './edge.ts';
 import { main, served } from './edges.ts';
-import { askHttp2 } from './http2.ts';
 
 const forged = {
   'X-Forwarded-For': '203.0.113.9',

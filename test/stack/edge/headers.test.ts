@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { askHttp2 } from '../http2.ts';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { type Ask, askNow, type Reply, valuesOf } from '../site.ts';
 import type { Edge } from './edge.ts';
 import { cloudflare, main, proxied, redirecting } from './edges.ts';
-import { askHttp2 } from './http2.ts';
 import { exchange, parse } from './raw.ts';
 
 const promised = promisedBy(main.answers);

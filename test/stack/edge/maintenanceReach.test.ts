@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
+import { askHttp2 } from '../http2.ts';
 import { differing, promisedBy } from '../securityHeaders.ts';
 import { type Ask, askNow, type Reply, valuesOf } from '../site.ts';
 import type { Edge } from './edge.ts';
 import { main } from './edges.ts';
-import { askHttp2 } from './http2.ts';
 
 const promised = promisedBy(main.answers);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect as connectH2, constants } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
+import { askHttp2 } from '../http2.ts';
 import { production } from '../production.ts';
 import { ask, type Site, sendJson, valuesOf } from '../site.ts';
 
@@ -20,22 +20,6 @@ const handshake = (site: Site, options: { servername?: string; maxVersion?: 'TLS
       socket.destroy();
     });
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
-
-const http2Status = (site: Site, path: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const session = connectH2(`https://${site.domain}:${site.httpsPort}`, {
-      ca: site.ca,
-      host: '127.0.0.1',
-      servername: site.domain,
-    });
-    session.once('error', reject);
-    const stream = session.request({ ':path': path });
-    stream.once('response', (headers) => {
-      resolve(Number(headers[constants.HTTP2_HEADER_STATUS]));
-      session.close();
-    });
-    stream.resume().end();
   });
 
 describe('production: HTTPS', () => {
@@ -64,7 +48,7 @@ describe('production: HTTPS', () => {
   });
 
   it('negotiates HTTP/2', async () => {
-    assert.equal(await http2Status(site, '/health'), 200);
+    assert.equal((await askHttp2(site, '/health')).status, 200);
   });
 
   it('speaks TLS 1.3 and 1.2, and nothing older', async () => {

@@ -1,17 +1,10 @@
-import assert from 'node:assert/strict';
+import { skippedTools } from '../../skippedTools.ts';
 import { toolImage } from './image.ts';
 
 const tools = ['observatory', 'testssl', 'sslscan', 'chromium', 'curl'] as const;
 export type Tool = (typeof tools)[number];
 
-/** Tools that whoever started the suite leaves out by name; a name that is none of ours would skip nothing, silently. */
-const skipped = new Set((process.env.COMICPILE_SKIP_TOOLS ?? '').split(/[\s,]+/).filter(Boolean));
-for (const name of skipped) {
-  assert.ok(
-    (tools as readonly string[]).includes(name),
-    `COMICPILE_SKIP_TOOLS: ${name} is none of ${tools.join(', ')}`,
-  );
-}
+const skipped = skippedTools(tools);
 
 /** The tests of one tool in its image: they fail where that cannot be built, and are pending when left out by name. */
 export const describeTool = (tool: Tool, what: string, body: () => void): void => {

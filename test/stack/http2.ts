@@ -1,5 +1,5 @@
 import { connect } from 'node:http2';
-import type { Ask, Reply, Site } from '../site.ts';
+import type { Ask, Reply, Site } from './site.ts';
 
 /** One request over HTTP/2, with its answer in the form of `askNow`. */
 export const askHttp2 = (site: Site, path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Reply> =>
