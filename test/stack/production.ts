@@ -1,12 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Authority } from './authority.ts';
+import type { Authority } from './authority.ts';
+import { certify } from './certified.ts';
 import type { Deployment } from './deployment.ts';
 import { domain, folderOf, freshName, generate } from './generated.ts';
 import { once } from './once.ts';
 import { refuses } from './ports.ts';
 import { must } from './run.ts';
-import { workshop } from './scratch.ts';
 import type { Site } from './site.ts';
 
 export type Production = {
@@ -36,11 +34,7 @@ export const production = once(async (): Promise<Production> => {
   await must('git', ['add', '--all'], { cwd: directory });
   await must('git', [...git, 'commit', '--quiet', '--message', 'generated'], { cwd: directory });
 
-  const folder = join(workshop, 'authority');
-  mkdirSync(folder);
-  const authority = await Authority.create(folder);
-  const { chain, key } = await authority.issue(domain);
-  await stack.mustScript('certs.sh', 'install', chain, key);
+  const authority = await certify(stack);
 
   const unusedBefore: number[] = [];
   for (const port of [8000, 5432]) if (await refuses(port)) unusedBefore.push(port);

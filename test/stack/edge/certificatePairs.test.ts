@@ -4,10 +4,11 @@ import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import type { Pair } from '../authority.ts';
+import { authority } from '../certified.ts';
 import { nginxPids } from '../nginxPids.ts';
 import type { Outcome } from '../run.ts';
 import { askNow, type Site } from '../site.ts';
-import { authority, type Edge, edge } from './edge.ts';
+import { type Edge, edge } from './edge.ts';
 import { dial } from './raw.ts';
 
 const serialIn = (path: string): string => new X509Certificate(readFileSync(path)).serialNumber;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
+import { authority } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
 import { domain, folderOf, freshName, generate } from '../generated.ts';
 import { outage, underLoad } from '../load.ts';
 import { siteOf } from '../production.ts';
 import type { Site } from '../site.ts';
 import { sleep } from '../sleep.ts';
-import { App } from './app.ts';
-import { authority, type Edge } from './edge.ts';
+import { type Edge, startBeside } from './edge.ts';
 import { main } from './edges.ts';
 
 type Served = { readonly serial: string; readonly issuer: string; readonly names: string };
@@ -29,9 +29,7 @@ describe('edge: certificates', () => {
       const name = freshName();
       stack = await generate(name, folderOf(name), ['--redirect-names', `www.${domain}`]);
       await stack.mustScript('certs.sh', 'init');
-      await stack.compose('up', '--no-start', '--no-deps', 'nginx');
-      await App.start(stack);
-      await stack.compose('up', '-d', '--no-deps', '--wait', 'nginx');
+      await startBeside(stack);
       site = siteOf(stack, (await authority()).certificate);
     });
     after(() => stack?.remove());

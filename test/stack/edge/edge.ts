@@ -1,13 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { images } from '../../../src/policy/images.ts';
-import { Authority } from '../authority.ts';
+import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
 import { requireImages } from '../engine.ts';
-import { domain, folderOf, freshName, generate } from '../generated.ts';
+import { folderOf, freshName, generate } from '../generated.ts';
 import { once } from '../once.ts';
 import { siteOf } from '../production.ts';
-import { workshop } from '../scratch.ts';
 import type { Site } from '../site.ts';
 import { App } from './app.ts';
 
@@ -21,12 +18,14 @@ export type Wanted = {
   readonly prepare?: (directory: string) => void;
 };
 
-/** The private authority that signs for every edge. */
-export const authority = once(async (): Promise<Authority> => {
-  const folder = join(workshop, 'edge-authority');
-  mkdirSync(folder);
-  return Authority.create(folder);
-});
+/** Starts nginx of a stack, as its compose file says, and nothing else of it; the app is one that tells what it got. */
+export const startBeside = async (stack: Deployment): Promise<App> => {
+  // The network first, so that the app is there when nginx looks for it.
+  await stack.compose('up', '--no-start', '--no-deps', 'nginx');
+  const app = await App.start(stack);
+  await stack.compose('up', '-d', '--no-deps', '--wait', 'nginx');
+  return app;
+};
 
 /**
  * The emitted nginx, started alone and as its compose file says, in front of an app that tells what reached it: seconds
@@ -39,12 +38,7 @@ export const edge = ({ flags = [], names = [], prepare }: Wanted): (() => Promis
     const directory = folderOf(name);
     prepare?.(directory);
     const stack = await generate(name, directory, flags);
-    const trusted = await authority();
-    const { chain, key } = await trusted.issue(domain, name, names);
-    await stack.mustScript('certs.sh', 'install', chain, key);
-    // The network first, so that the app is there when nginx looks for it.
-    await stack.compose('up', '--no-start', '--no-deps', 'nginx');
-    const app = await App.start(stack);
-    await stack.compose('up', '-d', '--no-deps', '--wait', 'nginx');
+    const trusted = await certify(stack, names);
+    const app = await startBeside(stack);
     return { stack, site: siteOf(stack, trusted.certificate), app };
   });

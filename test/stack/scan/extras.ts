@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Authority } from '../authority.ts';
+import type { Authority } from '../authority.ts';
+import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
-import { domain, folderOf, freshName, generate } from '../generated.ts';
+import { folderOf, freshName, generate } from '../generated.ts';
 import { once } from '../once.ts';
-import { workshop } from '../scratch.ts';
 
 export type Extras = { readonly stack: Deployment; readonly authority: Authority };
 
@@ -13,11 +11,7 @@ export const extras = once(async (): Promise<Extras> => {
   const name = freshName();
   const answers = ['--api-docs', 'open', '--http3', 'on', '--tls-profile', 'modern'];
   const stack = await generate(name, folderOf(name), answers);
-  const folder = join(workshop, 'extras-authority');
-  mkdirSync(folder);
-  const authority = await Authority.create(folder);
-  const { chain, key } = await authority.issue(domain);
-  await stack.mustScript('certs.sh', 'install', chain, key);
+  const authority = await certify(stack);
   await stack.up();
   return { stack, authority };
 });
