@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import type { Pair } from '../authority.ts';
 import { authority } from '../certified.ts';
 import { nginxPids } from '../nginxPids.ts';
-import type { Outcome } from '../run.ts';
+import { type Outcome, run } from '../run.ts';
 import { askNow, type Site } from '../site.ts';
 import { type Edge, edge } from './edge.ts';
 import { dial } from './raw.ts';
@@ -101,6 +101,18 @@ describe('edge: a pair that scripts/certs.sh installs', () => {
     const { all } = await behind.stack.mustScript('certs.sh', 'install', chain, key);
     assert.match(all, /nginx serves the new certificate/);
     assert.equal(await served(behind.site, 'PROXY TCP4 192.0.2.1 192.0.2.2 40000 443\r\n'), serialIn(chain));
+
+    // A curl that cannot print a certificate must not look like an nginx that does not serve it.
+    const bin = join(behind.stack.directory, 'old-curl');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'curl'), '#!/bin/sh\n[ "$1" != --version ] || echo "curl 7.81.0 (x86_64-pc-linux-gnu)"\n');
+    chmodSync(join(bin, 'curl'), 0o755);
+    const next = await newPair(behind, 'pair-old-curl');
+    const command = [`PATH=${bin}:${process.env.PATH}`, './scripts/certs.sh', 'install', next.chain, next.key];
+    const refused = await run('env', command, { cwd: behind.stack.directory });
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /curl 7\.81\.0 is too old .*\n.*7\.88/);
+    assert.equal(serialIn(join(behind.stack.directory, 'ssl/fullchain.pem')), serialIn(chain));
     behind.stack.remove();
   });
 });
