@@ -1,8 +1,9 @@
 import type { Round } from './rounds.ts';
 import type { Sample } from './sample.ts';
+import type { Bound } from './settings.ts';
 import { interval, median } from './statistics.ts';
 
-/** A figure of one contestant in one case, over the rounds; a ratio to `bare` is taken within each round. */
+/** A figure of one contestant in one case, over the rounds; a ratio to another is taken within each round. */
 export class Table {
   readonly #rounds: readonly Round[];
 
@@ -14,11 +15,11 @@ export class Table {
     return this.#rounds.map((round) => round[of]?.[name]?.[key] ?? Number.NaN);
   }
 
-  /** More is better, and more than 1 better than bare: bare's CPU over its own, its requests per second over bare's. */
-  ratios(of: string, name: string, key: keyof Sample): readonly number[] {
-    const bare = this.all(of, 'bare', key);
+  /** More is better, and more than 1 better than the other: its CPU over the own, the own requests per second over its. */
+  ratios(of: string, name: string, key: keyof Sample, against = 'bare'): readonly number[] {
+    const other = this.all(of, against, key);
     return this.all(of, name, key).map((own, index) => {
-      const ratio = own / (bare[index] ?? Number.NaN);
+      const ratio = own / (other[index] ?? Number.NaN);
       return key === 'cpu' ? 1 / ratio : ratio;
     });
   }
@@ -42,15 +43,15 @@ export class Table {
     of: string,
     name: string,
     key: keyof Sample,
-    bound: number,
+    { against, share }: Bound,
   ): { readonly kept: boolean; readonly line: string } {
-    const ratios = this.ratios(of, name, key);
+    const ratios = this.ratios(of, name, key, against);
     const value = median(ratios);
-    const kept = (key === 'cpu' ? value : interval(ratios)[1]) >= bound;
-    const what = `${of}, ${key === 'cpu' ? 'CPU' : 'requests/s'} against bare`;
+    const kept = (key === 'cpu' ? value : interval(ratios)[1]) >= share;
+    const what = `${of}, ${key === 'cpu' ? 'CPU' : 'requests/s'} against ${against}`;
     return {
       kept,
-      line: `${kept ? 'ok   ' : 'UNDER'} ${what.padEnd(42)} ${value.toFixed(2)} (bound ${bound.toFixed(2)})`,
+      line: `${kept ? 'ok   ' : 'UNDER'} ${what.padEnd(58)} ${value.toFixed(2)} (bound ${share.toFixed(2)})`,
     };
   }
 }
