@@ -1,4 +1,4 @@
-import { type SecretName, secretNames } from './secrets.ts';
+import { fileOf, graceNames, previousName, type SecretName, secretNames } from './secrets.ts';
 import type { Stack } from './stack.ts';
 
 /**
@@ -108,9 +108,16 @@ const edgeFile =
 
 const secretFile = (name: SecretName): Artifact => ({
   owner: 'env',
-  to: `secrets/${name.toLowerCase()}`,
+  to: `secrets/${fileOf(name)}`,
   kind: 'secret',
   when: ({ delivery, secretNames: used }) => delivery.files && used.some(({ env }) => env === name),
+});
+
+const previousFile = (name: SecretName): Artifact => ({
+  owner: 'env',
+  to: `secrets/${fileOf(previousName(name))}`,
+  kind: 'secret',
+  when: ({ delivery, graceNames: used }) => delivery.files && used.some(({ env }) => env === name),
 });
 
 /** THE catalogue: one row per emitted file. The two ignore files come first: no secret is ever on disk without them. */
@@ -131,6 +138,7 @@ export const artifacts: readonly Artifact[] = [
   { owner: 'env', to: '.env.example' },
   { owner: 'env', to: '.env.production', kind: 'secret' },
   ...secretNames.map(secretFile),
+  ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
   { owner: 'security', to: 'SECURITY.md' },
   { owner: 'security', to: '.github/dependabot.yml' },

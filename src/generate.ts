@@ -15,7 +15,7 @@ import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { render } from './render.ts';
 import { diffOf, summarize } from './report.ts';
-import { type Existing, keepOrDraw, weakSecrets } from './secrets.ts';
+import { type Existing, keepOrDraw, keepPrevious, weakSecrets } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
@@ -63,7 +63,7 @@ const planRequest = (
   const { directory } = request;
   const answers = parseAnswers(raw);
   const wants = isWanted(request);
-  const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existing));
+  const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existing), keepPrevious(existing));
   const wanted = verify(render(artifacts, stack), stack).filter(({ artifact }) => wants(artifact));
   if (wanted.length === 0) {
     throw new Refusal(`${request.owner} has no files for an app that exists (nothing was written).`, [], 1);

@@ -7,6 +7,11 @@ type SecretRow = {
   readonly services: readonly string[];
   readonly alsoIfAppExists?: readonly string[];
   readonly ownerRoleOnly?: true;
+  /**
+   * The app also gets the value before the last rotation, as NAME_PREVIOUS: the emitted app accepts either, so that a
+   * rotation costs no request. `new`: only our app can; `any`: an app that exists may, if it wants.
+   */
+  readonly previousFor?: 'new' | 'any';
 };
 
 /**
@@ -20,18 +25,28 @@ export const secretTable = {
     services: ['db', 'migrate'],
     ownerRoleOnly: true,
   },
-  DB_PASSWORD: { why: 'run-time role of the app', services: ['db', 'app'] },
+  DB_PASSWORD: { why: 'run-time role of the app', services: ['db', 'app'], previousFor: 'new' },
   SECRET_KEY: {
     why: "signs the app's sessions and tokens",
     services: ['app'],
     // The migrations of an app that exists load its settings, which may want the key.
     alsoIfAppExists: ['migrate'],
+    previousFor: 'any',
   },
 } as const satisfies Record<string, SecretRow>;
 
 export type SecretName = keyof typeof secretTable;
 export const secretNames = Object.keys(secretTable) as SecretName[];
-export const fileOf = (name: SecretName) => name.toLowerCase();
+export const fileOf = (name: SecretName | PreviousName) => name.toLowerCase();
+
+export const previousName = (name: SecretName) => `${name}_PREVIOUS` as const;
+export type PreviousName = ReturnType<typeof previousName>;
+/** The secrets whose former value the app gets too. */
+export const graceNames = (appExists: boolean): SecretName[] =>
+  secretNames.filter((name) => {
+    const row: SecretRow = secretTable[name];
+    return row.previousFor === 'any' || (row.previousFor === 'new' && !appExists);
+  });
 
 export type Secrets = Readonly<Record<SecretName, string>>;
 
@@ -42,7 +57,10 @@ export type Draw = (bytes: number) => string;
 export const draw: Draw = (bytes) => randomBytes(bytes).toString('base64url');
 
 /** What the project has already: the text of its `.env.production`, and of its Docker secret files by name. */
-export type Existing = { readonly env: string; readonly files: Partial<Secrets> };
+export type Existing = {
+  readonly env: string;
+  readonly files: Partial<Readonly<Record<SecretName | PreviousName, string>>>;
+};
 
 /**
  * A secret that exists wins over a new draw, whichever way it is delivered: the database volume knows the old one.
@@ -52,6 +70,13 @@ export const keepOrDraw = ({ env, files }: Existing, drawBytes: Draw = draw): Se
   const known = readEnv(env);
   const keep = (name: SecretName) => files[name]?.trim() || known.get(name) || drawBytes(32);
   return Object.fromEntries(secretNames.map((name) => [name, keep(name)])) as Secrets;
+};
+
+/** The former values that the project has; they are never drawn. */
+export const keepPrevious = ({ env, files }: Existing): Readonly<Partial<Record<PreviousName, string>>> => {
+  const known = readEnv(env);
+  const names = secretNames.map(previousName);
+  return Object.fromEntries(names.map((name) => [name, files[name]?.trim() || known.get(name) || '']));
 };
 
 /** Names of the secrets that are shorter than a drawn one or look like a placeholder; never the values. */

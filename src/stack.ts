@@ -2,7 +2,16 @@ import { buildEdge } from './edge.ts';
 import { images } from './policy/images.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
-import { fileOf, type SecretName, type Secrets, secretNames, secretTable } from './secrets.ts';
+import {
+  fileOf,
+  graceNames,
+  keepPrevious,
+  previousName,
+  type SecretName,
+  type Secrets,
+  secretNames,
+  secretTable,
+} from './secrets.ts';
 
 /** Everything a template may print, nothing left to decide. */
 export type Stack = ReturnType<typeof buildStack>;
@@ -51,8 +60,13 @@ const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers)
   };
 };
 
-/** The decided model: answers, what the project holds, and the drawn secrets. */
-export const buildStack = (answers: Answers, project: Project, secrets: Secrets) => {
+/** The decided model: answers, what the project holds, the secrets (kept or drawn), and those before the last rotation. */
+export const buildStack = (
+  answers: Answers,
+  project: Project,
+  secrets: Secrets,
+  previous = keepPrevious({ env: '', files: {} }),
+) => {
   const database = buildDatabase(answers);
   const files = answers.secrets === 'files';
   const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
@@ -61,6 +75,12 @@ export const buildStack = (answers: Answers, project: Project, secrets: Secrets)
     file: fileOf(env),
     why: secretTable[env].why,
     value: secrets[env],
+  }));
+  const grace = graceNames(answers.app === 'existing').map((env) => ({
+    env,
+    previous: previousName(env),
+    file: fileOf(previousName(env)),
+    value: previous[previousName(env)] ?? '',
   }));
   return {
     site: buildSite(answers),
@@ -71,7 +91,9 @@ export const buildStack = (answers: Answers, project: Project, secrets: Secrets)
     ...buildEdge(answers),
     delivery: { env: !files, files },
     secretNames: printed,
+    graceNames: grace,
     secrets,
+    previous,
     ignored: ['.env.production', 'secrets/'],
   };
 };

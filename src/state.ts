@@ -2,7 +2,7 @@ import { fromObject, type Given } from './gather.ts';
 import type { Change } from './plan.ts';
 import { jsonChange, parseJson, readText } from './projectFile.ts';
 import { questionKeys, type RawAnswers } from './questions.ts';
-import { type Existing, fileOf, secretNames } from './secrets.ts';
+import { type Existing, fileOf, previousName, secretNames } from './secrets.ts';
 
 const file = '.yo-rc.json';
 const owner = 'generator-comicpile';
@@ -26,7 +26,7 @@ export const storeAnswers = (directory: string, answers: RawAnswers): Change => 
 export const existingSecrets = (directory: string): Existing => ({
   env: readText(directory, '.env.production'),
   files: Object.fromEntries(
-    secretNames
+    [...secretNames, ...secretNames.map(previousName)]
       .map((name) => [name, readText(directory, `secrets/${fileOf(name)}`)] as const)
       .filter(([, text]) => text !== ''),
   ),

@@ -1,12 +1,12 @@
 import type { Rule } from '../verify.ts';
 
 /** A drawn secret is in files of kind `secret` only, and each of those is ignored by git and by the image build. */
-export const secretsStaySecret: Rule = (files, { secrets, ignored }) => {
+export const secretsStaySecret: Rule = (files, { secrets, previous, ignored }) => {
   const leaks = files
     .filter(({ artifact }) => artifact.kind !== 'secret')
     .flatMap(({ artifact, text }) =>
-      Object.entries(secrets)
-        .filter(([, value]) => text.includes(value))
+      Object.entries({ ...secrets, ...previous })
+        .filter(([, value]) => value !== '' && text.includes(value))
         .map(([name]) => `${artifact.to} holds the value of ${name}`),
     );
   const ignoreFiles = files.filter(({ artifact }) => artifact.to.endsWith('ignore'));

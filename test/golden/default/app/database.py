@@ -1,16 +1,21 @@
 """The engine with its pool, and the session that a request gets."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import Request
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.settings import Settings
 
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+INVALID_PASSWORD = "28P01"
+
 
 def create_engine(settings: Settings) -> AsyncEngine:
     """One engine a worker; it connects on first use, so the app starts without a database."""
-    return create_async_engine(
+    engine = create_async_engine(
         settings.database_url,
         # workers x (pool_size + max_overflow) must stay well below PostgreSQL's
         # max_connections (100): 2 x 10 here, and twice that while a deploy overlaps.
@@ -31,6 +36,25 @@ def create_engine(settings: Settings) -> AsyncEngine:
             "server_settings": {"application_name": "comic-pile"},
         },
     )
+    if previous := settings.db_password_previous.get_secret_value():
+        accept_previous_password(engine.sync_engine, previous)
+    return engine
+
+
+def accept_previous_password(engine: Engine, previous: str) -> None:
+    """A rotation starts the new app first and tells the database last: either password may be the one.
+
+    https://docs.sqlalchemy.org/en/latest/core/events.html#sqlalchemy.events.DialectEvents.do_connect
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _: Any, arguments: Any, parameters: dict[str, Any]) -> Any:
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except Exception as error:
+            if getattr(error, "sqlstate", None) != INVALID_PASSWORD:
+                raise
+            return dialect.connect(*arguments, **{**parameters, "password": previous})
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -54,6 +54,9 @@ class DatabaseSettings(BaseSettings):
     db_user: str = "comicpile"
     db_password: SecretStr = SecretStr("")
 
+    # What it was before the last rotation; see accept_previous_password in database.py.
+    db_password_previous: SecretStr = SecretStr("")
+
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
@@ -93,6 +96,9 @@ class Settings(DatabaseSettings):
     # start and not at the first login.
     secret_key: SecretStr = SecretStr("")
 
+    # What it was before the last rotation; empty when nobody shall be trusted who has it.
+    secret_key_previous: SecretStr = SecretStr("")
+
     # The one other origin whose pages may call the API; empty: only the site itself may.
     public_origin: Annotated[str, Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+)?$")] = ""
 
@@ -102,6 +108,12 @@ class Settings(DatabaseSettings):
     @property
     def shows_docs(self) -> bool:
         return self.api_docs == "open" or not self.is_production
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """Sign with the first; accept what either has signed, so that a rotation logs nobody out."""
+        keys = (self.secret_key, self.secret_key_previous)
+        return [key.get_secret_value() for key in keys if key.get_secret_value()]
 
     @property
     def secrets(self) -> dict[str, SecretStr]:

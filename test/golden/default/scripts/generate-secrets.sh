@@ -35,7 +35,7 @@ for name in "${SECRET_NAMES[@]}"; do
     say "kept   $name"
     continue
   fi
-  secret_set "$name" < <(draw_secret)
+  secrets_write < <(printf '%s=' "$name" && draw_secret && echo) || :
   [[ -n $(secret_get "$name") ]] || die "$name could not be written" 'look at the free space and the owner of the files'
   drawn+=("$name")
   say "drawn  $name"

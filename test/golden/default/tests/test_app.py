@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError
 # Before the import: the module builds an app, and the default is the strict production.
 os.environ["ENVIRONMENT"] = "development"
 
-from app.database import get_session
+from app.database import create_engine, get_session
 from app.main import create_app
 from app.models import Comic
 from app.settings import DatabaseSettings, Settings
@@ -238,6 +238,57 @@ def test_any_password_fits_into_the_url() -> None:
     password = SecretStr("p%40/ss:w@rd#?" + secrets.token_urlsafe(32))
     settings = DatabaseSettings(environment="development", db_password=password)
     assert settings.database_url.password == password.get_secret_value()
+
+
+class Refused(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
+class Dialect:
+    """As much of SQLAlchemy's as connects: a server that knows one password."""
+
+    def __init__(self, password: str, sqlstate: str = "28P01") -> None:
+        self.password, self.sqlstate = password, sqlstate
+        self.tried: list[str] = []
+
+    def connect(self, *, password: str) -> str:
+        self.tried.append(password)
+        if password != self.password:
+            raise Refused(self.sqlstate)
+        return "connection"
+
+
+def connect_with(dialect: Dialect, **values: Any) -> Any:
+    engine = create_engine(production(**values)).sync_engine
+    (connect,) = engine.dialect.dispatch.do_connect
+    return connect(dialect, None, (), {"password": engine.url.password})
+
+
+def test_while_a_rotation_goes_on_either_password_opens() -> None:
+    new, old, other = (secrets.token_urlsafe(32) for _ in range(3))
+    values = {"db_password": new, "db_password_previous": old}
+    for known, tried in ((new, [new]), (old, [new, old])):
+        dialect = Dialect(known)
+        assert connect_with(dialect, **values) == "connection"
+        assert dialect.tried == tried
+    with pytest.raises(Refused):
+        connect_with(Dialect(other), **values)
+    # Only a wrong password is a reason to try the other one.
+    busy = Dialect(old, sqlstate="53300")
+    with pytest.raises(Refused):
+        connect_with(busy, **values)
+    assert busy.tried == [new]
+
+
+def test_without_a_former_password_there_is_one() -> None:
+    assert not create_engine(production()).sync_engine.dialect.dispatch.do_connect
+
+
+def test_both_keys_are_accepted_until_the_grace_has_ended() -> None:
+    new, old = (secrets.token_urlsafe(32) for _ in range(2))
+    assert production(secret_key=new, secret_key_previous=old).signing_keys == [new, old]
+    assert production(secret_key=new).signing_keys == [new]
 
 
 def test_secrets_are_read_from_files(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,8 @@ open_to_containers app
 [[ -d web/dist ]] || die 'nginx is to serve web/dist, which is not there' 'build it first'
 open_to_containers web/dist
 
+if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
+
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
 if git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then

@@ -40,6 +40,8 @@ if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh i
 grant ssl/privkey.pem 101
 open_to_containers nginx db/init
 
+if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
+
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
 if git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then

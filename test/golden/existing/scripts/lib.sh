@@ -13,8 +13,13 @@ SECRET_NAMES=(
   SECRET_KEY
 )
 
+# What these were before their last rotation, as NAME_PREVIOUS: the app accepts it too while the change goes on.
+GRACE_NAMES=(
+  SECRET_KEY
+)
+
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT "${SECRET_NAMES[@]}"
+unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -60,6 +65,8 @@ lock() {
   exec 9<scripts/lib.sh
   flock --nonblock 9 || die 'another script of this project is at work' 'wait until it has ended, then run this again'
   export COMICPILE_LOCKED=yes
+  # A script that was killed could not remove its half-made files, and they hold secrets.
+  rm -f -- .env.production.new-?????? secrets/.new-??????
 }
 
 # own_like REFERENCE FILE: a file that root writes stays usable for the plain user whom the project belongs to.
@@ -92,38 +99,60 @@ need_env() {
   [[ -r .env.production ]] || die "$(id -un 2>/dev/null || id -u) may not read .env.production" 'run this as the owner of the file, or as root'
 }
 
+# A line that gives KEY a value, as Compose reads it.
+assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$'
+
 # env_get KEY: the value, or nothing.
 env_get() {
-  local line value=''
+  local line value='' comment='[[:space:]]#.*$'
   [[ -f .env.production ]] || return 0
   while IFS= read -r line || [[ -n $line ]]; do
-    [[ $line != "$1="* ]] || value=${line#*=}
+    [[ ! ${line%$'\r'} =~ $assignment || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
   done <.env.production
-  case $value in \"*\" | \'*\') value=${value:1:${#value}-2} ;; esac
-  printf '%s' "$value"
+  case $value in
+    \"*\" | \'*\') value=${value:1:${#value}-2} ;;
+    *) [[ ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"} ;;
+  esac
+  printf '%s' "${value%"${value##*[![:space:]]}"}"
 }
 
-# env_set KEY <VALUE: a new file beside the old one, then a rename: a reader sees the old or the new one, never half.
-env_set() {
-  local value line done_='' new
-  value=$(cat)
-  new=$(mktemp .env.production.XXXXXX)
-  litter+=("$new")
+# replace_file NEW FILE: on the disk first, then a rename: whoever reads sees the old file or the new one, never half,
+# whenever the script is killed or the machine loses its power.
+replace_file() { sync -- "$1" && mv -f -- "$1" "$2" && sync -- "$(dirname "$2")"; }
+
+# env_write <KEY=value lines: all of them at once.
+env_write() {
+  local line key new keys=' ' done_=' '
+  local -a lines=()
+  local -A wanted=()
+  while IFS= read -r line; do
+    key=${line%%=*}
+    keys+="$key "
+    wanted[$key]=$line
+  done
   while IFS= read -r line || [[ -n $line ]]; do
-    if [[ $line != "$1="* ]]; then
-      printf '%s\n' "$line"
-    elif [[ -z $done_ ]]; then
-      printf '%s=%s\n' "$1" "$value"
-      done_=yes
+    key=''
+    [[ ! $line =~ $assignment ]] || key=${BASH_REMATCH[2]}
+    if [[ -z $key || $keys != *" $key "* ]]; then
+      lines+=("$line")
+    elif [[ $done_ != *" $key "* ]]; then
+      lines+=("${wanted[$key]}")
+      done_+="$key "
     fi
-  done <.env.production >"$new" || return 1
-  [[ -n $done_ ]] || printf '%s=%s\n' "$1" "$value" >>"$new" || return 1
-  own_like .env.production "$new" && chmod 0600 "$new" && mv -f -- "$new" .env.production
+  done <.env.production
+  for key in $keys; do [[ $done_ == *" $key "* ]] || lines+=("${wanted[$key]}"); done
+  new=$(mktemp .env.production.new-XXXXXX) || return 1
+  litter+=("$new")
+  printf '%s\n' "${lines[@]}" >"$new" && own_like .env.production "$new" && chmod 0600 "$new" &&
+    replace_file "$new" .env.production
 }
+
+# env_set KEY <VALUE
+env_set() { env_write < <(printf '%s=%s\n' "$1" "$(cat)"); }
 
 # The secrets are lines of .env.production.
 secret_get() { env_get "$1"; }
-secret_set() { env_set "$1"; }
+secrets_write() { env_write; }
 
 # 32 bytes from the system's generator as base64url without padding: as strong as `openssl rand -base64 32`, and safe in
 # a URL, in an ini file and in Compose's interpolation.
@@ -138,6 +167,9 @@ weak_secrets() {
     seen+="$value "
   done
 }
+
+# rotation_interrupted: rotate-secrets.sh began and was killed before its end.
+rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' started '* ]]; }
 
 # ── containers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -252,17 +284,21 @@ site_answers() {
   done
 }
 
-# start_beside: the new app next to the one that serves, which stops only when the new one is healthy. nginx finds both,
-# as it asks Docker's DNS every two seconds (nginx/snippets/proxy.conf). A release that fails thus costs no request.
-start_beside() {
+# replace_app: as many new containers of the app as run now, beside them; the old ones stop when the new ones are healthy.
+# nginx finds both, as it asks Docker's DNS every two seconds (nginx/snippets/proxy.conf), so it costs no request. What
+# does not become healthy is removed, and the old ones go on.
+replace_app() {
   local -a former
-  local id changed=''
+  local id
   mapfile -t former < <(compose ps --quiet --status running app)
-  [[ ${#former[@]} -gt 0 && ${#former[@]} -eq $(compose ps --all --quiet app | wc -l) ]] || return 0
-  for id in "${former[@]}"; do
-    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] || changed=yes
+  # One that crashes again and again serves nobody.
+  for id in $(compose ps --all --quiet app); do
+    [[ ${#former[@]} -eq 0 || " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
   done
-  [[ -n $changed ]] || return 0
+  if [[ ${#former[@]} -eq 0 ]]; then
+    compose up -d --wait --wait-timeout 180 --no-deps app >&2
+    return
+  fi
   if ! compose up -d --wait --wait-timeout 180 --no-deps --no-recreate --scale "app=$((2 * ${#former[@]}))" app >&2; then
     compose logs --no-color --tail 20 app >&2 || :
     for id in $(compose ps --all --quiet app); do
@@ -272,15 +308,37 @@ start_beside() {
   fi
   sleep 3
   docker stop "${former[@]}" >/dev/null || return 1
-  docker rm "${former[@]}" >/dev/null
+  docker rm "${former[@]}" >/dev/null || return 1
+  # After an interrupted change there were more than the compose file asks for.
+  compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
 }
+
+app_is_current() {
+  local id
+  for id in $(compose ps --all --quiet app); do
+    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] || return 1
+  done
+}
+
+# db_is_current: the container that runs is the one that the compose file asks for. Its passwords do not count: the image
+# reads them when the volume is empty and never again, so a rotation is no reason to restart a database.
+db_is_current() (
+  id=$(compose ps --quiet --status running db)
+  [[ -n $id ]] || return 1
+  while IFS= read -r line; do
+    [[ " ${SECRET_NAMES[*]} " != *" ${line%%=*} "* ]] || export "${line?}"
+  done < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$id")
+  [[ $(compose config --hash db) == "db $(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$id")" ]]
+)
 
 # start_stack: every service but the one-shot `migrate`, which deploy.sh runs on its own: an older image does not know a
 # newer schema revision, so a rollback that started it could never succeed.
 start_stack() {
   local -a services
-  start_beside || return 1
-  mapfile -t services < <(compose config --services | grep -vx migrate)
+  local leave='^migrate$'
+  app_is_current || replace_app || return 1
+  ! db_is_current || leave='^(migrate|db)$'
+  mapfile -t services < <(compose config --services | grep -vE "$leave")
   [[ ${#services[@]} -gt 0 ]] || return 1
   compose up -d --wait --wait-timeout 180 --no-deps "${services[@]}" >&2 || {
     compose logs --no-color --tail 20 >&2 || :

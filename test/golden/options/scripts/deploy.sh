@@ -36,10 +36,12 @@ mode=$(stat -c %a .env.production)
 [[ $mode == 600 ]] || die ".env.production has mode $mode; others may read the secrets" 'chmod 600 .env.production'
 weak=$(weak_secrets)
 [[ -z $weak ]] || die "missing, short, not URL-safe, or used twice: ${weak//$'\n'/ }" 'scripts/generate-secrets.sh'
-for name in "${SECRET_NAMES[@]}"; do grant "secrets/${name,,}" 10001; done
+for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do grant "secrets/${name,,}" 10001; done
 if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
 grant ssl/privkey.pem 101
 open_to_containers nginx db/init
+
+if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
