@@ -6,7 +6,7 @@ import type { Stack } from './stack.ts';
  * Yeoman's: `yo comicpile:app` is `yo comicpile`, all owners.
  */
 export const owners = {
-  docker: 'Dockerfile',
+  docker: 'Dockerfile, and how the app is served in it',
   compose: 'docker-compose.yml, docker-compose.prod.yml and the roles of the database',
   nginx: 'the nginx edge: TLS, headers, rate limits',
   env: '.env.example and .env.production with its secrets',
@@ -126,6 +126,7 @@ export const artifacts: readonly Artifact[] = [
   { owner: 'gitignore', to: '.dockerignore', kind: 'lines' },
   { owner: 'gitignore', to: '.gitattributes', kind: 'lines' },
   { owner: 'docker', to: 'Dockerfile' },
+  { owner: 'docker', to: 'docker/serve.py' },
   { owner: 'compose', to: 'docker-compose.yml' },
   { owner: 'compose', to: 'docker-compose.prod.yml' },
   { owner: 'compose', to: 'db/init/10-roles.sh', kind: 'script' },

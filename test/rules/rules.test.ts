@@ -63,10 +63,7 @@ const bad: readonly Bad[] = [
     promise: 'each service gets only its own secrets',
     to: 'docker-compose.prod.yml',
     edit: (text) =>
-      text.replace(
-        '      WEB_CONCURRENCY:',
-        '      X: ${POSTGRES_PASSWORD:?is in .env.production}\n      WEB_CONCURRENCY:',
-      ),
+      text.replace('      DB_HOST: db', '      X: ${POSTGRES_PASSWORD:?is in .env.production}\n      DB_HOST: db'),
     offence: 'docker-compose.prod.yml gives POSTGRES_PASSWORD to app, which is not its own',
   },
   {

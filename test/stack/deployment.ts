@@ -99,9 +99,11 @@ export class Deployment {
     return this.tryCompose(['exec', '-T', service, ...command], input);
   }
 
+  /** The first container of a service. */
   async inspect(service: string): Promise<Container> {
     const { stdout } = await this.compose('ps', '--all', '--quiet', service);
-    const { stdout: json } = await run('docker', ['inspect', stdout.trim()]);
+    const [first = ''] = stdout.split('\n');
+    const { stdout: json } = await run('docker', ['inspect', first]);
     const [container] = JSON.parse(json) as Container[];
     if (container === undefined) throw new Error(`there is no container of ${service}`);
     return container;

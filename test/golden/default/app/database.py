@@ -14,10 +14,10 @@ INVALID_PASSWORD = "28P01"
 
 
 def create_engine(settings: Settings) -> AsyncEngine:
-    """One engine a worker; it connects on first use, so the app starts without a database."""
+    """One engine a process; it connects on first use, so the app starts without a database."""
     engine = create_async_engine(
         settings.database_url,
-        # workers x (pool_size + max_overflow) must stay well below PostgreSQL's
+        # replicas x (pool_size + max_overflow) must stay well below PostgreSQL's
         # max_connections (100): 2 x 10 here, and twice that while a deploy overlaps.
         pool_size=5,
         max_overflow=5,

@@ -89,7 +89,7 @@ def settings_or_exit() -> Settings:
         return Settings()
     except ValidationError as error:
         print(error, file=sys.stderr)
-        # uvicorn's own status for "cannot start". On any other it would start new workers for ever.
+        # uvicorn's own status for "cannot start".
         sys.exit(3)
 
 

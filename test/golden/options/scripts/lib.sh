@@ -202,9 +202,11 @@ image_of() {
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
 
+# healthy SERVICE: each of its containers.
 healthy() {
-  local id
-  id=$(compose ps --quiet "$1") && [[ -n $id && $(docker inspect --format '{{.State.Health.Status}}' "$id") == healthy ]]
+  local -a ids
+  mapfile -t ids < <(compose ps --quiet "$1")
+  [[ ${#ids[@]} -gt 0 && $(docker inspect --format '{{.State.Health.Status}}' "${ids[@]}" | sort -u) == healthy ]]
 }
 
 # wait_healthy SERVICE [SECONDS]
@@ -320,7 +322,6 @@ replace_app() {
     done
     return 1
   fi
-  sleep 3
   docker stop "${former[@]}" >/dev/null || return 1
   docker rm "${former[@]}" >/dev/null || return 1
   # After an interrupted change there were more than the compose file asks for.

@@ -1,0 +1,78 @@
+import { Agent, request } from 'node:https';
+import type { Site } from '../site.ts';
+
+type Failure = { readonly what: string; readonly why: string };
+
+/** What a client saw: how many requests, which failed, and the title of each row that was acknowledged, by its id. */
+export type Seen = {
+  readonly requests: number;
+  readonly failures: readonly Failure[];
+  readonly rows: ReadonlyMap<number, string>;
+};
+
+const send = (site: Site, agent: Agent, method: 'GET' | 'POST', path: string, body?: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { domain: servername, httpsPort: port, ca } = site;
+    const headers = { Host: servername, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) };
+    const sent = request({ host: '127.0.0.1', port, servername, ca, agent, method, path, headers, timeout: 20_000 });
+    sent.once('timeout', () => sent.destroy(new Error('no answer in 20 seconds')));
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === (method === 'POST' ? 201 : 200)) resolve(text);
+        else reject(new Error(String(response.statusCode)));
+      });
+    });
+    sent.end(body);
+  });
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Four connections that write a row, then read the list, without a pause but ten milliseconds, for as long as `work`
+ * takes. A request is sent once and never again: one that fails is counted.
+ */
+export const whileWriting = async <Value>(
+  site: Site,
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value; readonly seen: Seen }> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const failures: Failure[] = [];
+  const rows = new Map<number, string>();
+  let [requests, going] = [0, true];
+  const count = async <Answer>(what: string, sent: Promise<Answer>): Promise<Answer | undefined> => {
+    requests += 1;
+    return sent.catch((error: Error) => {
+      failures.push({ what, why: error.message });
+      return undefined;
+    });
+  };
+  const write = async (worker: number): Promise<void> => {
+    for (let turn = 0; going; turn += 1) {
+      const title = `row ${worker}.${turn} of ${process.pid}`;
+      const answer = await count('write', send(site, agent, 'POST', '/api/comics', JSON.stringify({ title })));
+      if (answer !== undefined) rows.set((JSON.parse(answer) as { id: number }).id, title);
+      await count('read', send(site, agent, 'GET', '/api/comics?limit=5'));
+      await pause(10);
+    }
+  };
+  const workers = [1, 2, 3, 4].map(write);
+  try {
+    const value = await work();
+    await pause(500);
+    return { value, seen: { requests, failures, rows } };
+  } finally {
+    going = false;
+    await Promise.all(workers);
+    agent.destroy();
+  }
+};
+
+export const told = ({ requests, failures, rows }: Seen): string => {
+  const kinds = [...new Set(failures.map(({ what, why }) => `${what}: ${why}`))];
+  return `${requests} requests, ${rows.size} rows, ${failures.length} failed${kinds.length > 0 ? ` (${kinds.join('; ')})` : ''}`;
+};
