@@ -47,7 +47,8 @@ describe('rotation: what goes wrong in the middle', () => {
     );
 
   for (const [index, fault] of kills.entries()) {
-    const command = index % 2 === 0 ? '--repair' : 'all';
+    // The next rotation does the same by itself; it takes longer, so it is tried once.
+    const command = index === 1 ? 'all' : '--repair';
     it(`killed (-9) ${fault.name}: the site serves on, and \`rotate-secrets.sh ${command}\` mends the rest`, async () => {
       const before = secretValues(here.stack);
       const { seen } = await whileWriting(here.site, async () => {

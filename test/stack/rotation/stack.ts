@@ -45,12 +45,12 @@ export const tryAll = async (
   };
 };
 
-/** One app, healthy; what is written opens, nothing half-written is left, and the site answers. */
+/** Two of the app, healthy; what is written opens, nothing half-written is left, and the site answers. */
 export const assertSound = async (rotated: Rotated): Promise<void> => {
   const { stack } = rotated;
   const { stdout } = await stack.compose('ps', '--all', '--format', '{{.Service}} {{.Health}}');
   const services = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('migrate'));
-  assert.deepEqual(services.sort(), ['app healthy', 'db healthy', 'nginx healthy']);
+  assert.deepEqual(services.sort(), ['app healthy', 'app healthy', 'db healthy', 'nginx healthy']);
   assert.deepEqual(await tryAll(rotated, credentialsOf(secretValues(stack))), { accepted: 3, refused: 0 });
   const folders = ['.', ...(stack.has('secrets') ? ['secrets'] : [])];
   const left = folders
