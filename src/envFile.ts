@@ -1,11 +1,16 @@
 /** Reads and extends `KEY=value` files the way compose does; a user's lines and comments are never touched. */
-const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/;
+// `.` must match all that may stand in a line, a Unicode line separator too.
+const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*[=:][ \t]*(.*)$/s;
 
-const unquote = (text: string): string => /^(['"])(.*)\1$/.exec(text.trim())?.[2] ?? text.trim();
+const quoted = /^(['"])(.*)\1$/s;
+const unquote = (text: string): string => {
+  const value = quoted.test(text.trim()) ? text.trim() : text.replace(/[ \t]#.*$/s, '').trim();
+  return quoted.exec(value)?.[2] ?? value;
+};
 
 /** Keys and values; a later line of the same key wins, as in compose. */
 export const readEnv = (text: string): ReadonlyMap<string, string> => {
-  const found = text.split(/\r?\n/).flatMap((line) => {
+  const found = text.split(/\r?\n|\r$/).flatMap((line) => {
     const [, key, value] = assignment.exec(line) ?? [];
     return key === undefined ? [] : [[key, unquote(value ?? '')] as const];
   });

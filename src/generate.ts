@@ -11,15 +11,17 @@ import { lockAfter, readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
 import { alters, type Change, plan } from './plan.ts';
 import { detectProject } from './project/detect.ts';
+import { readText } from './projectFile.ts';
 import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { render } from './render.ts';
 import { diffOf, summarize } from './report.ts';
-import { type Existing, keepOrDraw, keepPrevious, weakSecrets } from './secrets.ts';
+import { type Existing, heldSecrets, keepOrDraw, keepPrevious } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
 import { verify } from './verify.ts';
+import { mend, weakSecrets } from './weakness.ts';
 import { write } from './write.ts';
 
 /** One run, as both doors ask for it. */
@@ -81,18 +83,19 @@ const preview = async (door: Door, changes: readonly Change[], diff: boolean): P
 
 const warn = (
   door: Door,
-  owner: Owner | undefined,
-  { secrets, site }: Stack,
+  { directory, owner }: Request,
+  { delivery, secretNames, site }: Stack,
   existing: Existing,
   stored: Given,
   raw: RawAnswers,
 ): void => {
-  for (const name of weakSecrets(secrets)) {
-    door.say(
-      yellow(
-        `${name} in this project is short or looks like a placeholder; replace it with ./scripts/rotate-secrets.sh ${name}`,
-      ),
-    );
+  const held = heldSecrets(
+    existing,
+    secretNames.map(({ env }) => env),
+    delivery,
+  );
+  for (const weak of weakSecrets(held, readText(directory, 'docker-compose.yml'))) {
+    door.say(yellow(`${weak.name} in this project ${weak.reason}. Mend it: ${mend(weak)}`));
   }
   const served = readEnv(existing.env).get('DOMAIN') ?? site.domain;
   if (served !== site.domain) {
@@ -124,7 +127,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   door.say(summarize(agreed).join('\n'));
   write(directory, altering);
-  warn(door, owner, stack, existing, stored, raw);
+  warn(door, request, stack, existing, stored, raw);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);

@@ -79,8 +79,13 @@ export const keepPrevious = ({ env, files }: Existing): Readonly<Partial<Record<
   return Object.fromEntries(names.map((name) => [name, files[name]?.trim() || known.get(name) || '']));
 };
 
-/** Names of the secrets that are shorter than a drawn one or look like a placeholder; never the values. */
-export const weakSecrets = (secrets: Secrets): SecretName[] =>
-  secretNames.filter(
-    (name) => secrets[name].length < 43 || /change|password|secret|example|placeholder/i.test(secrets[name]),
-  );
+/** Those of the names that the project delivers already, with their values: an empty one counts, a draw does not. */
+export const heldSecrets = (
+  { env, files }: Existing,
+  names: readonly SecretName[],
+  delivery: { readonly files: boolean },
+): ReadonlyMap<SecretName, string> => {
+  const known = readEnv(env);
+  const find = (name: SecretName) => (delivery.files ? files[name]?.trim() : known.get(name));
+  return new Map(names.flatMap((name) => ((value) => (value === undefined ? [] : [[name, value]]))(find(name))));
+};

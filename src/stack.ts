@@ -12,6 +12,7 @@ import {
   secretNames,
   secretTable,
 } from './secrets.ts';
+import { strength } from './weakness.ts';
 
 /** Everything a template may print, nothing left to decide. */
 export type Stack = ReturnType<typeof buildStack>;
@@ -91,6 +92,7 @@ export const buildStack = (
     ...buildEdge(answers),
     delivery: { env: !files, files },
     secretNames: printed,
+    strength,
     graceNames: grace,
     secrets,
     previous,

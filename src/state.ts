@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromObject, type Given } from './gather.ts';
 import type { Change } from './plan.ts';
 import { jsonChange, parseJson, readText } from './projectFile.ts';
@@ -27,7 +29,8 @@ export const existingSecrets = (directory: string): Existing => ({
   env: readText(directory, '.env.production'),
   files: Object.fromEntries(
     [...secretNames, ...secretNames.map(previousName)]
-      .map((name) => [name, readText(directory, `secrets/${fileOf(name)}`)] as const)
-      .filter(([, text]) => text !== ''),
+      .map((name) => [name, `secrets/${fileOf(name)}`] as const)
+      .filter(([, path]) => existsSync(join(directory, path)))
+      .map(([name, path]) => [name, readText(directory, path)] as const),
   ),
 });

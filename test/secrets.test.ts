@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { draw, keepOrDraw, secretNames, weakSecrets } from '../src/secrets.ts';
+import { draw, heldSecrets, keepOrDraw, secretNames } from '../src/secrets.ts';
 
 describe('draw', () => {
   it('is 43 URL-safe characters for 32 bytes, never the same', () => {
@@ -29,13 +29,25 @@ describe('keepOrDraw', () => {
   });
 });
 
-describe('weakSecrets', () => {
-  it('names short ones and placeholders, not drawn ones', () => {
-    const strong = keepOrDraw({ env: '', files: {} });
-    assert.deepEqual(weakSecrets(strong), []);
-    assert.deepEqual(weakSecrets({ ...strong, DB_PASSWORD: 'short', SECRET_KEY: 'changethis'.repeat(5) }), [
-      'DB_PASSWORD',
-      'SECRET_KEY',
-    ]);
+describe('heldSecrets', () => {
+  const existing = { env: 'DB_PASSWORD="old"\nSECRET_KEY=\n', files: { DB_PASSWORD: 'file\n', POSTGRES_PASSWORD: '' } };
+  it('has what the project delivers, empty values too, and nothing that is only drawn now', () => {
+    assert.deepEqual(
+      [...heldSecrets(existing, secretNames, { files: false })],
+      [
+        ['DB_PASSWORD', 'old'],
+        ['SECRET_KEY', ''],
+      ],
+    );
+    assert.deepEqual(
+      [...heldSecrets(existing, secretNames, { files: true })],
+      [
+        ['POSTGRES_PASSWORD', ''],
+        ['DB_PASSWORD', 'file'],
+      ],
+    );
+  });
+  it('leaves out what this deployment does not use', () => {
+    assert.deepEqual([...heldSecrets(existing, ['SECRET_KEY'], { files: false }).keys()], ['SECRET_KEY']);
   });
 });

@@ -16,20 +16,27 @@ from sqlalchemy import URL
 
 SECRETS_DIR = Path("/run/secrets")
 
-# 32 random bytes in base64url: `openssl rand -base64 32` is one character longer.
+# 32 random bytes in base64url.
 SECRET_LENGTH = 43
-PLACEHOLDER = re.compile(r"change.?me|placeholder|password|example|local.?only|insecure", re.IGNORECASE)
+SECRET_VARIETY = 12
+PLACEHOLDER = re.compile(
+    r"change.?(me|it|this)|replace.?(me|it|this)|placeholder|password|secret|example|insecure|default|local.?only"
+)
 
 
 def weakness(secret: str) -> str | None:
-    """Why this is no production secret; None when it is one."""
+    """Why this is no production secret; None when it is one. scripts/lib.sh judges the same way."""
     if not secret:
         return "is missing"
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", secret):
+        return "has characters besides letters, digits, - and _, which break a URL"
     if len(secret) < SECRET_LENGTH:
         return f"is shorter than {SECRET_LENGTH} characters"
-    # A random value of this length has about 30 different characters.
-    if PLACEHOLDER.search(secret) or len(set(secret)) < 12:
+    if PLACEHOLDER.search(secret.lower()):
         return "is a placeholder"
+    # A random value of this length has about 30 different characters.
+    if len(set(secret)) < SECRET_VARIETY:
+        return f"has fewer than {SECRET_VARIETY} different characters"
     return None
 
 
@@ -82,8 +89,14 @@ class DatabaseSettings(BaseSettings):
     def refuse_weak_secrets(self) -> Self:
         """A production that starts with a placeholder is found by somebody else first."""
         if self.is_production:
-            found = {name: weakness(value.get_secret_value()) for name, value in self.secrets.items()}
-            problems = [f"{name} {problem}" for name, problem in found.items() if problem]
+            holders: dict[str, str] = {}
+            problems = []
+            for name, secret in self.secrets.items():
+                value = secret.get_secret_value()
+                twin = holders.setdefault(value, name)
+                problem = weakness(value) or ("" if twin == name else f"is the same as {twin}")
+                if problem:
+                    problems.append(f"{name} {problem}")
             if problems:
                 raise ValueError(f"ENVIRONMENT=production, but {', '.join(problems)}")
         return self

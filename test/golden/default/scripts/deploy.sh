@@ -34,8 +34,7 @@ need_env
 need_ipv6
 mode=$(stat -c %a .env.production)
 [[ $mode == 600 ]] || die ".env.production has mode $mode; others may read the secrets" 'chmod 600 .env.production'
-weak=$(weak_secrets)
-[[ -z $weak ]] || die "missing, short, not URL-safe, or used twice: ${weak//$'\n'/ }" 'scripts/generate-secrets.sh'
+need_strong_secrets
 if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
 grant ssl/privkey.pem 101
 open_to_containers nginx db/init

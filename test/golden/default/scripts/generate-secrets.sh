@@ -41,9 +41,7 @@ for name in "${SECRET_NAMES[@]}"; do
   say "drawn  $name"
 done
 
-weak=$(weak_secrets)
-[[ -z $weak ]] || die "too short, not URL-safe, or the same as another: ${weak//$'\n'/ }" \
-  'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run this again'
+need_strong_secrets
 if [[ ${#drawn[@]} -gt 0 ]]; then
   say 'If the database volume exists already, it still knows the former passwords: scripts/rotate-secrets.sh all'
 fi

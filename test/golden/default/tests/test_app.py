@@ -208,7 +208,8 @@ def test_the_public_origin_is_an_origin(origin: str) -> None:
         ("short", "is shorter than 43 characters"),
         ("local-development-only-placeholder-not-a-secret", "is a placeholder"),
         ("change-me-change-me-change-me-change-me-change-me", "is a placeholder"),
-        ("0" * 43, "is a placeholder"),
+        ("0" * 43, "has fewer than 12 different characters"),
+        (secrets.token_urlsafe(32) + "/", "break a URL"),
     ],
 )
 @pytest.mark.parametrize("name", ["db_password", "secret_key"])
@@ -216,6 +217,12 @@ def test_production_refuses_a_weak_secret(name: str, secret: str, problem: str) 
     with pytest.raises(ValidationError) as refusal:
         production(**{name: secret})
     assert f"{name.upper()} {problem}" in str(refusal.value)
+
+
+def test_production_refuses_one_value_for_two_secrets() -> None:
+    value = secrets.token_urlsafe(32)
+    with pytest.raises(ValidationError, match="SECRET_KEY is the same as DB_PASSWORD"):
+        production(db_password=value, secret_key=value)
 
 
 def test_production_is_the_default_and_needs_its_secrets() -> None:

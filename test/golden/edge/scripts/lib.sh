@@ -101,8 +101,8 @@ need_env() {
   [[ -r .env.production ]] || die "$(id -un 2>/dev/null || id -u) may not read .env.production" 'run this as the owner of the file, or as root'
 }
 
-# A line that gives KEY a value, as Compose reads it.
-assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$'
+# A line that gives KEY a value, as Compose reads it (KEY: value too).
+assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
 
 # env_get KEY: the value, or nothing.
 env_get() {
@@ -111,11 +111,14 @@ env_get() {
   while IFS= read -r line || [[ -n $line ]]; do
     [[ ! ${line%$'\r'} =~ $assignment || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
   done <.env.production
+  value=${value%"${value##*[![:space:]]}"}
   case $value in
-    \"*\" | \'*\') value=${value:1:${#value}-2} ;;
+    \"*\" | \'*\') ;;
     *) [[ ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"} ;;
   esac
-  printf '%s' "${value%"${value##*[![:space:]]}"}"
+  value=${value%"${value##*[![:space:]]}"}
+  case $value in \"*\" | \'*\') value=${value:1:${#value}-2} ;; esac
+  printf '%s' "$value"
 }
 
 # replace_file NEW FILE: on the disk first, then a rename: whoever reads sees the old file or the new one, never half,
@@ -160,14 +163,51 @@ secrets_write() { env_write; }
 # a URL, in an ini file and in Compose's interpolation.
 draw_secret() { openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
 
-# weak_secrets: the names of the secrets that are missing, short, not URL-safe, or used twice.
+# weakness VALUE: why it is no production secret; nothing when it is one. The generator judges the same way.
+weakness() {
+  local LC_ALL=C rest=$1 different=0 placeholder='change.?(me|it|this)|replace.?(me|it|this)|placeholder|password|secret|example|insecure|default|local.?only'
+  while [[ -n $rest ]]; do
+    rest=${rest//"${rest:0:1}"/}
+    different=$((different + 1))
+  done
+  if [[ -z $1 ]]; then
+    echo 'is missing'
+  elif [[ ! $1 =~ ^[A-Za-z0-9_-]+$ ]]; then
+    echo 'has characters besides letters, digits, - and _, which break a URL'
+  elif [[ ${#1} -lt 43 ]]; then
+    echo 'is shorter than 43 characters'
+  elif [[ ${1,,} =~ $placeholder ]]; then
+    echo 'is a placeholder'
+  elif [[ $different -lt 12 ]]; then
+    echo 'has fewer than 12 different characters'
+  fi
+}
+
+# weak_secrets: a line for each secret that is none: its name and the reason, never the value.
 weak_secrets() {
-  local name value seen=' '
+  local name value reason development=''
+  local -A holders=()
+  [[ ! -f docker-compose.yml ]] || development=$(<docker-compose.yml)
   for name in "${SECRET_NAMES[@]}"; do
     value=$(secret_get "$name")
-    [[ $value =~ ^[A-Za-z0-9_-]{43,}$ && $seen != *" $value "* ]] || echo "$name"
-    seen+="$value "
+    reason=$(weakness "$value")
+    if [[ -z $reason ]]; then
+      if [[ -n ${holders[$value]:-} ]]; then
+        reason="is the same as ${holders[$value]}"
+      elif [[ $development == *"$value"* ]]; then
+        reason='stands in docker-compose.yml, which is in git'
+      fi
+      holders[$value]=${holders[$value]:-$name}
+    fi
+    [[ -z $reason ]] || printf '%s %s\n' "$name" "$reason"
   done
+}
+
+need_strong_secrets() {
+  local weak
+  weak=$(weak_secrets)
+  [[ -z $weak ]] || die "not strong enough for production: ${weak//$'\n'/; }" \
+    'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh'
 }
 
 # rotation_interrupted: rotate-secrets.sh began and was killed before its end.

@@ -44,9 +44,7 @@ done
 # Compose wants the files even when there is no former value.
 for name in "${GRACE_NAMES[@]}"; do [[ -f secrets/${name,,}_previous ]] || secrets_write <<<"${name}_PREVIOUS="; done
 
-weak=$(weak_secrets)
-[[ -z $weak ]] || die "too short, not URL-safe, or the same as another: ${weak//$'\n'/ }" \
-  'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run this again'
+need_strong_secrets
 if [[ ${#drawn[@]} -gt 0 ]]; then
   say 'If the database volume exists already, it still knows the former passwords: scripts/rotate-secrets.sh all'
 fi

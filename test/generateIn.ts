@@ -1,0 +1,17 @@
+import type { Door } from '../src/door.ts';
+import type { Given } from '../src/gather.ts';
+import { generate } from '../src/generate.ts';
+
+/** One run of the generator in a directory, without questions; the exit code. */
+export const generateIn = (directory: string, door: Door, flags: Given): Promise<number> =>
+  generate(door, {
+    directory,
+    flags,
+    yes: true,
+    askAnswered: false,
+    force: false,
+    dryRun: false,
+    diff: false,
+    skipInstall: true,
+    up: false,
+  });
