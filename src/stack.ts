@@ -1,4 +1,5 @@
 import { buildEdge } from './edge.ts';
+import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
@@ -93,6 +94,7 @@ export const buildStack = (
     delivery: { env: !files, files },
     secretNames: printed,
     strength,
+    connections: connections({ appIsNew: answers.app === 'new', hasOwnerRole: database.hasOwnerRole }),
     graceNames: grace,
     secrets,
     previous,

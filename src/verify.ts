@@ -2,6 +2,7 @@ import { Refusal } from './refusal.ts';
 import type { RenderedFile } from './render.ts';
 import { composeMounts } from './rules/composeMounts.ts';
 import { composeVariables } from './rules/composeVariables.ts';
+import { connectionBudget } from './rules/connectionBudget.ts';
 import { envExample } from './rules/envExample.ts';
 import { nginxIncludes } from './rules/nginxIncludes.ts';
 import { nginxUpstreams } from './rules/nginxUpstreams.ts';
@@ -23,6 +24,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every bind mount is emitted': composeMounts,
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   'each service gets only its own secrets': secretsByService,
+  'the connections to the database add up': connectionBudget,
   '.env.example matches .env.production': envExample,
   'every script named is emitted': scriptsNamed,
   'every tick of SECURITY.md has its check': ticksChecked,

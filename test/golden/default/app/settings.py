@@ -112,6 +112,10 @@ class Settings(DatabaseSettings):
     # What it was before the last rotation; empty when nobody shall be trusted who has it.
     secret_key_previous: SecretStr = SecretStr("")
 
+    # Connections to the database that a worker keeps, and how many more it may open under load.
+    db_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
+    db_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 5
+
     # The one other origin whose pages may call the API; empty: only the site itself may.
     public_origin: Annotated[str, Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+)?$")] = ""
 

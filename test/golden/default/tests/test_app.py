@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr, ValidationError
+from sqlalchemy import QueuePool
 
 # Before the import: the module builds an app, and the default is the strict production.
 os.environ["ENVIRONMENT"] = "development"
@@ -239,6 +240,17 @@ def test_no_secret_is_printed() -> None:
         for text in (repr(shown), str(shown)):
             assert good not in text
             assert short not in text
+
+
+async def test_the_environment_decides_about_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_POOL_SIZE", "3")
+    monkeypatch.setenv("DB_MAX_OVERFLOW", "0")
+    pool = create_engine(development()).pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.size(), pool._max_overflow) == (3, 0)
+    monkeypatch.setenv("DB_POOL_SIZE", "0")
+    with pytest.raises(ValidationError):
+        development()
 
 
 def test_any_password_fits_into_the_url() -> None:

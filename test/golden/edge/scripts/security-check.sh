@@ -203,6 +203,7 @@ SELECT 'role' FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rol
 SELECT 'tcp' WHERE NOT EXISTS (SELECT FROM pg_hba_file_rules WHERE type LIKE 'host%' AND auth_method <> 'scram-sha-256');
 SELECT 'checksums' WHERE current_setting('data_checksums') = 'on';
 SELECT 'public' FROM pg_database WHERE datname = 'comic_pile' AND NOT EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0);
+SELECT 'spare' FROM pg_roles WHERE rolname = 'comicpile' AND rolconnlimit BETWEEN 1 AND current_setting('max_connections')::int - 14;
 SELECT 'logged' WHERE current_setting('log_connections') NOT IN ('off', '');
 SQL
   ) || facts=''
@@ -212,6 +213,20 @@ SQL
   check 'nobody else may connect to the database' fact public
   check 'the database checks its pages (data checksums)' fact checksums
   check 'connections to the database are logged' fact logged
+  # A volume that is older than the limit does not have it.
+  check 'the app cannot take every connection of the database (ALTER ROLE "comicpile" CONNECTION LIMIT 42)' fact spare
+  # What the workers of the containers that run may open, and as much again while new ones start beside them.
+  pools_fit() {
+    local id each all=0 limit
+    limit=$(sql postgres <<<"SELECT rolconnlimit FROM pg_roles WHERE rolname = 'comicpile';")
+    for id in $(compose ps --quiet --status running app); do
+      # shellcheck disable=SC2016 # the container's shell expands these
+      each=$(docker exec "$id" sh -c 'echo $((WEB_CONCURRENCY * (DB_POOL_SIZE + DB_MAX_OVERFLOW)))') || return 1
+      all=$((all + each))
+    done
+    [[ $all -gt 0 && $((2 * all)) -lt $limit ]]
+  }
+  if running app; then check 'the pools of the app fit into the connections of its role, twice' pools_fit; fi
   owned() { [[ $(sql 'comic_pile' <<<"SELECT NOT has_schema_privilege('comicpile', 'public', 'CREATE');") == t ]]; }
   check 'the app cannot change the schema' owned
   newest=$(find backups -maxdepth 1 -name "$DATABASE-*.dump" 2>/dev/null | sort | tail -n 1)

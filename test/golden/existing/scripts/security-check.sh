@@ -204,6 +204,7 @@ SELECT 'role' FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rol
 SELECT 'tcp' WHERE NOT EXISTS (SELECT FROM pg_hba_file_rules WHERE type LIKE 'host%' AND auth_method <> 'scram-sha-256');
 SELECT 'checksums' WHERE current_setting('data_checksums') = 'on';
 SELECT 'public' FROM pg_database WHERE datname = 'comic_pile' AND NOT EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0);
+SELECT 'spare' FROM pg_roles WHERE rolname = 'comicpile' AND rolconnlimit BETWEEN 1 AND current_setting('max_connections')::int - 11;
 SELECT 'logged' WHERE current_setting('log_connections') NOT IN ('off', '');
 SQL
   ) || facts=''
@@ -213,6 +214,8 @@ SQL
   check 'nobody else may connect to the database' fact public
   check 'the database checks its pages (data checksums)' fact checksums
   check 'connections to the database are logged' fact logged
+  # A volume that is older than the limit does not have it.
+  check 'the app cannot take every connection of the database (ALTER ROLE "comicpile" CONNECTION LIMIT 89)' fact spare
   newest=$(find backups -maxdepth 1 -name "$DATABASE-*.dump" 2>/dev/null | sort | tail -n 1)
   verified() { dump_verified "$newest"; }
   if [[ -n $newest ]]; then check 'the newest backup verifies' verified; else report FAIL 'there is a backup (scripts/backup.sh)'; fi

@@ -41,10 +41,13 @@ SET log_min_error_statement = 'panic';
 SET log_min_duration_statement = -1;
 SET password_encryption TO 'scram-sha-256';
 
+-- CONNECTION LIMIT: an app that opens too many gets an error, and a backup or a rescue still gets in.
 BEGIN;
-CREATE ROLE "comicpile" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'user_password';
+CREATE ROLE "comicpile" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 42
+  PASSWORD :'user_password';
 \getenv owner_password DB_OWNER_PASSWORD
-CREATE ROLE "comicpile_owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'owner_password';
+CREATE ROLE "comicpile_owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 3
+  PASSWORD :'owner_password';
 
 -- PUBLIC is every role there will ever be: it may neither connect, nor make temporary tables, nor use the schema.
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
