@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { draw, heldSecrets, keepOrDraw, secretNames } from '../src/secrets.ts';
+import { draw, graceNames, heldSecrets, keepOrDraw, keepPrevious, secretNames } from '../src/secrets.ts';
 
 describe('draw', () => {
   it('is 43 URL-safe characters for 32 bytes, never the same', () => {
@@ -26,6 +26,18 @@ describe('keepOrDraw', () => {
       DB_PASSWORD: 'old',
       SECRET_KEY: 'new',
     });
+  });
+});
+
+describe('keepPrevious', () => {
+  it('keeps what a rotation wrote, wherever it is, and never draws one', () => {
+    const previous = keepPrevious({ env: 'SECRET_KEY_PREVIOUS=old\n', files: { DB_PASSWORD_PREVIOUS: 'file\n' } });
+    assert.deepEqual([previous.SECRET_KEY_PREVIOUS, previous.DB_PASSWORD_PREVIOUS], ['old', 'file']);
+    assert.ok(Object.values(keepPrevious({ env: '', files: {} })).every((value) => value === ''));
+  });
+  it('goes to our app for the password and the key, to one that exists for the key', () => {
+    assert.deepEqual(graceNames(false), ['DB_PASSWORD', 'SECRET_KEY']);
+    assert.deepEqual(graceNames(true), ['SECRET_KEY']);
   });
 });
 

@@ -85,6 +85,22 @@ const bad: readonly Bad[] = [
     offence: 'db/init/10-roles.sh does not limit comicpile_owner to 3 connections',
   },
   {
+    promise: 'each service gets only its own secrets',
+    to: 'docker-compose.prod.yml',
+    edit: (text) =>
+      text.replace(
+        '      POSTGRES_USER:',
+        '      X: ${DB_PASSWORD_PREVIOUS?is in .env.production}\n      POSTGRES_USER:',
+      ),
+    offence: 'docker-compose.prod.yml gives DB_PASSWORD_PREVIOUS to db, which is not its own',
+  },
+  {
+    promise: 'every compose variable is set and required',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('${DB_PASSWORD:?is', '${DB_PASSWORD?is'),
+    offence: 'docker-compose.prod.yml reads ${DB_PASSWORD} without :?, so a missing value would pass silently',
+  },
+  {
     promise: '.env.example matches .env.production',
     to: '.env.example',
     edit: (text) => text.replace('SECRET_KEY=', 'SECRET='),

@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from './deployment.ts';
 import { folderOf, freshName, generate } from './generated.ts';
+import { outage, underLoad } from './load.ts';
 import { siteOf } from './production.ts';
+import { logIn } from './psql.ts';
 import { secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson, valuesOf } from './site.ts';
 
@@ -90,6 +92,24 @@ describe('an existing app: requirements.txt, no migrations', () => {
     assert.deepEqual(await held('app'), ['DB_PASSWORD', 'SECRET_KEY']);
     assert.deepEqual(await held('db'), ['DB_PASSWORD', 'POSTGRES_PASSWORD']);
     assert.deepEqual(await held('nginx'), []);
+  });
+
+  it('rotates: it opens no connection for a moment, then works with the new values, and the old password is refused', async () => {
+    const before = secretValues(stack);
+    const { probes } = await underLoad(site, '/alive', () => stack.mustScript('rotate-secrets.sh', 'all'));
+    const { milliseconds, text } = outage(probes);
+    console.log(`      measured: ${text}`);
+    assert.ok(milliseconds < 30_000, text);
+    assert.equal((await ask(site, '/alive')).status, 200);
+    const refused = await logIn(
+      stack,
+      'visitor',
+      before.get('DB_PASSWORD') ?? '',
+      stack.project.replaceAll('-', '_'),
+      'SELECT 1',
+    );
+    assert.match(refused.stderr, /password authentication failed/);
+    assert.deepEqual(secretsIn(stack.env('SECRET_KEY_PREVIOUS'), before), ['SECRET_KEY']);
   });
 
   it('sees the real client and HTTPS, whatever the client claims', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { secretNames } from '../../../src/secrets.ts';
+import { eventually } from '../eventually.ts';
 import { type Production, production } from '../production.ts';
-import { logIn } from '../psql.ts';
+import { logIn, superuser } from '../psql.ts';
 import { secretsIn, secretValues } from '../secretValues.ts';
 import { ask, sendJson } from '../site.ts';
 
@@ -47,7 +48,11 @@ describe('scripts: rotate-secrets.sh', () => {
     const app = await here.stack.inspect('app');
     assert.equal(app.State.Health?.Status, 'healthy');
     assert.deepEqual(secretsIn(app.Config.Env.join('\n'), now).sort(), ['DB_PASSWORD', 'SECRET_KEY']);
-    assert.deepEqual(secretsIn(app.Config.Env.join('\n'), old), []);
+    assert.deepEqual(
+      secretsIn(app.Config.Env.join('\n'), old).sort(),
+      ['DB_PASSWORD', 'SECRET_KEY'],
+      'as NAME_PREVIOUS',
+    );
     assert.equal((await ask(here.site, '/health')).status, 200);
     assert.equal((await sendJson(here.site, '/api/comics', { title: 'after the rotation' })).status, 201);
   });
@@ -58,9 +63,60 @@ describe('scripts: rotate-secrets.sh', () => {
     assert.deepEqual([...secretsIn(text, old), ...secretsIn(text, now)], []);
   });
 
-  it('refuses a name that is no secret', async () => {
-    const { code, stderr } = await here.stack.script('rotate-secrets.sh', 'PASSWORD');
-    assert.equal(code, 1);
-    assert.match(stderr, /there is no secret named 'PASSWORD'/);
+  it('--end-grace: the app is no longer given the old SECRET_KEY, and a second rotation has none', async () => {
+    const { stack } = here;
+    assert.deepEqual(secretsIn(stack.env('SECRET_KEY_PREVIOUS'), old), ['SECRET_KEY']);
+    await stack.mustScript('rotate-secrets.sh', '--end-grace');
+    assert.equal(stack.env('SECRET_KEY_PREVIOUS'), '');
+    const { Config } = await stack.inspect('app');
+    assert.deepEqual(secretsIn(Config.Env.join('\n'), old), ['DB_PASSWORD']);
   });
+
+  it('--no-grace: no former SECRET_KEY, and a session that the old password opened is ended', async () => {
+    const { stack, roles } = here;
+    const sleeping = logIn(stack, roles.user, now.get('DB_PASSWORD') ?? '', roles.database, 'SELECT pg_sleep(120)');
+    const count = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)%' AND usename = '${roles.user}'`;
+    await eventually('the session is there', 10, async () =>
+      (await superuser(stack, count)) === '1' ? true : undefined,
+    );
+    await stack.mustScript('rotate-secrets.sh', '--no-grace', 'DB_PASSWORD', 'SECRET_KEY');
+    const { code, stderr } = await sleeping;
+    assert.notEqual(code, 0);
+    assert.match(stderr, /terminating connection due to administrator command/);
+    assert.equal(stack.env('SECRET_KEY_PREVIOUS'), '');
+    const { Config } = await stack.inspect('app');
+    assert.deepEqual(secretsIn(Config.Env.join('\n'), now), ['DB_PASSWORD'], 'and that one is refused by the database');
+    assert.equal((await ask(here.site, '/health')).status, 200);
+  });
+
+  it('--older-than: only what is due', async () => {
+    const { stack } = here;
+    const before = stack.read('.env.production');
+    const { stderr } = await stack.mustScript('rotate-secrets.sh', '--older-than', '90d', 'all');
+    assert.match(stderr, /nothing is older than 90 days/);
+    assert.equal(stack.read('.env.production'), before);
+    // As if the owner's password had been rotated a hundred days ago.
+    const then = new Date(Date.now() - 100 * 86_400_000).toISOString().replace(/\.\d+/, '');
+    stack.edit(
+      'rotation.log',
+      (text) => `${then} rotated DB_OWNER_PASSWORD\n${text.replaceAll(' DB_OWNER_PASSWORD', '')}`,
+    );
+    await stack.mustScript('rotate-secrets.sh', '--older-than', '90d', 'all');
+    assert.match(stack.read('rotation.log'), /Z rotated DB_OWNER_PASSWORD\n$/);
+  });
+
+  for (const [args, why] of [
+    [['PASSWORD'], /there is no secret named 'PASSWORD'/],
+    [[], /which secret\?/],
+    [['--older-than', '3 months', 'all'], /--older-than takes days, not '3 months'/],
+    [['--repair', 'all'], /--repair stands alone/],
+  ] as const) {
+    it(`refuses ${args.join(' ') || 'nothing'}`, async () => {
+      const before = here.stack.read('.env.production');
+      const { code, stderr } = await here.stack.script('rotate-secrets.sh', ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, why);
+      assert.equal(here.stack.read('.env.production'), before);
+    });
+  }
 });
