@@ -17,10 +17,9 @@ def create_engine(settings: Settings) -> AsyncEngine:
     """One engine a process; it connects on first use, so the app starts without a database."""
     engine = create_async_engine(
         settings.database_url,
-        # replicas x (pool_size + max_overflow) must stay well below PostgreSQL's
-        # max_connections (100): 2 x 10 here, and twice that while a deploy overlaps.
-        pool_size=5,
-        max_overflow=5,
+        # This process's share of what the role may have; docker-compose.prod.yml sets it.
+        pool_size=settings.db_pool_size,
+        max_overflow=settings.db_max_overflow,
         # A request that gets no connection soon fails; it does not queue behind the others.
         pool_timeout=5,
         # A connection that died with a restarted database is replaced, not handed out.

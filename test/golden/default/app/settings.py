@@ -112,7 +112,7 @@ class Settings(DatabaseSettings):
     # What it was before the last rotation; empty when nobody shall be trusted who has it.
     secret_key_previous: SecretStr = SecretStr("")
 
-    # Connections to the database that a worker keeps, and how many more it may open under load.
+    # Connections to the database that this process keeps, and how many more it may open under load.
     db_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
     db_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 5
 

@@ -328,9 +328,16 @@ site_answers() {
   done
 }
 
-# replace_app: as many new containers of the app as run now, beside them; the old ones stop when the new ones are healthy.
-# nginx finds both, as it asks Docker's DNS every two seconds (nginx/snippets/proxy.conf), so it costs no request. What
-# does not become healthy is removed, and the old ones go on.
+# replicas: how many containers of the app docker-compose.prod.yml asks for.
+replicas() {
+  local count
+  count=$(compose config --no-interpolate | awk '/^  [a-z]/ { inside = ($1 == "app:") } inside && $1 == "replicas:" { print $2; exit }')
+  echo "${count:-1}"
+}
+
+# replace_app: new containers of the app beside those that run, which stop when the new ones are healthy. nginx finds both,
+# as it asks Docker's DNS every two seconds (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it
+# costs no request. What does not become healthy is removed, and the old ones go on.
 replace_app() {
   local -a former
   local id
@@ -343,7 +350,7 @@ replace_app() {
     compose up -d --wait --wait-timeout 180 --no-deps app >&2
     return
   fi
-  if ! compose up -d --wait --wait-timeout 180 --no-deps --no-recreate --scale "app=$((2 * ${#former[@]}))" app >&2; then
+  if ! compose up -d --wait --wait-timeout 180 --no-deps --no-recreate --scale "app=$((${#former[@]} + $(replicas)))" app >&2; then
     compose logs --no-color --tail 20 app >&2 || :
     for id in $(compose ps --all --quiet app); do
       [[ " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null

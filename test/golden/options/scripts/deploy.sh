@@ -36,7 +36,7 @@ mode=$(stat -c %a .env.production)
 [[ $mode == 600 ]] || die ".env.production has mode $mode; others may read the secrets" 'chmod 600 .env.production'
 need_strong_secrets
 for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do grant "secrets/${name,,}" 10001; done
-if [[ ! -s ssl/fullchain.pem || ! -s ssl/privkey.pem ]]; then scripts/certs.sh init; fi
+scripts/certs.sh init
 grant ssl/privkey.pem 101
 open_to_containers nginx db/init
 

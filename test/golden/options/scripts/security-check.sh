@@ -224,13 +224,13 @@ SQL
   check 'connections to the database are logged' fact logged
   # A volume that is older than the limit does not have it.
   check 'the app cannot take every connection of the database (ALTER ROLE "comicpile" CONNECTION LIMIT 42)' fact spare
-  # What the workers of the containers that run may open, and as much again while new ones start beside them.
+  # What the containers that run may open, and as much again while new ones start beside them.
   pools_fit() {
     local id each all=0 limit
     limit=$(sql postgres <<<"SELECT rolconnlimit FROM pg_roles WHERE rolname = 'comicpile';")
     for id in $(compose ps --quiet --status running app); do
       # shellcheck disable=SC2016 # the container's shell expands these
-      each=$(docker exec "$id" sh -c 'echo $((WEB_CONCURRENCY * (DB_POOL_SIZE + DB_MAX_OVERFLOW)))') || return 1
+      each=$(docker exec "$id" sh -c 'echo $((DB_POOL_SIZE + DB_MAX_OVERFLOW))') || return 1
       all=$((all + each))
     done
     [[ $all -gt 0 && $((2 * all)) -lt $limit ]]
