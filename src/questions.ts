@@ -9,6 +9,7 @@ import {
   port,
   rate,
   role,
+  servedNameList,
   size,
   slug,
   urlPath,
@@ -150,9 +151,9 @@ export const questions = {
   serverNames: {
     group: 'edge',
     message: 'Other host names',
-    help: 'served as well and named in the certificate; separated by commas; empty for none',
+    help: 'served as well and named in the certificate; separated by commas; *.example.com needs a DNS hook; empty for none',
     default: '',
-    parse: domainList,
+    parse: servedNameList,
   },
   redirectNames: {
     group: 'edge',

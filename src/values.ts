@@ -47,16 +47,25 @@ export const domain: Parse<Domain> = (raw) => {
   return text as Domain;
 };
 
+const namesOf =
+  (parse: Parse<Domain>): Parse<readonly Domain[]> =>
+  (raw) => {
+    const names = raw
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((name) => parse(name));
+    if (new Set(names).size !== names.length) refuse(raw, 'names a host twice', 'www.example.com,api.example.com');
+    if (names.length > 20) refuse(raw, 'has more than 20 names', 'www.example.com,api.example.com');
+    return names;
+  };
+
 /** Host names separated by commas or spaces; empty for none. At most 20: certificate and header sizes stay sane. */
-export const domainList: Parse<readonly Domain[]> = (raw) => {
-  const names = raw
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(domain);
-  if (new Set(names).size !== names.length) refuse(raw, 'names a host twice', 'www.example.com,api.example.com');
-  if (names.length > 20) refuse(raw, 'has more than 20 names', 'www.example.com,api.example.com');
-  return names;
-};
+export const domainList = namesOf(domain);
+
+/** The same, and `*.example.com` for all names one level below, as nginx and certificates understand it (RFC 6125). */
+export const servedNameList = namesOf((raw) =>
+  raw.startsWith('*.') ? (`*.${domain(raw.slice(2))}` as Domain) : domain(raw),
+);
 
 export type Slug = Safe<'slug'>;
 

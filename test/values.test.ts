@@ -8,6 +8,7 @@ import {
   port,
   rate,
   role,
+  servedNameList,
   size,
   slug,
   urlPath,
@@ -64,6 +65,18 @@ describe('domainList', () => {
     'www.example.com,www.example.com',
     'www.example.com;',
     Array.from({ length: 21 }, (_, n) => `h${n}.example.com`).join(),
+  ]);
+});
+
+describe('servedNameList', () => {
+  accepts(servedNameList, [['*.Example.com, api.example.com', ['*.example.com', 'api.example.com']]]);
+  refuses(servedNameList, [
+    '*',
+    '*.com',
+    '*.*.example.com',
+    'a*.example.com',
+    '*.example.com,*.example.com',
+    '*.-x.com',
   ]);
 });
 

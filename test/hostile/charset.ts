@@ -23,7 +23,7 @@ const sizeShape: Shape = { only: /^[1-9]\d{0,3}[km]$/, max: 5 };
 
 /** Of one element, for answers that are lists. */
 const listShapes = {
-  serverNames: hostShape,
+  serverNames: { ...hostShape, only: /^(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]*$/, max: 255 },
   redirectNames: hostShape,
   rateLimitExempt: networkShape,
   trustedProxies: networkShape,

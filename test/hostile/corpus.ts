@@ -46,6 +46,12 @@ const otherHosts = fc
   .tuple(fc.oneof(hosts(0, 20), hosts(0, 5), hosts(18, 23)), fc.constantFrom(',', ', ', ' '))
   .map(([names, gap]) => names.join(gap));
 
+const servedHosts = fc.oneof(
+  otherHosts,
+  otherHosts.map((names) => names.replace(/^/, '*.')),
+  otherHosts.map((names) => `${names}, *.*`),
+);
+
 // One row's cells, by name; the path always, a rate wherever a burst or methods need it.
 const cells = fc
   .tuple(
@@ -97,7 +103,7 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
     .map(([parts, end]) => `/${parts.join('/')}${end}`),
   rateLimit: fc.tuple(count(99999), fc.constantFrom('s', 'm')).map(([n, unit]) => `${n}r/${unit}`),
   bodySize: fc.tuple(count(9999), fc.constantFrom('k', 'm')).map(([n, unit]) => `${n}${unit}`),
-  serverNames: otherHosts,
+  serverNames: servedHosts,
   redirectNames: otherHosts,
   rateLimitExempt: networks,
   trustedProxies: networks,

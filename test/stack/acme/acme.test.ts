@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
+import { authority } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
 import { startBeside } from '../edge/edge.ts';
+import { killed, withFault } from '../faults.ts';
 import { domain, folderOf, freshName, generate } from '../generated.ts';
 import { outage, underLoad } from '../load.ts';
 import { siteOf } from '../production.ts';
@@ -25,7 +27,8 @@ describe('certificates from a real ACME server', () => {
     await startBeside(stack);
     pebble = await Pebble.beside(stack);
     // The bootstrap certificate is trusted too: requests go on while it is replaced.
-    site = siteOf(stack, `${stack.read('ssl/fullchain.pem')}${pebble.root}`);
+    const trusted = `${pebble.root}${(await authority()).certificate}`;
+    site = siteOf(stack, `${stack.read('ssl/fullchain.pem')}${trusted}`);
   });
   after(() => stack?.remove());
 
@@ -46,41 +49,6 @@ describe('certificates from a real ACME server', () => {
     assert.match(stderr, why);
     assert.equal((await served()).serialNumber, serialNumber, 'the certificate that is served stays');
   };
-
-  describe('the first one', () => {
-    after(async () => {
-      await pebble.reachable(true);
-      for (const name of [domain, www]) await pebble.point(name, 'nginx');
-    });
-
-    for (const [what, why, prepare] of [
-      [
-        'a name without an address',
-        /certs\.sh: no certificate.*: the CA finds no usable DNS record for www\.app\.example\.test\n {2}next: .*A and AAAA/,
-        () => pebble.point(www, 'nobody'),
-      ],
-      [
-        'a closed port 80',
-        /certs\.sh: no certificate.*: nobody answers the CA at http:\/\/www\.app\.example\.test on port 80\n {2}next: open port 80/,
-        () => pebble.point(www, '127.0.0.1'),
-      ],
-      [
-        'a name that points to another web server',
-        /certs\.sh: no certificate.*: somebody else answers for www\.app\.example\.test/,
-        async () => pebble.point(www, await stranger()),
-      ],
-      [
-        'a CA that cannot be reached',
-        /certs\.sh: no certificate.*: this machine cannot reach the CA/,
-        () => pebble.reachable(false),
-      ],
-    ] as const) {
-      it(`${what}: the message names the cause`, async () => {
-        await prepare();
-        await fails(why, 'issue', '--production');
-      });
-    }
-  });
 
   // A web server that knows nothing of our challenges, on the port that the CA asks.
   let strangers = 0;
@@ -104,7 +72,37 @@ describe('certificates from a real ACME server', () => {
     return (await must('docker', ['inspect', '--format', format, name])).stdout;
   };
 
+  for (const [what, why, prepare] of [
+    [
+      'a name without an address',
+      /certs\.sh: no certificate.*: the CA finds no usable DNS record for www\.app\.example\.test\n {2}next: .*A and AAAA/,
+      () => pebble.point(www, 'nobody'),
+    ],
+    [
+      'a closed port 80',
+      /certs\.sh: no certificate.*: nobody answers the CA at http:\/\/www\.app\.example\.test on port 80\n {2}next: open port 80/,
+      () => pebble.point(www, '127.0.0.1'),
+    ],
+    [
+      'a name that points to another web server',
+      /certs\.sh: no certificate.*: somebody else answers for www\.app\.example\.test/,
+      async () => pebble.point(www, await stranger()),
+    ],
+    [
+      'a CA that cannot be reached',
+      /certs\.sh: no certificate.*: this machine cannot reach the CA/,
+      () => pebble.reachable(false),
+    ],
+  ] as const) {
+    it(`the first one, with ${what}: the message names the cause`, async () => {
+      await prepare();
+      await fails(why, 'issue', '--production');
+      await pebble.point(www, 'nginx');
+    });
+  }
+
   it('issue tries the way and installs nothing', async () => {
+    await pebble.reachable(true);
     const before = (await served()).serialNumber;
     const { stderr } = await stack.mustScript('certs.sh', 'issue');
     assert.match(stderr, /the way works. Nothing was installed/);
@@ -205,6 +203,22 @@ describe('certificates from a real ACME server', () => {
     assert.notEqual((await served()).serialNumber, serialNumber);
   });
 
+  for (const [when, at, mended] of [
+    ['between its two renames', 'mv *ssl/fullchain.pem', /finished an installation that was interrupted/],
+    ['before both', 'mv *ssl/privkey.pem', /there is a certificate already/],
+  ] as const) {
+    it(`an installation that is killed (-9) ${when} is mended by certs.sh init, and the site serves on`, async () => {
+      const { chain, key } = await (await authority()).issue(domain, `${stack.project}-${when.length}`, [www]);
+      const { code } = await withFault(stack, { name: when, at, fault: killed }, 'certs.sh', 'install', chain, key);
+      assert.equal(code, -1, 'the script was not killed');
+      await served();
+      const { stderr } = await stack.mustScript('certs.sh', 'init');
+      assert.match(stderr, mended);
+      const { stdout } = await stack.mustScript('certs.sh', 'status');
+      assert.match(stdout, /^served {5}yes$/m);
+    });
+  }
+
   it('no private key is in a log or left behind', async () => {
     const { all } = await stack.compose('--profile', 'certs', 'logs', '--no-color');
     assert.doesNotMatch(all, /PRIVATE KEY/);
@@ -215,14 +229,16 @@ describe('certificates from a real ACME server', () => {
 describe('a wildcard certificate by DNS', () => {
   let stack: Deployment;
   // The interface of docs/certificates.md, for the test server's DNS.
-  const hook = `#!/bin/sh
-set -eu
-. /hooks/dns.env
-case $1 in
-  present) path=set-txt body="{\\"host\\": \\"_acme-challenge.$CERTBOT_DOMAIN.\\", \\"value\\": \\"$CERTBOT_VALIDATION\\"}" ;;
-  cleanup) path=clear-txt body="{\\"host\\": \\"_acme-challenge.$CERTBOT_DOMAIN.\\"}" ;;
-esac
-wget -q -O /dev/null --post-data "$body" "$DNS_API/$path"
+  const hook = `#!/usr/bin/env python3
+import json, os, sys, urllib.request
+
+settings = dict(line.strip().split("=", 1) for line in open("/hooks/dns.env") if "=" in line)
+record = {"host": "_acme-challenge." + os.environ["CERTBOT_DOMAIN"] + "."}
+if sys.argv[1] == "present":
+    path, record["value"] = "set-txt", os.environ["CERTBOT_VALIDATION"]
+else:
+    path = "clear-txt"
+urllib.request.urlopen(settings["DNS_API"] + "/" + path, json.dumps(record).encode(), timeout=30)
 `;
   const write = (path: string, text: string, mode: number) => {
     writeFileSync(join(stack.directory, path), text);

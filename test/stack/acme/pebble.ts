@@ -120,6 +120,7 @@ export class Pebble {
     else {
       await this.dns('clear-servfail', { host: name });
       const address = to === 'nginx' ? await this.#addressOfNginx() : to;
+      await this.dns('clear-a', { host: name });
       await this.dns('add-a', { host: name, addresses: [address] });
     }
   }

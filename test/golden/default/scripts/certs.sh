@@ -188,7 +188,9 @@ refused() {
   problem=$(sed -nE 's/.*acme:error:([A-Za-z]+).*/\1/p; s/^ *Type: +([A-Za-z]+).*/\1/p' "$said" | tail -n 1)
   name=$(sed -nE 's/^ *(Domain|Identifier): +//p' "$said" | tail -n 1)
   name=${name:-${SITE_NAMES[0]}}
-  if grep -q 'hooks/dns.* reported error code\|Hook .*hooks/dns.* ran with error' "$said"; then problem=hook; fi
+  # Not every CA calls it dns.
+  ! grep -qiE 'could not resolve|NXDOMAIN|SERVFAIL' "$said" || problem=dns
+  ! grep -q "Hook '--manual-auth-hook' .*reported error code" "$said" || problem=hook
   if [[ -z $problem ]] && grep -qE 'Max retries exceeded|NewConnectionError|NameResolutionError|Connection refused|certificate verify failed' "$said"; then problem=unreachable; fi
   case $problem in
     dns)

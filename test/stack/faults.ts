@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../deployment.ts';
-import { folderOf, freshName } from '../generated.ts';
-import { type Outcome, run } from '../run.ts';
+import type { Deployment } from './deployment.ts';
+import { folderOf, freshName } from './generated.ts';
+import { type Outcome, run } from './run.ts';
 
 // Stands before the real command on PATH. When a call fits the pattern, and its number too, the fault happens first; the
 // call itself is made afterwards, if the fault lets it.
