@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretNames } from '../../src/secrets.ts';
 import type { Deployment } from './deployment.ts';
 import { requireImages } from './engine.ts';
 import { folderOf, freshName, generate } from './generated.ts';
+import { inspected } from './inspected.ts';
 import { siteOf } from './production.ts';
 import { logIn } from './psql.ts';
 import { publishedCommand } from './published.ts';
 import { must, run } from './run.ts';
-import { secretsIn, secretValues } from './secretValues.ts';
+import { heldValues, secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson } from './site.ts';
 
 describe('secrets in files: --secrets files under umask 077, started by deploy.sh', () => {
@@ -54,7 +55,7 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
 
   for (const [service, files] of [
     ['nginx', []],
-    ['app', ['db_password', 'secret_key']],
+    ['app', ['db_password', 'db_password_previous', 'secret_key', 'secret_key_previous']],
     ['db', ['db_owner_password', 'db_password', 'postgres_password']],
   ] as const) {
     it(`${service} finds ${files.length === 0 ? 'no secret' : files.join(', ')} in /run/secrets, and none in its environment`, async () => {
@@ -82,6 +83,25 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
     assert.match(refused.stderr, /password authentication failed/);
     assert.equal((await logIn(stack, 'filer', after.get('DB_PASSWORD') ?? '', database, 'SELECT 1')).stdout, '1');
     assert.equal((await ask(site, '/health')).status, 200);
+  });
+
+  it('has them in ./secrets and nowhere else: not in what docker inspect or compose config tells, nor in any log', async () => {
+    const values = heldValues(stack);
+    assert.ok(values.has('DB_PASSWORD_PREVIOUS'));
+    const everything = await inspected(stack.project);
+    for (const service of ['nginx', 'app', 'db']) assert.ok(everything.has(service), service);
+    for (const [what, text] of everything) assert.deepEqual(secretsIn(text, values), [], what);
+    for (const command of [['--profile', '*', 'config'], ['logs', '--no-color'], ['top']]) {
+      assert.deepEqual(secretsIn((await stack.compose(...command)).all, values), [], command.join(' '));
+    }
+    const files = readdirSync(stack.directory, { recursive: true, encoding: 'utf8' });
+    const texts = files
+      .filter((path) => statSync(join(stack.directory, path)).isFile())
+      .map((path) => [path, stack.read(path)] as const);
+    for (const [name, value] of values) {
+      const holding = texts.filter(([, text]) => text.includes(value)).map(([path]) => path);
+      assert.deepEqual(holding, [`secrets/${name.toLowerCase()}`]);
+    }
   });
 
   it('passes its own security check but for the self-signed certificate', async () => {

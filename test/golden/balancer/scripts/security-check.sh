@@ -55,7 +55,7 @@ else
 fi
 
 # The patterns go through a pipe: a value must not show up in a process list.
-values() { for name in "${SECRET_NAMES[@]}"; do secret_get "$name" && echo; done | grep . || :; }
+values() { for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do secret_get "$name" && echo; done | grep . || :; }
 strong() { [[ -z $(weak_secrets) ]]; }
 check 'every secret is 32 random bytes or more, URL-safe, and differs from the others' strong
 dev_differs() { [[ ! -f docker-compose.yml ]] || ! grep -qFf <(values) docker-compose.yml; }

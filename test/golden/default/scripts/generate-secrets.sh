@@ -16,7 +16,7 @@ lock
 
 if [[ ! -e .env.production ]]; then
   [[ -r .env.example ]] || die '.env.example does not exist' 'take it back from git: git checkout -- .env.example'
-  new=$(mktemp .env.production.XXXXXX)
+  new=$(mktemp .env.production.new-XXXXXX)
   litter+=("$new")
   cat .env.example >"$new"
   own_like . "$new"
