@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readEnv } from './envFile.ts';
 
-/** What a secret is for, and the services of the production stack that may get it (src/rules/secretsByService.ts). */
+/** What a secret is for, how it rotates, and the services of production that may get it (src/secretHolders.ts). */
 type SecretRow = {
   readonly why: string;
+  /** What scripts/rotate-secrets.sh does with it, as docs/secrets.md says. */
+  readonly rotates: string;
   readonly services: readonly string[];
   readonly alsoIfAppExists?: readonly string[];
   readonly ownerRoleOnly?: true;
@@ -19,15 +21,27 @@ type SecretRow = {
  * of the development compose file never equals one of these: those are drawn, 43 characters long.
  */
 export const secretTable = {
-  POSTGRES_PASSWORD: { why: 'superuser of PostgreSQL; the app never sees it', services: ['db'] },
+  POSTGRES_PASSWORD: {
+    why: 'superuser of PostgreSQL; the app never sees it',
+    rotates: 'ALTER ROLE; nothing starts anew',
+    services: ['db'],
+  },
   DB_OWNER_PASSWORD: {
     why: 'owner of the schema; only migrations use it',
+    rotates: 'ALTER ROLE; the next migration uses it',
     services: ['db', 'migrate'],
     ownerRoleOnly: true,
   },
-  DB_PASSWORD: { why: 'run-time role of the app', services: ['db', 'app'], previousFor: 'new' },
+  DB_PASSWORD: {
+    why: 'run-time role of the app',
+    rotates:
+      'new containers of the app accept both, then ALTER ROLE; an app that exists: ALTER ROLE, then new containers',
+    services: ['db', 'app'],
+    previousFor: 'new',
+  },
   SECRET_KEY: {
     why: "signs the app's sessions and tokens",
+    rotates: 'new containers of the app; the former key is accepted until --end-grace',
     services: ['app'],
     // The migrations of an app that exists load its settings, which may want the key.
     alsoIfAppExists: ['migrate'],

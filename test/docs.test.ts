@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { owners } from '../src/artifacts.ts';
 import { packageRoot } from '../src/paths.ts';
+import { connections } from '../src/policy/connections.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
+import { secretHolders } from '../src/secretHolders.ts';
+import { graceNames, previousName, secretNames, secretTable } from '../src/secrets.ts';
+import { judged } from './weakValues.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
 
@@ -23,5 +27,51 @@ describe('documentation', () => {
   it('README.md names every owner', () => {
     for (const owner of Object.keys(owners))
       assert.ok(new RegExp(`comicpile nginx.*\\b${owner}\\b`).test(read('README.md')), owner);
+  });
+
+  const secretRow = (name: string) =>
+    read('docs/secrets.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+  for (const name of secretNames) {
+    it(`docs/secrets.md has ${name} as the table of secrets has it`, () => {
+      const { why, rotates } = secretTable[name];
+      const [, , what, services, rotation] = secretRow(name)
+        .split(' | ')
+        .join('|')
+        .split('|')
+        .map((cell) => cell.trim());
+      assert.deepEqual([what, rotation], [why, rotates]);
+      const [always, ifExists = ''] = (services ?? '').split('; ');
+      assert.equal(always, (secretHolders(false).get(name) ?? []).map((service) => `\`${service}\``).join(', '));
+      const also = secretHolders(true).get(name)?.slice(secretTable[name].services.length) ?? [];
+      assert.equal(ifExists, also.map((service) => `\`${service}\` of an app that exists`).join());
+    });
+  }
+  it('docs/secrets.md has each value from before a rotation that the app gets, and no other', () => {
+    const named = [...read('docs/secrets.md').matchAll(/^\| `([A-Z_]+_PREVIOUS)` \|/gm)].map((match) => match[1]);
+    assert.deepEqual(named, graceNames(false).map(previousName));
+    assert.deepEqual(graceNames(true), ['SECRET_KEY']);
+    for (const name of graceNames(false)) assert.match(secretRow(previousName(name)), /\| `app` \|/);
+  });
+  it('docs/secrets.md has every reason why a value is none', () => {
+    for (const [, reason] of judged)
+      assert.ok(reason === undefined || read('docs/secrets.md').includes(`| ${reason} |`));
+  });
+  it('docs/operations.md has the numbers of the connections', () => {
+    const { replicas, poolSize, maxOverflow, app, owner, others, reserved, maximum } = connections({
+      appIsNew: true,
+      hasOwnerRole: true,
+    });
+    const text = read('docs/operations.md');
+    assert.ok(
+      text.includes(`${replicas} replicas x (\`DB_POOL_SIZE\` ${poolSize} + \`DB_MAX_OVERFLOW\` ${maxOverflow})`),
+    );
+    const section = text.slice(text.indexOf('## Connections'));
+    const numbers = [...section.matchAll(/^\| .* \| (\d+) \|$/gm)].map((match) => Number(match[1]));
+    assert.deepEqual(numbers, [app, owner, others - owner - reserved, reserved, maximum]);
+    const exists = (hasOwnerRole: boolean) => connections({ appIsNew: false, hasOwnerRole });
+    assert.ok(section.includes(`may have ${exists(true).app} of the ${exists(true).maximum}`));
+    assert.ok(section.includes(`${exists(false).app} without migrations`));
   });
 });
