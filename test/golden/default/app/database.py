@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from app.settings import Settings
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-INVALID_PASSWORD = "28P01"
+LOGIN_REFUSED = "28P01"
 
 
 def create_engine(settings: Settings) -> AsyncEngine:
@@ -51,7 +51,7 @@ def accept_previous_password(engine: Engine, previous: str) -> None:
         try:
             return dialect.connect(*arguments, **parameters)
         except Exception as error:
-            if getattr(error, "sqlstate", None) != INVALID_PASSWORD:
+            if getattr(error, "sqlstate", None) != LOGIN_REFUSED:
                 raise
             return dialect.connect(*arguments, **{**parameters, "password": previous})
 
