@@ -68,6 +68,7 @@ const scripts = [
   'generate-secrets',
   'scan',
   'maintenance',
+  'timers',
   'security-check',
 ];
 

@@ -11,7 +11,7 @@
 #   issue     a certificate by Certbot through the running nginx (webroot). Without --production it asks the staging CA,
 #             which proves the way, has no rate limits to speak of, and installs nothing; with it, the pair goes to ./ssl
 #             and nginx reloads. --dns: by a DNS record that hooks/dns sets, for wildcard names and closed ports.
-#   renew     twice a day from a timer: renews when it is due, installs and reloads when something changed
+#   renew     twice a day from a timer (scripts/timers.sh): renews when it is due, installs and reloads when something changed
 #   install   a pair from elsewhere: checked (it parses, the key fits, the names, the dates, the order of the chain),
 #             then swapped; nginx reloads and never restarts, and a pair that it refuses is taken back
 #   revoke    tells the CA that the certificate of Certbot must not be trusted any more, for example --reason keycompromise.
@@ -316,7 +316,7 @@ case "${1:-}" in
     litter+=("$work")
     fetch "$lineage" "$work"
     install_pair "$work/fullchain.pem" "$work/privkey.pem"
-    say 'It must be renewed: run scripts/certs.sh renew twice a day'
+    say 'It must be renewed: scripts/timers.sh install, or run scripts/certs.sh renew twice a day'
     ;;
   renew)
     lock
@@ -324,8 +324,12 @@ case "${1:-}" in
     heal
     work=$(mktemp -d)
     litter+=("$work")
+    # A pair from elsewhere is renewed there. The timer asks all the same, and the one for `status` tells in time.
+    in_volume "live/$lineage/fullchain.pem" "$work/fullchain.pem" || {
+      say 'Certbot has no certificate here, so there is nothing that it could renew: scripts/certs.sh issue --production, or install'
+      exit 0
+    }
     # Only the certificate that is installed; the one of a staging try is left alone.
-    fetch "$lineage" "$work"
     certbot renew --non-interactive --no-random-sleep-on-renew --cert-name "$lineage" "${@:2}" || refused 'not renewed; the present certificate stays'
     fetch "$lineage" "$work"
     if [[ ! -s $fullchain || $(fingerprint "$work/fullchain.pem") != "$(fingerprint "$fullchain")" ]]; then
