@@ -11,25 +11,46 @@ end is lost. For more, raise `replicas` in docker-compose.prod.yml.
 """
 
 import asyncio
+import contextlib
+import socket
 from typing import Any
 
 import uvicorn
 
-# Seconds: longer than nginx keeps an idle connection (4) or an address (2), see nginx/snippets/proxy.conf.
+# Seconds: longer than nginx keeps an idle connection (4) or an address (2), see its proxy.conf.
 DRAIN = 5
 # Seconds for a connection that was accepted last to send its request.
 LAST = 1
 
-
 end_at_once = uvicorn.Server.shutdown
+
+
+async def stop_listening(server: uvicorn.Server) -> None:
+    """The kernel accepts before we do, and resets what waits when the listener closes: take that first."""
+    loop = asyncio.get_running_loop()
+    config = server.config
+
+    def protocol() -> asyncio.Protocol:
+        return config.http_protocol_class(
+            config=config, server_state=server.server_state, app_state=server.lifespan.state
+        )
+
+    for listener in server.servers:
+        spare = [socket.fromfd(own.fileno(), own.family, own.type) for own in listener.sockets]
+        listener.close()
+        for waiting in spare:
+            waiting.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    await loop.connect_accepted_socket(protocol, waiting.accept()[0])
+            waiting.close()
 
 
 async def drain_first(server: uvicorn.Server, *arguments: Any, **options: Any) -> None:
     state = server.server_state
     state.default_headers = [*state.default_headers, (b"connection", b"close")]
     await asyncio.sleep(DRAIN)
-    for listener in server.servers:
-        listener.close()
+    await stop_listening(server)
     for _ in range(LAST * 20):
         if not state.connections:
             break
