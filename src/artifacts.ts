@@ -11,7 +11,7 @@ export const owners = {
   nginx: 'the nginx edge: TLS, headers, rate limits',
   env: '.env.example and .env.production with its secrets',
   gitignore: '.gitignore, .dockerignore and .gitattributes',
-  scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans',
+  scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans, incidents',
   security: 'SECURITY.md and the update bot',
   fastapi: 'the small FastAPI app of a new project',
 } as const;
@@ -70,6 +70,9 @@ const scripts = [
   'maintenance',
   'timers',
   'security-check',
+  'evidence',
+  'review-logs',
+  'incident',
 ];
 
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { edit, tracked } from './projects.ts';
 import { finds, findsNothing, type Look } from './promise.ts';
 
-// Made later: by the scripts, by the user, by an incident.
-const madeLater = ['ssl/fullchain.pem', 'ssl/privkey.pem', 'incident/logs.txt', 'incident/images.txt', '.env.app'];
+// Made later: by the scripts, by the user.
+const madeLater = ['ssl/fullchain.pem', 'ssl/privkey.pem', '.env.app'];
 
 const code = /```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`|\]\((?!https?:)([^)\s]+)\)/g;
 const path = /(?:\.\/)?(?:[\w.-]+\/)*[\w.-]+\.(?:sh|conf|ya?ml|md|py|ini|toml|pem|txt)\b|\.env\.\w+|\bDockerfile\b/g;

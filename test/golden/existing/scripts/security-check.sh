@@ -39,7 +39,7 @@ mode_is() { [[ $(stat -c %a "$1") == "$2" ]]; }
 check '.env.production is readable for its owner only (0600)' mode_is .env.production 600
 
 if git rev-parse --git-dir >/dev/null 2>&1; then
-  for path in .env.production secrets/db_password ssl/privkey.pem ssl/fullchain.pem backups/any.dump rotation.log; do
+  for path in .env.production secrets/db_password ssl/privkey.pem ssl/fullchain.pem backups/any.dump incident/any.tar.gz rotation.log; do
     check "git ignores $path" git check-ignore --quiet --no-index "$path"
   done
   untracked() { [[ -z $(git ls-files -- .env.production secrets 'ssl/*.pem' '*.key' backups '*.dump') ]]; }

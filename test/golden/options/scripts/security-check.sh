@@ -47,7 +47,7 @@ secret_files_closed() {
 check 'secret files are closed to all but their owner and the containers (0640, group 10001)' secret_files_closed
 
 if git rev-parse --git-dir >/dev/null 2>&1; then
-  for path in .env.production secrets/db_password ssl/privkey.pem ssl/fullchain.pem backups/any.dump rotation.log; do
+  for path in .env.production secrets/db_password ssl/privkey.pem ssl/fullchain.pem backups/any.dump incident/any.tar.gz rotation.log; do
     check "git ignores $path" git check-ignore --quiet --no-index "$path"
   done
   untracked() { [[ -z $(git ls-files -- .env.production secrets 'ssl/*.pem' '*.key' backups '*.dump') ]]; }
