@@ -142,6 +142,18 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
       // The pair is from a CA that is not Certbot's: only its issuer can revoke it.
       assert.match(report, /^- \[ \] 2\. .* \(left\): let the issuer revoke .* scripts\/certs\.sh install/m);
     });
+
+    it('an interrupt in the middle of the rotation leaves the old secrets, a site that answers, and a report', async () => {
+      const before = secretValues(stack);
+      const typed = "printf 'y\\n'; until grep -qs started rotation.log; do sleep 0.2; done; sleep 1; printf '\\003'";
+      const session = 'script --quiet --return --echo never --command "./scripts/incident.sh leaked-secrets" /dev/null';
+      const { code, stdout } = await run('sh', ['-c', `(${typed}) | ${session}`], { cwd: stack.directory });
+      assert.equal(code, 1, stdout);
+      assert.deepEqual(secretValues(stack), before);
+      assert.match(stack.read(newest(stack, '-report.md')), /^- \[ \] 1\. .* \(failed\): interrupted/m);
+      assert.match(stdout, /the old values are back and the stack works/);
+      assert.equal((await ask(site(), '/health')).status, 200);
+    });
   });
 
   describe('a disk that is full', () => {
@@ -281,22 +293,33 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
   });
 
   describe('compromised', () => {
-    it('when the rotation fails, the app stays stopped, the report says so, and the exit code is 1', async () => {
+    it('what fails is noted: without a rotation nothing is deployed, and a revoked certificate that stays is said', async () => {
+      // A certificate of Certbot's, as far as can be seen from outside; it is revoked, and no new one comes.
+      await certify(stack);
+      const volume = `${stack.project}_letsencrypt`;
+      await must('docker', ['volume', 'create', '--label', `com.docker.compose.project=${stack.project}`, volume]);
+      const certs = stack.read('scripts/certs.sh');
+      stack.edit('scripts/certs.sh', () => '#!/bin/sh\necho "$*" >>certs.calls\n[ "$1" = revoke ]\n');
       docker.refuse('exec -T db psql');
       const before = secretValues(stack);
-      const { code, all } = await incident('compromised', '--yes');
+      const { code, all } = await incident('compromised', '--service', 'app', '--service', 'nginx', '--yes');
       docker.refuse('');
+      stack.edit('scripts/certs.sh', () => certs);
       assert.equal(code, 1, all);
       const report = stack.read(newest(stack, '-report.md'));
       assert.match(report, /^- \[ \] 3\. Rotate all secrets \(failed\)/m);
-      assert.match(report, /^- \[ \] 5\. Build and deploy anew \(left\)/m);
       assert.match(report, / {2}- rotate-secrets\.sh: the rotation failed/);
-      assert.equal((await stack.inspect('app')).State.Status, 'exited');
+      assert.match(report, /^- \[ \] 5\. Build and deploy anew \(left\)/m);
+      assert.match(report, /^- \[ \] 6\. .* \(failed\): nginx serves the REVOKED certificate/m);
+      assert.match(stack.read('certs.calls'), /^revoke --yes --reason keycompromise\nissue --production\n/);
+      for (const service of ['app', 'nginx'])
+        assert.equal((await stack.inspect(service)).State.Status, 'exited', service);
       assert.deepEqual(secretValues(stack), before);
     });
 
     it('stops the app, rotates, and deploys new containers from a new image', async () => {
-      await stack.compose('up', '-d', '--wait', 'app');
+      await stack.compose('up', '-d', '--wait', 'app', 'nginx');
+      rmSync(join(stack.directory, 'certs.calls'));
       const [app, tag, old] = [await stack.inspect('app'), stack.env('APP_TAG'), secretValues(stack)];
       const { code, all } = await incident('compromised', '--yes');
       assert.equal(code, 0, all);

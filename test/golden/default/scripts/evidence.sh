@@ -88,10 +88,10 @@ if [[ -r ssl/privkey.pem ]]; then
 fi
 mapfile -t containers < <(docker ps --all --quiet --no-trunc --filter "$project_label")
 # A container keeps the values of its start: those before a rotation too.
-for container in ${containers[@]+"${containers[@]}"}; do
+if [[ ${#containers[@]} -gt 0 ]]; then
   while IFS= read -r line; do learn_if_secret "${line%%=*}" "${line#*=}"; done \
-    < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$container")
-done
+    < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "${containers[@]}")
+fi
 
 # quoted VALUE: for the left side of sed's s///.
 quoted() {
@@ -201,7 +201,7 @@ done
 
 keep images.txt docker image ls --all --digests --no-trunc
 mapfile -t images < <({
-  for container in ${containers[@]+"${containers[@]}"}; do docker inspect --format '{{.Image}}' "$container"; done
+  [[ ${#containers[@]} -eq 0 ]] || docker inspect --format '{{.Image}}' "${containers[@]}"
   docker image ls --quiet --no-trunc "$APP_NAME"
 } 2>/dev/null | sort -u)
 for image in ${images[@]+"${images[@]}"}; do keep "images/${image#sha256:}.json" "${brief[@]}" docker image inspect "$image"; done
@@ -239,8 +239,8 @@ findings=()
 shopt -s nullglob
 for log in "$part/$time"/logs/*.log; do
   while IFS= read -r name; do
-    lines=$(grep -acF -- "[$name]" "$log") || continue
-    findings+=("$name stands in the log of ${log##*/}, $lines lines")
+    count=$(grep -acF -- "[$name]" "$log") || continue
+    findings+=("$name stands in the log of ${log##*/}, $count lines")
   done < <(printf '%s\n' ${names[@]+"${names[@]}"} | sort -u)
 done
 printf '%s\n' ${missing[@]+"${missing[@]}"} >"$part/$time/missing.txt" || cannot_write

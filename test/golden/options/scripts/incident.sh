@@ -146,7 +146,8 @@ take() {
   if [[ $1 == \(* ]]; then say "   $1"; else say "   \$ $1"; fi
   [[ -z $dry ]] || return 0
   lines+=("- $(now) \`$1\`")
-  "${@:2}" 2>&1 </dev/null | tee -- "$words" >&2 || code=${PIPESTATUS[0]}
+  # Whoever reads must outlive an interrupt: a script that puts things right at its end would die of its first word.
+  "${@:2}" 2>&1 </dev/null | (trap '' INT TERM HUP && exec tee -- "$words" >&2) || code=${PIPESTATUS[0]}
   [[ $code -ne 0 ]] || return 0
   lines+=("  - exit code $code")
   while IFS= read -r line; do lines+=("  - ${line//\`/\'}"); done < <(grep -aE '^([a-z-]+\.sh: |  next: |FAIL  )' "$words" | tail -n 8)
