@@ -60,8 +60,8 @@ learn() {
 
 # learn_if_secret NAME VALUE: by its name; a password inside a URL on its own as well.
 learn_if_secret() {
-  local secret_name='PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|PRIVATE|SALT|AUTH|DSN|WEBHOOK' login='://[^/@[:space:]]*:([^/@[:space:]]+)@'
-  if [[ $1 != *_FILE && $2 != /run/secrets/* && ${1^^} =~ $secret_name && ${#2} -ge 8 ]]; then learn "$1" "$2"; fi
+  local telling='PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|PRIVATE|SALT|AUTH|DSN|WEBHOOK' login='://[^/@[:space:]]*:([^/@[:space:]]+)@'
+  if [[ $1 != *_FILE && $2 != /run/secrets/* && ${1^^} =~ $telling && ${#2} -ge 8 ]]; then learn "$1" "$2"; fi
   if [[ $2 =~ $login && ${#BASH_REMATCH[1]} -ge 4 ]]; then learn "$1" "${BASH_REMATCH[1]}"; fi
 }
 
