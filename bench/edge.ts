@@ -13,9 +13,9 @@ import { buildTool } from './edge/tool.ts';
 import { configured, prepare } from './edge/workshop.ts';
 
 /**
- * What the emitted edge costs against a bare nginx, silent or with its default log, and what others' settings cost: CPU of the worker, and requests per
- * second. Exits 1 where a bound is not kept. Many short samples, and not a few long ones: on a machine that does other
- * things, neighbours in time are what can be compared.
+ * What the emitted edge costs against a bare nginx, silent or with its default log, and what others' settings cost: CPU
+ * of the worker, and requests per second. Exits 1 where a bound is not kept. Many short samples, and not a few long
+ * ones: on a machine that does other things, neighbours in time are what can be compared.
  */
 const rounds = Number(process.env.ROUNDS ?? 11);
 const requests = Number(process.env.REQUESTS ?? 10_000);

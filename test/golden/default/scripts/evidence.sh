@@ -69,9 +69,8 @@ learn_if_secret() {
 # than a key too few.
 learn_from() {
   local line name value comment='[[:space:]]#.*$'
-  local assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
   while IFS= read -r line || [[ -n $line ]]; do
-    [[ ${line%$'\r'} =~ $assignment ]] || continue
+    [[ ${line%$'\r'} =~ $ASSIGNMENT ]] || continue
     name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
     [[ $value == [\"\']* || ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"}
     value=${value%"${value##*[![:space:]]}"}

@@ -102,14 +102,14 @@ need_env() {
 }
 
 # A line that gives KEY a value, as Compose reads it (KEY: value too).
-assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
+ASSIGNMENT='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
 
 # env_get KEY: the value, or nothing.
 env_get() {
   local line value='' comment='[[:space:]]#.*$'
   [[ -f .env.production ]] || return 0
   while IFS= read -r line || [[ -n $line ]]; do
-    [[ ! ${line%$'\r'} =~ $assignment || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
+    [[ ! ${line%$'\r'} =~ $ASSIGNMENT || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
   done <.env.production
   value=${value%"${value##*[![:space:]]}"}
   case $value in
@@ -137,7 +137,7 @@ env_write() {
   done
   while IFS= read -r line || [[ -n $line ]]; do
     key=''
-    [[ ! $line =~ $assignment ]] || key=${BASH_REMATCH[2]}
+    [[ ! $line =~ $ASSIGNMENT ]] || key=${BASH_REMATCH[2]}
     if [[ -z $key || $keys != *" $key "* ]]; then
       lines+=("$line")
     elif [[ $done_ != *" $key "* ]]; then
