@@ -20,6 +20,7 @@ export const tools = {
   trivy: { programs: ['trivy'], get: 'https://trivy.dev/latest/getting-started/installation/' },
   yamllint: { programs: ['yamllint'], get: 'pip install yamllint' },
   gitleaks: { programs: ['gitleaks'], get: 'https://github.com/gitleaks/gitleaks#installing, 8.19 or newer' },
+  uv: { programs: ['uv'], get: 'pip install uv, 0.11 or newer' },
   'detect-secrets': { programs: ['detect-secrets'], get: 'pip install detect-secrets' },
   'compose-lint': { programs: ['compose-lint'], get: 'pip install compose-lint' },
   dclint: { programs: ['dclint'], get: 'npm install --global dclint' },
