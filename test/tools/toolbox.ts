@@ -9,6 +9,7 @@ export const tools = {
   git: { programs: ['git'], get: 'the package git of the system' },
   bash: { programs: ['bash'], get: 'the package bash of the system' },
   python: { programs: ['python3'], get: 'the package python3 of the system, 3.11 or newer' },
+  make: { programs: ['make'], get: 'the package make of the system' },
   openssl: { programs: ['openssl'], get: 'the package openssl of the system' },
   docker: { programs: ['docker'], get: 'the Docker CLI with its compose plugin; no engine is needed' },
   nginx: { programs: ['nginx-forky', 'nginx'], get: 'nginx 1.30 or newer, or a Docker engine that has its image' },
