@@ -73,6 +73,9 @@ const scripts = [
   'evidence',
   'review-logs',
   'incident',
+  'new-database',
+  'upgrade-postgres',
+  'pitr',
 ];
 
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];
