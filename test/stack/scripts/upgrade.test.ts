@@ -5,6 +5,7 @@ import { postgres18 } from '../postgres18/image.ts';
 import { logIn } from '../psql.ts';
 import { must } from '../run.ts';
 import { ask } from '../site.ts';
+import { sleep } from '../sleep.ts';
 import { Served } from './database.ts';
 
 // The answer of the copy, without its first table.
@@ -22,7 +23,7 @@ describe('scripts: upgrade-postgres.sh', () => {
     await here.add('before the upgrade');
     // More than our migrations make: rows, a sequence that is ahead of them, and a role of the operator's.
     await here.sql(`
-      INSERT INTO comics (title) SELECT 'number ' || n FROM generate_series(1, 5000) n;
+      INSERT INTO comics (title, issue) SELECT 'number ' || n, n FROM generate_series(1, 5000) n;
       SELECT nextval(pg_get_serial_sequence('comics', 'id')) FROM generate_series(1, 41);
       CREATE ROLE reader LOGIN PASSWORD 'a-password-of-the-operator' CONNECTION LIMIT 2;
       ALTER ROLE reader SET statement_timeout = '7s';
@@ -195,5 +196,28 @@ describe('scripts: upgrade-postgres.sh', () => {
     assert.match(stderr, /was complete and in place: it stays/);
     assert.deepEqual([await here.major(), await checksum()], ['18', rows]);
     await here.assertServes([formerVolume, here.stack.env('DB_VOLUME')].sort());
+  });
+
+  it('with point-in-time recovery: it goes on by itself, and a time before the upgrade brings the former major back', async () => {
+    here.stack.edit('.env.production', (text) =>
+      text
+        .replace(/^POSTGRES_IMAGE=.*/m, `POSTGRES_IMAGE=${formerImage}`)
+        .replace(/^DB_VOLUME=.*/m, `DB_VOLUME=${formerVolume}`),
+    );
+    await here.stack.compose('up', '-d', '--wait', '--no-deps', 'db');
+    await here.stack.mustScript('pitr.sh', 'on');
+    // A base backup counts from the next second on.
+    await sleep(1500);
+    await here.add('on the former major');
+    await here.stack.mustScript('upgrade-postgres.sh', image, '--yes');
+    assert.match((await here.stack.mustScript('pitr.sh', 'status')).stdout, /^on, since /);
+    await here.add('on the next major');
+    const time = await here.sql(
+      "SELECT to_char((created_at + interval '200 ms') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') FROM comics WHERE title = 'on the former major'",
+    );
+    await here.stack.mustScript('pitr.sh', 'restore', '--to', time, '--yes');
+    assert.equal(await here.major(), '17');
+    const titles = await here.sql("SELECT title FROM comics WHERE title LIKE 'on the %'");
+    assert.equal(titles, 'on the former major');
   });
 });
