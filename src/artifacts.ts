@@ -148,6 +148,7 @@ export const artifacts: readonly Artifact[] = [
   ...secretNames.map(secretFile),
   ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
+  { owner: 'scripts', to: 'scripts/schema.sh', kind: 'script', when: ({ app }) => app.hasMigrations },
   { owner: 'scripts', to: 'ops.mk' },
   // A Makefile that is there is the user's; one line of it includes ours.
   { owner: 'scripts', to: 'Makefile', kind: 'once' },
