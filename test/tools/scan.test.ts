@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratch } from '../fixture.ts';
 import { withAdvisories } from './advisories.ts';
@@ -16,30 +7,16 @@ import { commit, put, spoilt } from './projects.ts';
 import { describeTool } from './promise.ts';
 import { sarifProblems, sarifResults } from './sarif.ts';
 import { putAccessKey } from './secretLike.ts';
+import { fullPath, toolbelt } from './toolbelt.ts';
 import { runProgram, type Tool, whereIs } from './toolbox.ts';
 
-const { PATH = '' } = process.env;
-const full = `${process.env.COMICPILE_TOOLS ?? ''}:${PATH}`;
 const basics =
   'bash awk cat chmod chown cp cut dirname find git grep head id mkdir mktemp mv rm sed sha256sum sort stat tail tar tr uname';
-const find = (name: string): string =>
-  full
-    .split(':')
-    .map((folder) => join(folder, name))
-    .find((file) => existsSync(file)) ?? assert.fail(`${name} is not on PATH`);
 
 /** A PATH with what every machine has and, of the scanners, these alone: the real ones by name, stand-ins as their text. */
 const path = async (real: readonly Tool[], standIns: Readonly<Record<string, string>> = {}): Promise<string> => {
-  const folder = join(scratch(), 'bin');
-  mkdirSync(folder);
-  for (const name of basics.split(' ')) symlinkSync(find(name), join(folder, name));
-  const write = (name: string, text: string) => {
-    writeFileSync(join(folder, name), `#!/bin/bash\n${text}\n`);
-    chmodSync(join(folder, name), 0o755);
-  };
-  for (const tool of real) write(tool, `PATH='${full}' exec '${whereIs(tool)[0]}' "$@"`);
-  for (const [name, text] of Object.entries(standIns)) write(name, text);
-  return folder;
+  const scanners = real.map((tool) => [tool, `PATH='${fullPath}' exec '${whereIs(tool)[0]}' "$@"`] as const);
+  return toolbelt(basics, { ...Object.fromEntries(scanners), ...standIns });
 };
 
 type Scan = { readonly code: number; readonly output: string; readonly report: (name: string) => string };
@@ -164,7 +141,7 @@ describe('scripts/scan.sh', () => {
     // uv itself is the real one; only the service that it asks is ours.
     const audit = (address: string) =>
       path([], {
-        uv: `export PATH='${full}' UV_HTTP_RETRIES=0
+        uv: `export PATH='${fullPath}' UV_HTTP_RETRIES=0
 [[ $1 != audit || $2 == --help ]] || set -- "$@" --service-url '${address}'
 exec '${whereIs('uv')[0]}' "$@"`,
       }).then((tools) => scan(project, tools, ...only('dependencies')));
@@ -188,7 +165,7 @@ exec '${whereIs('uv')[0]}' "$@"`,
     it('a uv that cannot audit gives the locked versions, with their hashes, to pip-audit', async () => {
       const seen = join(scratch(), 'seen');
       const tools = await path([], {
-        uv: `[[ $1 != audit ]] || exit 2; PATH='${full}' exec '${whereIs('uv')[0]}' "$@"`,
+        uv: `[[ $1 != audit ]] || exit 2; PATH='${fullPath}' exec '${whereIs('uv')[0]}' "$@"`,
         'pip-audit': `echo "$*" >>'${seen}'; while [[ $# -gt 0 ]]; do case $1 in --requirement) cat "$2" >>'${seen}' ;; --output) echo '{}' >"$2" ;; esac; shift; done`,
       });
       const { code, output, report } = await scan(project, tools, ...only('dependencies'));
@@ -219,7 +196,7 @@ exec '${whereIs('uv')[0]}' "$@"`,
     };
     const trivy = (text: string, code: number, docker = '') =>
       path([], {
-        trivy: `[[ $1 != convert ]] || PATH='${full}' exec '${whereIs('trivy')[0]}' "$@"
+        trivy: `[[ $1 != convert ]] || PATH='${fullPath}' exec '${whereIs('trivy')[0]}' "$@"
 echo "$*" >>'${join(project, 'scan-results', 'calls.log')}'
 while [[ $# -gt 1 ]]; do [[ $1 != --output ]] || printf '%s' '${text}' >"$2"; shift; done; exit ${code}`,
         ...(docker === '' ? {} : { docker }),
