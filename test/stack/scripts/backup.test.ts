@@ -234,6 +234,7 @@ describe('scripts: backup.sh', () => {
       const { code, stdout } = await stack.script('backup.sh', '--status', ...args);
       return [code, stdout];
     };
+    await stack.mustScript('backup.sh');
     await stack.mustScript('restore.sh', '--test');
     const [well, text] = await status();
     assert.equal(well, 0, text);

@@ -174,7 +174,7 @@ describe('scripts: backup.sh, encrypted and off this machine', () => {
       const restic = (...args: string[]) => must('restic', ['--no-cache', '-r', repository, '-p', password, ...args]);
       await restic('init');
       const { stdout } = await stack.mustScript('backup.sh', '--no-prune');
-      const { stdout: held } = await restic('dump', 'latest', join(stack.directory, stdout.replace(/dump$/, 'sha256')));
+      const { stdout: held } = await restic('dump', 'latest', `/${stdout.replace(/dump$/, 'sha256')}`);
       assert.equal(`${held}\n`, stack.read(stdout.replace(/dump$/, 'sha256')));
     });
   });
