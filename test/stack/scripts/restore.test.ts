@@ -84,7 +84,7 @@ describe('scripts: restore.sh', () => {
 
   // ── what is refused ──
 
-  it('a dump, a manifest or roles with one flipped bit are refused before the database is asked', async () => {
+  it('a dump, a manifest or roles with one flipped bit are refused', async () => {
     for (const kind of ['dump', 'manifest', 'globals.sql']) {
       const file = dump.replace(/dump$/, kind).slice('backups/'.length);
       sets.flip(file);
