@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
-import { project, spoilt } from './projects.ts';
+import { commandsIn, project, spoilt } from './projects.ts';
 import { describeTool } from './promise.ts';
 import { must, run, runProgram } from './toolbox.ts';
 
@@ -51,11 +51,8 @@ describeTool('make', () => {
 
   it('has a target for every script', async () => {
     const text = readFileSync(join(directory, 'ops.mk'), 'utf8');
-    const scripts = readdirSync(join(directory, 'scripts')).filter(
-      (name) => !['lib.sh', 'new-database.sh'].includes(name),
-    );
     assert.deepEqual(
-      scripts.filter((name) => !text.includes(`scripts/${name}`)),
+      commandsIn(await project('a new app')).filter((name) => !text.includes(`scripts/${name}`)),
       [],
     );
   });

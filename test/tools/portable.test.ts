@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratch } from '../fixture.ts';
-import { project, spoilt } from './projects.ts';
+import { commandsIn, project, spoilt } from './projects.ts';
 import { programOf, toolbelt } from './toolbelt.ts';
 import { must, runProgram } from './toolbox.ts';
 
 // There is no macOS here: this is what its tools lack, by their manuals. Absent: flock, sha256sum, timeout, getent, realpath.
-const same = 'bash awk cat chgrp chmod chown cmp cp cut dirname env git gzip id ln mkdir mv perl ps rm shasum sleep tee tr uniq';
+const same =
+  'bash awk cat chgrp chmod chown cmp cp cut dirname env git gzip id ln mkdir mv perl ps rm shasum sleep tee tr uniq';
 const real = (name: string) => `exec '${programOf(name)}' "$@"`;
 /** A tool that knows no long option, nor these. */
 const lacks = (name: string, ...options: string[]) => `for word; do
@@ -83,7 +84,7 @@ describe('scripts with the tools of macOS', () => {
   });
 
   it('every script says what it does, and refuses what it does not know with exit code 2', async () => {
-    for (const name of readdirSync(join(directory, 'scripts')).filter((one) => one !== 'lib.sh')) {
+    for (const name of commandsIn(directory)) {
       assert.match(await works(name, '--help'), /^Usage: scripts\//, name);
       const { exitCode, output } = await script(name, '--no-such-option');
       assert.deepEqual([exitCode, /\n {2}next: /.test(output)], [2, true], `${name}: ${output}`);
