@@ -193,7 +193,8 @@ describe('scripts: rollback.sh', () => {
     await stack.mustScript('rollback.sh', 'previous', '--downgrade', '--yes');
     assert.deepEqual(await served(), { title: stack.project, comics: ['of the first', 'of the second'] });
     assert.deepEqual([await schema(), await hasColumn('note')], ['0001', '0']);
-    assert.equal((await state()).backups.length, backups.length + 2, 'a dump and its checksum');
+    const dumps = (names: readonly string[]) => names.filter((name) => name.endsWith('.dump')).length;
+    assert.equal(dumps((await state()).backups), dumps(backups) + 1);
   });
 
   it('image: forward to a release whose schema is newer migrates it', async () => {
