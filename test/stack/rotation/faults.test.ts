@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
+import { told, whileWriting } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { type Fault, full, killed, withFault } from '../faults.ts';
 import { superuser } from '../psql.ts';
 import { type Outcome, run } from '../run.ts';
 import { secretValues } from '../secretValues.ts';
 import { ask } from '../site.ts';
-import { told, whileWriting } from './client.ts';
 import { assertKept, assertSound, credentialsOf, type Rotated, startRotated, tryAll } from './stack.ts';
 
 const up = 'docker compose *--scale app=*';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { type Seen, told, whileWriting } from '../client.ts';
 import { superuser } from '../psql.ts';
 import { secretValues } from '../secretValues.ts';
-import { type Seen, told, whileWriting } from './client.ts';
 import {
   assertKept,
   assertSound,

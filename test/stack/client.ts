@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Site } from '../site.ts';
+import type { Site } from './site.ts';
 
 type Failure = { readonly what: string; readonly why: string };
 
