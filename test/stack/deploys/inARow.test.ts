@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Seen, told, whileWriting } from '../client.ts';
+import { nginxPids } from '../nginxPids.ts';
 import { superuser } from '../psql.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
+import { run } from '../run.ts';
 import { ask } from '../site.ts';
 import { addMigration, retitle } from './release.ts';
 
@@ -11,6 +15,7 @@ const deploys = Number(process.env.DEPLOYS ?? 4);
 describe(`deploys: ${deploys} in a row, half with a migration, under a client that writes and reads`, () => {
   let here: Rotated;
   let seen: Seen;
+  let workers: readonly string[];
   const titles: (string | undefined)[] = [];
   const log = () =>
     here.stack
@@ -20,6 +25,7 @@ describe(`deploys: ${deploys} in a row, half with a migration, under a client th
 
   before(async () => {
     here = await startRotated();
+    workers = await nginxPids(here.stack);
   });
   after(() => here?.stack.remove());
 
@@ -45,6 +51,30 @@ describe(`deploys: ${deploys} in a row, half with a migration, under a client th
     assert.equal(seen.failures.length, 0, told(seen));
     await assertKept(here, seen);
     await assertSound(here);
+  });
+
+  it('nginx was not reloaded, as no file of its own has changed', async () => {
+    assert.deepEqual(await nginxPids(here.stack), workers);
+  });
+
+  it('a changed file is loaded, once, and so is its former state after a reload by hand', async () => {
+    const reload = async (): Promise<boolean> => {
+      const before = await nginxPids(here.stack);
+      const sourced = ['-c', '. scripts/lib.sh; reload_nginx if-changed'];
+      const { code, all } = await run('bash', sourced, { cwd: here.stack.directory });
+      assert.equal(code, 0, all);
+      const after = await nginxPids(here.stack);
+      return after.join() !== before.join();
+    };
+    const conf = here.stack.read('nginx/nginx.conf');
+    here.stack.edit('nginx/nginx.conf', (text) => `${text}# another line\n`);
+    assert.deepEqual([await reload(), await reload()], [true, false]);
+    here.stack.edit('nginx/nginx.conf', (text) => `${text}# and another\n`);
+    await here.stack.inside('nginx', ['nginx', '-s', 'reload']);
+    here.stack.edit('nginx/nginx.conf', (text) => text.replace('# and another\n', ''));
+    assert.deepEqual([await reload(), await reload()], [true, false]);
+    writeFileSync(join(here.stack.directory, 'nginx/nginx.conf'), conf);
+    assert.deepEqual([await reload(), await reload()], [true, false]);
   });
 
   it('the migrations ran, each once', async () => {

@@ -30,6 +30,9 @@ help_if_asked "$@"
 jobs() {
   cat <<'JOBS'
 renew         | 17 3,15 * * * | *-*-* 03,15:17:00 | scripts/timers.sh uses-certbot | scripts/certs.sh renew  | renews the certificate when it is due
+backup        | 41 * * * *    | *-*-* *:41:00     |                                | scripts/backup.sh       | dumps the database
+drill         | 23 4 * * 0    | Sun *-*-* 04:23:00 |                               | scripts/restore.sh --test | restores the newest dump into a scratch database
+backups       | 35 7 * * *    | *-*-* 07:35:00    |                                | scripts/backup.sh --status --max-age 4 | fails when a backup or a drill failed or is missing
 certificate   | 5 7 * * *     | *-*-* 07:05:00    |                                | scripts/certs.sh status | fails when the certificate ends soon or does not fit
 JOBS
 }
