@@ -8,7 +8,7 @@ import type { Outcome } from '../run.ts';
 import { addMigration, dropMigration, retitle, versionsDuring } from './release.ts';
 
 const migrate = 'docker compose *run --rm --no-deps -T migrate*';
-const up = 'docker compose *--scale app=*';
+const start = 'docker start *';
 /** In the order of the deploy; before the switch only the old version answers, in the middle of it both may. */
 const kills: readonly (Fault & { readonly switching?: true })[] = [
   { name: 'before the build', at: 'docker build *', fault: killed },
@@ -16,7 +16,8 @@ const kills: readonly (Fault & { readonly switching?: true })[] = [
   { name: 'when the dump is about to get its name', at: 'mv *backups/*.dump', fault: killed },
   { name: 'before the migration', at: migrate, fault: killed },
   { name: 'in the migration', at: migrate, fault: '(sleep 1; kill -KILL 0) &' },
-  { name: 'while the new app starts', at: up, fault: '(sleep 1.5; kill -KILL 0) &', switching: true },
+  { name: 'while the new app starts', at: start, fault: '(sleep 1.5; kill -KILL 0) &' },
+  { name: 'before nginx finds the new app', at: 'docker network connect --alias app *', fault: killed },
   { name: 'when the new app is healthy', at: 'docker stop *', fault: killed, switching: true },
   { name: 'when the old app is stopped', at: 'docker rm *', fault: killed, switching: true },
   { name: 'before the new tag is written', at: 'mv * .env.production', fault: killed, switching: true },
@@ -64,7 +65,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
       'whose health check fails',
       'async def health(',
       'async def health_moved(',
-      /health check, exit code 1: [\s\S]*its last lines:/,
+      /health check, exit code 1:\n[\s\S]*HTTP Error 404[\s\S]*its last lines:/,
     ],
     [
       'whose container exits at once',

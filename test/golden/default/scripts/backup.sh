@@ -2,6 +2,7 @@
 # Usage: scripts/backup.sh [--keep-last N] [--keep-hourly N] [--keep-daily N] [--keep-weekly N] [--keep-monthly N]
 #                          [--no-prune] [--local] [--dry-run]
 #        scripts/backup.sh --status [--max-age HOURS]
+#        scripts/backup.sh --every MINUTES [--keep-…]
 #
 # Dumps the database to backups/ (0700) and prints the dump's path on stdout. A backup is four files (0600) of one name:
 #   .dump         pg_dump's custom format; it gets this name only after pg_restore has read all of it
@@ -19,6 +20,8 @@
 #   --dry-run          look whether it could work, say what would be deleted, and change nothing
 #   --status           when backup and restore drill last went well; exit code 1 when the last one failed or is too old:
 #   --max-age HOURS    26 for the backup; eight days for the drill (scripts/restore.sh --test)
+#   --every MINUTES    again and again, with a drill a week: what the service `backups` of docker-compose.prod.yml does, on a
+#                      machine without systemd and cron
 #
 # In .env.production, each of them optional:
 #   BACKUP_AGE_RECIPIENT     age or ssh public keys, with commas between: the dump is written as .dump.age, never in clear text
@@ -32,8 +35,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/lib.sh
 help_if_asked "$@"
 
-keep=(6 24 7 5 12) prune=yes away=yes dry_run='' status='' max_age=26
+every='' keep=(6 24 7 5 12) prune=yes away=yes dry_run='' status='' max_age=26
 number() { [[ ${2:-} =~ ^(0|[1-9][0-9]{0,3})$ ]] || misuse "$1 takes a number, not '${2:-}'" "scripts/backup.sh $1 7"; }
+arguments=("$@")
 while [[ $# -gt 0 ]]; do
   case $1 in
     --keep-last) number "$@" && keep[0]=$2 && shift ;;
@@ -41,6 +45,7 @@ while [[ $# -gt 0 ]]; do
     --keep-daily) number "$@" && keep[2]=$2 && shift ;;
     --keep-weekly) number "$@" && keep[3]=$2 && shift ;;
     --keep-monthly) number "$@" && keep[4]=$2 && shift ;;
+    --every) number "$@" && every=$2 && shift ;;
     --max-age) number "$@" && max_age=$2 && shift ;;
     --no-prune) prune='' ;;
     --local) away='' ;;
@@ -80,6 +85,41 @@ if [[ -n $status ]]; then
   exit 0
 fi
 
+# ── again and again ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+# run COMMAND…: in the background, as bash hears a signal only between two commands. What fails has said so.
+run() {
+  "$@" >/dev/null &
+  child=$!
+  wait "$child" || :
+}
+if [[ -n $every ]]; then
+  [[ $every -gt 0 ]] || misuse '--every 0 would never rest' 'scripts/backup.sh --every 60'
+  if beside_db; then
+    [[ -w backups ]] || die 'this container may not write to backups/' \
+      "BACKUPS_USER=$(uid_of .):$(gid_of .) in .env.production, then start the service backups anew"
+    for key in BACKUP_AGE_RECIPIENT BACKUP_RCLONE_REMOTE BACKUP_RESTIC_REPOSITORY; do
+      [[ -z $(env_get "$key") ]] || die "$key is set; this container has no such tool, and no network that leads out" \
+        'scripts/timers.sh install on the host, or its lines for cron, instead of the service backups'
+    done
+  fi
+  for ((i = 0; i < ${#arguments[@]}; i++)); do
+    [[ ${arguments[i]} != --every ]] || unset "arguments[i]" "arguments[i + 1]"
+  done
+  # A deploy that is at work comes first.
+  export COMICPILE_LOCK_WAIT=3600
+  child=''
+  trap 'kill "$child" 2>/dev/null; wait; exit 0' INT TERM
+  while :; do
+    began=$SECONDS
+    run "$0" ${arguments[@]+"${arguments[@]}"}
+    drilled=$(sed -n 's/^drill [a-z]* \([^ ]*\).*/\1/p' backups/status 2>/dev/null | sort | tail -n 1)
+    [[ -n $drilled && $(age_of "$drilled") -lt $((7 * 86400)) ]] || run scripts/restore.sh --test
+    rest=$((every * 60 + began - SECONDS))
+    [[ $rest -le 0 ]] || run sleep "$rest"
+  done
+fi
+
 # ── before anything is written ───────────────────────────────────────────────────────────────────────────────────────
 
 lock
@@ -110,7 +150,7 @@ need_db
 
 kept_by_deploys() { sed -n 's/^.* deploy ok .* dump=\([^ ]*\).*$/\1/p' audit.log 2>/dev/null | tail -n 5; }
 # prunable <DUMPS THAT VERIFY, newest first
-prunable() { expired "${keep[@]}" | grep -vxFf <(kept_by_deploys) || :; }
+prunable() { expired "${keep[@]}" | { grep -vxFf <(kept_by_deploys; echo '(none)') || :; }; }
 verified_dumps() {
   local dump
   for dump in $(dumps); do
@@ -151,7 +191,7 @@ logs='docker compose -f docker-compose.prod.yml --env-file .env.production logs 
 
 # The dump and the rows see one moment: this session stays open until both have ended, and with it its snapshot.
 coproc session {
-  docker exec --interactive "$db_id" psql -XqAt --set ON_ERROR_STOP=1 --field-separator $'\t' --username postgres --dbname "$DATABASE"
+  in_db psql -XqAt --set ON_ERROR_STOP=1 --field-separator $'\t' --username postgres --dbname "$DATABASE"
 }
 [[ -n ${session[1]:-} ]] || die "$refused" "$logs"
 exec {answers}<&"${session[0]}" {questions}>&"${session[1]}"
@@ -190,7 +230,7 @@ PGAPPNAME=comicpile-backup pg_dump --format custom --compress "$compression" --s
 wait "$reader" && wait "$adder"
 '
 sent_sum='s/^\([0-9a-f]\{64\}\) .*-$/\1/p'
-dump() { docker exec "$db_id" bash -c "$program" - "$DATABASE" "$snapshot" 2>"$part.log"; }
+dump() { in_db bash -c "$program" - "$DATABASE" "$snapshot" 2>"$part.log" </dev/null; }
 worked=yes
 if [[ -z $recipients ]]; then
   dump >"$part" || worked=''
@@ -211,7 +251,7 @@ release=$(env_get APP_TAG)
 [[ ${line:-} == end ]] || die 'the rows could not be counted; no backup was made' 'read the message above'
 echo '\q' >&"$questions"
 wait "$session_id" || die "$refused" 'read its message above'
-docker exec "$db_id" pg_dumpall --globals-only --no-role-passwords --username postgres >"$part.globals.sql" ||
+in_db pg_dumpall --globals-only --no-role-passwords --username postgres >"$part.globals.sql" </dev/null ||
   die 'the roles could not be dumped; no backup was made' 'read the message above'
 
 stem=${file%.age} stem=${stem%.dump}

@@ -148,7 +148,7 @@ brief=(timeout --kill-after=5 60)
 
 about() {
   date -u +%Y-%m-%dT%H:%M:%SZ
-  printf 'by %s%s on %s\n' "$(id -un 2>/dev/null || id -u)" "${SUDO_USER:+ (as $SUDO_USER)}" "$(uname -n)"
+  printf 'by %s%s on %s\n' "$(id -un 2>/dev/null || :)" "${SUDO_USER:+ (as $SUDO_USER)}" "$(uname -n)"
   printf 'project %s in %s\n' "$project" "$PWD"
   docker version --format 'engine {{.Server.Version}}'
   docker compose version

@@ -78,7 +78,7 @@ report_text() {
   [[ -z $summary ]] || printf '\n## What the logs say\n\n%s\n' "    ${summary//$'\n'/$'\n'    }"
 }
 begun=$(now)
-who="$(id -un 2>/dev/null || id -u)${SUDO_USER:+ (as ${SUDO_USER//[^A-Za-z0-9._-]/})}"
+who="$(id -un 2>/dev/null || :)${SUDO_USER:+ (as ${SUDO_USER//[^A-Za-z0-9._-]/})}"
 
 # After each step: a machine that goes down in the middle leaves a report up to there.
 save_report() {

@@ -56,7 +56,7 @@ need() {
     command -v "$tool" >/dev/null || die "$tool is not installed" "install $tool with the package manager of this machine"
     [[ $tool == docker ]] || continue
     docker compose version >/dev/null 2>&1 || die 'Docker Compose v2 is not installed' 'https://docs.docker.com/compose/install/linux/'
-    docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || id -u) cannot talk to the Docker engine" \
+    docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || :) cannot talk to the Docker engine" \
       'is it running? Run this as root or as a member of the group docker'
   done
 }
@@ -87,7 +87,7 @@ sha256_of() {
 }
 
 # sha256_fits SUMS: the files that it names, beside it, are what they were; one that is missing is not.
-sha256_fits() { [[ -s $1 ]] && (cd "$(dirname "$1")" && sha256 --check --status "${1##*/}" 2>/dev/null); }
+sha256_fits() { [[ -s $1 ]] && (cd "$(dirname "$1")" && sha256 -c "${1##*/}" >/dev/null 2>&1); }
 
 # flush PATH: onto the disk. The sync of BSD takes no file, and writes all.
 flush() { sync -- "$1" 2>/dev/null || sync; }
@@ -111,7 +111,7 @@ lock() {
   exec 9<scripts/lib.sh
   until take_lock; do
     if [[ $waited -ge ${COMICPILE_LOCK_WAIT:-0} ]]; then
-      say "${0##*/}: another script of this project is at work: $(cat .lock 2>/dev/null || echo 'it has just begun')"
+      say "${0##*/}: another script of this project is at work: $(cat .lock 2>/dev/null || echo 'one that has just begun, or the service backups')"
       say '  next: wait until it has ended, then run this again'
       exit 75
     fi
@@ -119,6 +119,8 @@ lock() {
     waited=$((waited + 1))
   done
   export COMICPILE_LOCKED=yes
+  # The service `backups` may not write here.
+  ! beside_db || return 0
   # A script that was killed could not remove its half-made files, and some hold secrets.
   rm -f -- .lock .env.production.new-?????? secrets/.new-??????
   litter+=(.lock)
@@ -128,7 +130,7 @@ lock() {
 # take_lock: 0 or 1 at once. macOS has no flock, but Perl, which locks the same open file.
 take_lock() {
   if command -v flock >/dev/null; then
-    flock --nonblock 9
+    flock -n 9
   else
     need perl
     perl -MFcntl=:flock -e 'open(my $file, "<&=", 9) or exit 2; exit(flock($file, LOCK_EX | LOCK_NB) ? 0 : 1)'
@@ -136,13 +138,16 @@ take_lock() {
 }
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
-operator() { printf '%s@%s' "${SUDO_USER:-$(id -un 2>/dev/null || id -u)}" "$(uname -n)"; }
+# Where a user has no name, `id -un` prints the number and fails.
+operator() { printf '%s@%s' "${SUDO_USER:-$(id -un 2>/dev/null || :)}" "$(uname -n)"; }
 
 # audit ACTION RESULT [KEY=VALUE…]: a line of audit.log (0600): when, what, how it ended, who. Values have no blanks.
 audit() {
   local line
   line="$(now) $1 $2 by=$(operator)"
   shift 2
+  # Not a bare `return`: in a trap that is the status from before it.
+  if beside_db; then say "$line${*:+ $*}" && return 0; fi
   if [[ ! -e audit.log ]]; then : >audit.log && own_like . audit.log && chmod 0600 audit.log; fi
   { printf '%s\n' "$line${*:+ $*}" >>audit.log; } 2>/dev/null || say "audit.log cannot be written: $line${*:+ $*}"
 }
@@ -184,7 +189,7 @@ open_to_containers() {
 
 need_env() {
   [[ -f .env.production ]] || die '.env.production does not exist' 'scripts/generate-secrets.sh'
-  [[ -r .env.production ]] || die "$(id -un 2>/dev/null || id -u) may not read .env.production" 'run this as the owner of the file, or as root'
+  [[ -r .env.production ]] || die "$(id -un 2>/dev/null || :) may not read .env.production" 'run this as the owner of the file, or as root'
 }
 
 # A line that gives KEY a value, as Compose reads it (KEY: value too).
@@ -347,12 +352,32 @@ need_ipv6() {
   [[ $(uname -s) != Linux || -e /proc/net/if_inet6 ]] || die 'this machine has IPv6 switched off' 'yo comicpile --ipv6 off'
 }
 
+# beside_db: this is a container beside that of the database (the service `backups`), without the Docker engine.
+beside_db() { [[ -n ${COMICPILE_BESIDE_DB:-} ]]; }
+
+# in_db COMMAND…: one of PostgreSQL's own programs, as the superuser: in the container of the database, over its socket, or
+# in this one, over TCP. Its stdin is ours.
+in_db() {
+  if beside_db; then
+    PGHOST=db PGPASSWORD=$(secret_get POSTGRES_PASSWORD) "$@"
+  else
+    docker exec --interactive "$db_id" "$@"
+  fi
+}
+
 # need_db: the database runs and is healthy. db_id is its container, for as long as nothing replaces it: asking the engine by
 # it takes a third of the time that Compose takes.
 need_db() {
   local second
-  need docker
   need_env
+  if beside_db; then
+    for ((second = 0; second < 30; second++)); do
+      ! pg_isready --quiet --host db --username postgres || return 0
+      sleep 1
+    done
+    die 'the service db does not answer' 'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
+  fi
+  need docker
   db_id=$(compose ps --quiet --status running db)
   [[ -n $db_id ]] || die 'the service db is not running' \
     'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
@@ -519,7 +544,10 @@ tell_why() {
     state=$(docker inspect --format '{{.State.Status}}{{with .State.Health}} {{.Status}}{{end}}' "$id" 2>/dev/null) || continue
     case $state in running | 'running healthy') continue ;; esac
     say "── $(docker inspect --format '{{slice .Name 1}}: {{.State.Status}}{{with .State.Health}}, {{.Status}}{{end}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, killed for want of memory{{end}}, {{.RestartCount}} restarts' "$id")"
-    docker inspect --format '{{with .State.Health}}{{range .Log}}{{printf "health check, exit code %d: %s\n" .ExitCode .Output}}{{end}}{{end}}' "$id" | grep . | tail -n 5 >&2 || :
+    # Of its last check: the exit code, and how its words end.
+    docker inspect --format '{{with .State.Health}}{{range .Log}}{{printf "health check, exit code %d:\n%s\n" .ExitCode .Output}}{{end}}{{end}}' "$id" |
+      awk '!NF { next } /^health check, exit code/ { n = 0 } { line[++n] = $0 }
+        END { for (i = 1; i <= n; i++) if (i == 1 || i > n - 4) print "   " line[i] }' >&2
     say '   its last lines:'
     docker logs --tail 30 "$id" 2>&1 | sed 's/^/   /' >&2
   done
@@ -532,12 +560,45 @@ replicas() {
   echo "${count:-1}"
 }
 
-# replace_app: new containers of the app beside those that run, which stop when the new ones are healthy. nginx finds both,
-# as it asks Docker's DNS every two seconds (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it
-# costs no request. What does not become healthy is removed, and the old ones go on.
+# edge_of CONTAINER: the network on which nginx looks for it.
+edge_of() { docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$1" | grep -m 1 '_edge$'; }
+
+# reconnect CONTAINER [docker options]: to that network anew. Without `--alias app` nginx does not find it.
+reconnect() {
+  local edge
+  edge=$(edge_of "$1") || return 0
+  docker network disconnect "$edge" "$1" && docker network connect "${@:2}" "$edge" "$1"
+}
+
+# is_found CONTAINER: nginx finds it.
+is_found() {
+  local edge
+  edge=$(edge_of "$1") || return 0
+  [[ " $(docker inspect --format "{{join (index .NetworkSettings.Networks \"$edge\").Aliases \" \"}}" "$1") " == *' app '* ]]
+}
+
+# become_healthy SECONDS CONTAINER…: 1 at once when one of them is unhealthy, ends, or is being restarted.
+become_healthy() {
+  local end=$((SECONDS + $1)) states
+  shift
+  while [[ $SECONDS -lt $end ]]; do
+    states=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{else}}healthy{{end}}' "$@" | sort -u) || return 1
+    case $states in
+      'running 0 healthy') return 0 ;;
+      *exited* | *dead* | *restarting* | *unhealthy* | *'running '[1-9]*) return 1 ;;
+    esac
+    sleep 0.5
+  done
+  return 1
+}
+
+# replace_app: new containers of the app beside those that run, which stop when the new ones are healthy. Until then nginx
+# does not find the new ones: they get the name `app` when they are well. It asks Docker's DNS every two seconds
+# (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it costs no request. If one does not become
+# healthy, all new ones are removed, and the old ones go on.
 replace_app() {
-  local -a former
-  local id
+  local -a former added
+  local id worked=yes
   mapfile -t former < <(compose ps --quiet --status running app)
   # One that crashes again and again serves nobody.
   for id in $(compose ps --all --quiet app); do
@@ -545,25 +606,31 @@ replace_app() {
   done
   if [[ ${#former[@]} -eq 0 ]]; then
     compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { tell_why app && return 1; }
-    return
+    return 0
   fi
-  if ! compose up -d --wait --wait-timeout 180 --no-deps --no-recreate --scale "app=$((${#former[@]} + $(replicas)))" app >&2; then
+  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + $(replicas)))" app >&2 || worked=''
+  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${former[@]}"))
+  [[ ${#added[@]} -gt 0 ]] || return 1
+  for id in "${added[@]}"; do [[ -n $worked ]] && reconnect "$id" && docker start "$id" >/dev/null || worked=''; done
+  if [[ -z $worked ]] || ! become_healthy 180 "${added[@]}"; then
     tell_why app
-    for id in $(compose ps --all --quiet app); do
-      [[ " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null
-    done
+    docker rm --force "${added[@]}" >/dev/null
     return 1
   fi
+  for id in "${added[@]}"; do
+    reconnect "$id" --alias app || { docker rm --force "${added[@]}" >/dev/null && return 1; }
+  done
   docker stop "${former[@]}" >/dev/null || return 1
   docker rm "${former[@]}" >/dev/null || return 1
   # After an interrupted change there were more than the compose file asks for.
   compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
 }
 
+# app_is_current: each container has the image, and nginx finds it.
 app_is_current() {
   local id
   for id in $(compose ps --all --quiet app); do
-    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] || return 1
+    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] && is_found "$id" || return 1
   done
 }
 
@@ -652,7 +719,7 @@ switch_to() {
   former=$(env_get APP_TAG)
   if APP_TAG=$1 start_stack && site_answers; then
     env_set APP_TAG < <(printf '%s' "$1")
-    return
+    return $?
   fi
   say "$APP_NAME:$1 does not answer"
   if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then

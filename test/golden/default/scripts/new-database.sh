@@ -180,6 +180,12 @@ archive_again() {
   [[ -z $archived ]] || scripts/pitr.sh on || say 'Point-in-time recovery is off until this succeeds: scripts/pitr.sh on'
 }
 
+# renew_backups: the service `backups`, where it runs, needs the programs of the new major.
+renew_backups() {
+  [[ -z $(docker ps --quiet --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.service=backups) ]] ||
+    compose --profile backups up -d --no-deps backups >&2 || say 'The service backups does not start: docker logs of it'
+}
+
 # end_change: all is proved.
 end_change() {
   trap sweep EXIT
@@ -189,6 +195,7 @@ end_change() {
   say "The former database is kept in the volume $former_volume, for $former_image. When you no longer need it:"
   say "  docker volume rm $former_volume"
   archive_again
+  renew_backups
 }
 
 # undo_change: whatever ended the script, the former database serves again. What the new one holds is a copy.
@@ -239,4 +246,5 @@ finish_change() {
     say 'The app does not answer: scripts/deploy.sh, or scripts/rollback.sh list'
   fi
   archive_again
+  renew_backups
 }

@@ -57,7 +57,7 @@ done
 [[ -n $yes || -n $dry_run || $job == drill || $job == list || -t 0 ]] || die 'nobody can be asked here' 'the same with --yes'
 
 # ask DATABASE [psql options]: sql of lib.sh, without Compose.
-ask() { docker exec --interactive "$db_id" psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
+ask() { in_db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
 formers() { ask postgres <<<"SELECT datname FROM pg_database WHERE datname ~ '^${DATABASE}_before_[0-9]{14}\$' ORDER BY 1 DESC;"; }
 
 if [[ $job == list ]]; then
@@ -74,6 +74,8 @@ fi
 
 lock
 need_env
+# What is free on the disk of the database, only its own container sees.
+! beside_db || room=''
 
 # confirm QUESTION NAME
 confirm() {
@@ -171,7 +173,7 @@ rows_in_dump() {
   if [[ -f $manifest ]]; then
     awk -F '\t' '$1 == "rows"' "$manifest"
   else
-    archive | docker exec --interactive "$db_id" pg_restore --data-only --file - | awk '
+    archive | in_db pg_restore --data-only --file - | awk '
       inside && $0 == "\\." { print "rows\t" table "\t" count; inside = 0; next }
       inside { count++; next }
       /^COPY .* FROM stdin;$/ { table = $0; sub(/^COPY /, "", table); sub(/ (\(.*\))? *FROM stdin;$/, "", table); count = 0; inside = 1 }'
@@ -213,7 +215,7 @@ SQL
 # As the superuser, so that every object gets the owner and the privileges that it has in the dump. The container has one CPU:
 # indexes are built by one process, with more memory.
 settings='-c max_parallel_maintenance_workers=0 -c maintenance_work_mem=128MB'
-archive | docker exec --interactive --env "PGOPTIONS=$settings" "$db_id" \
+archive | in_db env "PGOPTIONS=$settings" \
   pg_restore --exit-on-error --single-transaction --username postgres --dbname "$new" ||
   die "pg_restore failed; $unchanged" "read its message above; $another"
 

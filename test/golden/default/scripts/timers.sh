@@ -85,7 +85,7 @@ UNIT
 #   ProtectSystem=full, not strict: a dump may go to another disk. Sockets can be reached on a read-only mount.
 #   ProtectHome=read-only, not yes: ~/.docker/config.json, and projects in /home (ReadWritePaths opens this one).
 #   Capabilities: a project of root's gives its files to others (chown, chgrp); another user has none anyway.
-# One at a time: flock waits for a deploy that is at work, where the script itself would fail (lib.sh: lock).
+# One at a time: COMICPILE_LOCK_WAIT waits for a deploy that is at work, where the script would fail at once (lib.sh: lock).
 service_of() {
   cat <<UNIT
 $marker$root
@@ -98,9 +98,9 @@ After=network-online.target docker.service
 Type=oneshot
 User=$owner
 WorkingDirectory=${root//%/%%}
-Environment=COMICPILE_LOCKED=yes
+Environment=COMICPILE_LOCK_WAIT=3600
 ${4:+ExecCondition=/bin/bash $4
-}ExecStart=/usr/bin/flock --timeout 3600 --conflict-exit-code 75 scripts/lib.sh /bin/bash $5
+}ExecStart=/bin/bash $5
 TimeoutStartSec=4h
 UMask=0077
 NoNewPrivileges=yes
@@ -127,7 +127,7 @@ UNIT
 
 cron_line() {
   # cron takes a bare % for the end of the line.
-  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$owner" "${root//%/\\%}" "${4:+$4 && }" "$5"
+  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$owner" "${root//%/\\%}" "${4:+$4 && }" "COMICPILE_LOCK_WAIT=3600 $5"
 }
 
 # ── ours and others' ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -306,7 +306,7 @@ case $1 in
     fi
     need_systemd
     need_root install
-    need runuser flock getent cmp
+    need runuser getent cmp
     need_owner
     lock
     each_job need_ours
