@@ -34,7 +34,7 @@ const macTools = () =>
     sort: lacks('sort', '-V', '-z'),
     stat: `[[ $1 == -f ]] || { echo "stat: illegal option -- $1" >&2; exit 64; }
 [[ $3 != -- ]] || set -- "$1" "$2" "$4"
-case $2 in %Lp) format=%a ;; %u | %g) format=$2 ;; %z) format=%s ;; *) exit 64 ;; esac
+case $2 in %Lp) format=%a ;; %u | %g) format=$2 ;; %z) format=%s ;; %Su) format=%U ;; *) exit 64 ;; esac
 exec '${programOf('stat')}' -c "$format" -- "$3"`,
     sync: '[[ $# -eq 0 ]] || exit 64',
     tail: lacks('tail'),

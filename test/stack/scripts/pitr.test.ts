@@ -32,7 +32,16 @@ describe('scripts: pitr.sh', () => {
     return time;
   };
   const bases = async (): Promise<string[]> => (await must('list')).stdout.split('\n').filter(Boolean);
-  const segment = () => here.sql('SELECT pg_walfile_name(pg_current_wal_lsn())');
+  /** The one that is being written: where it has just begun, pg_walfile_name still names the one before. */
+  const segment = async () =>
+    (await here.sql('SELECT pg_current_xact_id(); SELECT pg_walfile_name(pg_current_wal_lsn())')).split('\n').at(-1) ??
+    '';
+  const archiver = async (): Promise<string> => {
+    const columns =
+      'archived_count, last_archived_wal, last_archived_time, failed_count, last_failed_wal, last_failed_time';
+    const seen = await here.sql(`SELECT now(), ${columns} FROM pg_stat_archiver`);
+    return `${seen}\n${await inside('sh', '-c', 'ls -la pg_wal/archive_status pitr/ 2>&1; ps -ef')}`;
+  };
   /** All that was written is in the archive, and the segment it was in is full. */
   const switched = async (): Promise<string> => {
     const name = await here.sql('SELECT pg_current_xact_id(); SELECT pg_walfile_name(pg_switch_wal())');
@@ -154,7 +163,7 @@ describe('scripts: pitr.sh', () => {
     const { stdout } = await eventually('status fails', 30, async () => {
       const outcome = await pitr('status');
       return outcome.code === 1 ? outcome : undefined;
-    });
+    }).catch(async (error: Error) => assert.fail(`${error.message}\n${name}\n${await archiver()}`));
     assert.match(stdout, new RegExp(`FAIL +${name} could not be archived`));
     assert.equal(await inside('sh', '-c', `gzip -dc ${link}/${name}.gz`), 'other');
     await inside('rm', `${link}/${name}.gz`);

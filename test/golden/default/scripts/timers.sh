@@ -39,7 +39,7 @@ JOBS
 
 units=/etc/systemd/system
 root=$(pwd -P)
-owner=$(stat -c %U .)
+owner=$(owner_of .)
 dry_run=''
 marker="# $APP_NAME: written by scripts/timers.sh of "
 
@@ -188,7 +188,7 @@ need_owner() {
   local file
   # The units have a /tmp of their own.
   [[ $root/ != /tmp/* && $root/ != /var/tmp/* ]] || die "$root does not last" 'move the project, for example to /srv/comic-pile'
-  [[ $owner != UNKNOWN ]] || die "the owner of $root has no account here ($(stat -c %u .))" 'chown -R SOMEBODY the project'
+  [[ $owner != UNKNOWN ]] || die "the owner of $root has no account here ($(uid_of .))" 'chown -R SOMEBODY the project'
   for file in scripts/lib.sh .env.production ssl/privkey.pem; do
     [[ ! -e $file ]] || as_owner test -r "$root/$file" ||
       die "$owner, whom this project belongs to, may not read $file" "chown $owner $file"

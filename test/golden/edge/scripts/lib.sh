@@ -68,11 +68,13 @@ if stat -c %a . >/dev/null 2>&1; then
   uid_of() { stat -c %u -- "$1"; }
   gid_of() { stat -c %g -- "$1"; }
   size_of() { stat -c %s -- "$1"; }
+  owner_of() { stat -c %U -- "$1"; }
 else
   mode_of() { stat -f %Lp -- "$1"; }
   uid_of() { stat -f %u -- "$1"; }
   gid_of() { stat -f %g -- "$1"; }
   size_of() { stat -f %z -- "$1"; }
+  owner_of() { stat -f %Su -- "$1"; }
 fi
 
 # sha256 [FILE…], as sha256sum prints it.
