@@ -295,7 +295,7 @@ uses_certbot() {
 case "${1:-}:${2:-}:$#" in
   install::1 | remove::1 | status::1 | uses-certbot::1) ;;
   install:--dry-run:2 | remove:--dry-run:2) dry_run=yes ;;
-  *) die 'say what to do: install, remove or status; --dry-run after the first two' 'scripts/timers.sh --help' ;;
+  *) misuse 'say what to do: install, remove or status; --dry-run after the first two' ;;
 esac
 case $1 in
   install)

@@ -413,6 +413,8 @@ case "${1:-}" in
     ;;
   status)
     [[ $# -eq 1 ]] || misuse 'status takes no argument'
+    # A timer's look waits for an installation that is under way; yours does not.
+    [[ -z ${COMICPILE_LOCK_WAIT:-} ]] || lock
     [[ -s $fullchain && -r $key ]] || die "no readable $fullchain and $key" 'scripts/certs.sh init'
     days=$(days_left "$fullchain")
     echo "days left  $days"
