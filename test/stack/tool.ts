@@ -6,6 +6,6 @@ import { skip } from './skip.ts';
 export const needTool = async (context: Context, tool: string): Promise<void> => {
   const found = await run(tool, [tool === 'age' ? '--version' : 'version']).catch(() => undefined);
   if (found?.code === 0) return;
-  if (process.env.COMICPILE_CI) throw new Error(`${tool} is not installed`);
+  if (process.env.NEED_BACKUP_TOOLS) throw new Error(`${tool} is not installed`);
   skip(context, `${tool} is not installed`);
 };

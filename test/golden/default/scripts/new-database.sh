@@ -182,7 +182,7 @@ archive_again() {
 
 # renew_backups: the service `backups`, where it runs, needs the programs of the new major.
 renew_backups() {
-  [[ -z $(docker ps --quiet --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.service=backups) ]] ||
+  [[ -z $(containers_of backups) ]] ||
     compose --profile backups up -d --no-deps backups >&2 || say 'The service backups does not start: docker logs of it'
 }
 

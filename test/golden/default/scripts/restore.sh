@@ -145,6 +145,12 @@ SELECT 'role', quote_ident(rolname) FROM pg_roles;
 SQL
 ) || die "the database refuses; $unchanged" 'read its message above'
 fact() { sed -n "s/^$1 //p" <<<"$facts"; }
+# For the table before the question; a damaged database may not tell.
+rows() { rows_sql | ask "$1" --field-separator $'\t' | LC_ALL=C sort; }
+now_there=$(mktemp)
+litter+=("$now_there")
+if [[ $job == restore && -z $dry_run ]]; then rows "$DATABASE" >"$now_there" & fi
+counter=${!:-}
 wait "$verifier" || die "$file does not fit its sha256; $unchanged" "$another"
 
 manifest=$(beside "$file" manifest)
@@ -167,7 +173,6 @@ fi
 
 archive() { if [[ $file == *.age ]]; then age --decrypt --identity "$identity" "$file"; else cat "$file"; fi; }
 
-rows() { rows_sql | ask "$1" --field-separator $'\t' | LC_ALL=C sort; }
 # rows_in_dump: as its manifest has them; without one, counted in the dump itself.
 rows_in_dump() {
   if [[ -f $manifest ]]; then
@@ -223,7 +228,7 @@ step=compare
 in_dump=$(rows_in_dump)
 restored=$(rows "$new")
 present=''
-[[ $job == drill ]] || present=$(rows "$DATABASE") || present=''
+if [[ $job == restore ]] && wait "$counter"; then present=$(<"$now_there"); fi
 say "$(printf '%-44s %12s %12s %12s' table 'in the dump' restored 'present now')"
 say "$(awk -F '\t' '
   FNR == 1 { which++ }
@@ -270,7 +275,7 @@ start_app() {
 
 step=swap
 was_running=''
-! running app || was_running=yes
+[[ -z $(containers_of app) ]] || was_running=yes
 # The planner knows nothing of a database that was just filled: a tenth of the usual statistics for the start, autovacuum
 # brings the rest within minutes. And who may connect to the present one may to this.
 ask "$new" <<SQL

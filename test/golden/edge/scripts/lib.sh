@@ -327,6 +327,13 @@ image_of() {
   echo "$image"
 }
 
+# containers_of SERVICE [docker ps options]: the names of those that run, by Docker's labels: that needs no readable
+# configuration, and a third of the time that Compose takes.
+containers_of() {
+  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
+    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
+}
+
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
 
 # healthy SERVICE: each of its containers.
@@ -359,8 +366,7 @@ in_db() {
   fi
 }
 
-# need_db: the database runs and is healthy. db_id is its container, for as long as nothing replaces it: asking the engine by
-# it takes a third of the time that Compose takes.
+# need_db: the database runs and is healthy. db_id is its container, for as long as nothing replaces it.
 need_db() {
   local second
   need_env
@@ -372,7 +378,7 @@ need_db() {
     die 'the service db does not answer' 'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
   fi
   need docker
-  db_id=$(compose ps --quiet --status running db)
+  db_id=$(containers_of db --format '{{.ID}}')
   [[ -n $db_id ]] || die 'the service db is not running' \
     'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
   for ((second = 0; second < 30; second++)); do

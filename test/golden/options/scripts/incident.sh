@@ -184,11 +184,6 @@ interrupted() {
 
 # ── the containers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-# containers_of SERVICE [docker ps options]: by Docker's labels, which need no readable configuration.
-containers_of() {
-  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
-    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
-}
 # ids_of_affected: those that must not be there any more at the end.
 ids_of_affected() {
   local service
