@@ -76,6 +76,23 @@ describe('scripts: backup.sh', () => {
     }
   });
 
+  it('does not stand in the way of who wants a table for himself alone, nor waits for him in turn', async () => {
+    // Before: the count held its lock until the dump ended, the dump queued behind this, and this waited for the count.
+    const lock =
+      'BEGIN; LOCK TABLE comics IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.1); COMMIT; SELECT pg_sleep(0.05);\n';
+    let busy = true;
+    const keepLocking = async () => {
+      while (busy) await stack.inside('db', ['psql', '-XqAt', '-U', 'postgres', '-d', roles.database], lock.repeat(5));
+    };
+    const locking = keepLocking();
+    try {
+      for (let turn = 0; turn < 3; turn += 1) await stack.mustScript('backup.sh', '--no-prune');
+    } finally {
+      busy = false;
+      await locking;
+    }
+  }).timeout(60_000);
+
   it('deletes what no rule keeps; what does not verify is neither counted nor deleted; a dry run only says it', async () => {
     rmSync(join(stack.directory, 'backups'), { recursive: true });
     const days = ['01', '02', '03', '04', '05'].map((day) => sets.fabricate(`202601${day}T031700Z`));

@@ -205,10 +205,10 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot();
 SELECT 'server', current_setting('server_version');
 SELECT 'size', pg_database_size(current_database());
-SELECT format('SELECT ''revision'', version_num FROM %s', oid::regclass) FROM pg_class
+SELECT 'SAVEPOINT counted', format('SELECT ''revision'', version_num FROM %s', oid::regclass), 'ROLLBACK TO SAVEPOINT counted' FROM pg_class
 WHERE relname = 'alembic_version' AND relkind = 'r' AND relnamespace::regnamespace::text !~ '^pg_' \gexec
 SQL
-  rows_sql
+  rows_sql savepoint
   printf '%s\n' '\echo end'
 } >&"$questions"
 IFS= read -r -u "$answers" snapshot || die "$refused" 'read its message above'

@@ -466,14 +466,18 @@ expired() {
   done
 }
 
-# rows_sql: a line "rows<TAB>schema.table<TAB>count" for each table, exact; what extensions bring is theirs.
+# rows_sql [savepoint]: a line "rows<TAB>schema.table<TAB>count" for each table, exact; what extensions bring is theirs. With
+# savepoint, in a transaction, the lock on a table ends with its count: who waits for that table waits no longer, and with him
+# those that queue behind him.
 rows_sql() {
-  cat <<'SQL'
-SELECT format('SELECT ''rows'', %L, count(*) FROM %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)
+  local before='' after=''
+  [[ ${1:-} != savepoint ]] || before="'SAVEPOINT counted', " after=", 'ROLLBACK TO SAVEPOINT counted'"
+  cat <<SQL
+SELECT ${before}format('SELECT ''rows'', %L, count(*) FROM %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)$after
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-ORDER BY n.nspname, c.relname \gexec
+ORDER BY n.nspname, c.relname \\gexec
 SQL
 }
 
