@@ -181,7 +181,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
   it('docker compose config: each service has its own of the table, and no other', async () => {
     const { stdout } = await stack.compose('--profile', '*', 'config', '--format', 'json');
     const { services, ...rest } = JSON.parse(stdout) as { services: Record<string, unknown> };
-    assert.deepEqual(Object.keys(services).sort(), ['app', 'certbot', 'db', 'migrate', 'nginx']);
+    assert.deepEqual(Object.keys(services).sort(), ['app', 'backups', 'certbot', 'db', 'migrate', 'nginx']);
     const now = heldValues(stack);
     for (const [service, text] of Object.entries(services).map(([name, one]) => [name, JSON.stringify(one)] as const)) {
       const has = [...now].filter(([, value]) => text.includes(value)).map(([name]) => name);
