@@ -1,7 +1,6 @@
 import { buildEdge } from './edge.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
-import { recovery } from './policy/recovery.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -96,7 +95,6 @@ export const buildStack = (
     secretNames: printed,
     strength,
     connections: connections({ appIsNew: answers.app === 'new', hasOwnerRole: database.hasOwnerRole }),
-    recovery,
     graceNames: grace,
     secrets,
     previous,
