@@ -40,6 +40,9 @@ describe('certificates from a real ACME server', () => {
     socket.destroy();
     return certificate;
   };
+  const pointBoth = async (to: string): Promise<void> => {
+    for (const name of [domain, www]) await pebble.point(name, to);
+  };
   const keyOf = async (): Promise<string> =>
     (await must('openssl', ['x509', '-in', join(stack.directory, 'ssl/fullchain.pem'), '-noout', '-pubkey'])).stdout;
   const fails = async (why: RegExp, ...args: string[]): Promise<void> => {
@@ -153,7 +156,7 @@ describe('certificates from a real ACME server', () => {
   it('a renewal that fails leaves the present one, and says why', async () => {
     // Both names: with PEBBLE_AUTHZREUSE=0 Pebble still takes one valid authorization of a hundred for good
     // (`rand.Intn(100) > percent`), asks nobody then, and the renewal would succeed.
-    for (const name of [domain, www]) await pebble.point(name, 'nobody');
+    await pointBoth('nobody');
     try {
       await fails(
         /certs\.sh: not renewed; the present certificate stays: the CA finds no usable DNS record/,
@@ -161,7 +164,7 @@ describe('certificates from a real ACME server', () => {
         '--force-renewal',
       );
     } finally {
-      for (const name of [domain, www]) await pebble.point(name, 'nginx');
+      await pointBoth('nginx');
     }
   });
 
@@ -199,10 +202,10 @@ describe('certificates from a real ACME server', () => {
     let address = '';
     while (address === '')
       address = (await must('docker', ['inspect', '--format', format, `${stack.project}-alone`])).stdout;
-    for (const name of [domain, www]) await pebble.point(name, address);
+    await pointBoth(address);
     await start;
     await must('docker', ['rm', `${stack.project}-alone`]);
-    for (const name of [domain, www]) await pebble.point(name, 'nginx');
+    await pointBoth('nginx');
     const live = join(folder, 'live/alone');
     await stack.mustScript('certs.sh', 'install', join(live, 'fullchain.pem'), join(live, 'privkey.pem'));
     assert.notEqual((await served()).serialNumber, serialNumber);

@@ -123,15 +123,12 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
 
   describe('on a terminal', () => {
     // exec: an interrupt reaches the shell that `script` starts too, and where that is dash its 130 would hide our code.
-    const onTerminal = 'exec ./scripts/incident.sh leaked-secrets';
+    const session =
+      'script --quiet --return --echo never --command "exec ./scripts/incident.sh leaked-secrets" /dev/null';
 
     it('it asks; what is declined stays as it is, is noted, and the exit code is 1', async () => {
       const { kept: _, ...before } = await state();
-      const { code, stdout } = await run(
-        'script',
-        ['--quiet', '--return', '--echo', 'never', '--command', onTerminal, '/dev/null'],
-        { cwd: stack.directory, input: 'n\n' },
-      );
+      const { code, stdout } = await run('sh', ['-c', session], { cwd: stack.directory, input: 'n\n' });
       assert.equal(code, 1, stdout);
       assert.match(stdout, /Give every secret a new value\?.* \[y\/N\]/);
       const { kept: files, ...after } = await state();
@@ -149,7 +146,6 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
     it('an interrupt in the middle of the rotation leaves the old secrets, a site that answers, and a report', async () => {
       const before = secretValues(stack);
       const typed = "printf 'y\\n'; until grep -qs started rotation.log; do sleep 0.2; done; sleep 1; printf '\\003'";
-      const session = `script --quiet --return --echo never --command "${onTerminal}" /dev/null`;
       const { code, stdout } = await run('sh', ['-c', `(${typed}) | ${session}`], { cwd: stack.directory });
       assert.equal(code, 1, stdout);
       assert.deepEqual(secretValues(stack), before);
