@@ -73,6 +73,9 @@ const scripts = [
   'evidence',
   'review-logs',
   'incident',
+  'new-database',
+  'upgrade-postgres',
+  'pitr',
 ];
 
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];
@@ -145,6 +148,10 @@ export const artifacts: readonly Artifact[] = [
   ...secretNames.map(secretFile),
   ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
+  { owner: 'scripts', to: 'scripts/schema.sh', kind: 'script', when: ({ app }) => app.hasMigrations },
+  { owner: 'scripts', to: 'ops.mk' },
+  // A Makefile that is there is the user's; one line of it includes ours.
+  { owner: 'scripts', to: 'Makefile', kind: 'once' },
   { owner: 'security', to: 'SECURITY.md' },
   { owner: 'security', to: '.github/dependabot.yml' },
   ...appFiles.map((to): Artifact => ({ owner: 'fastapi', to, kind: 'once', when: isNew })),

@@ -1,6 +1,7 @@
 import { buildEdge } from './edge.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
+import { recovery } from './policy/recovery.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -95,6 +96,7 @@ export const buildStack = (
     secretNames: printed,
     strength,
     connections: connections({ appIsNew: answers.app === 'new', hasOwnerRole: database.hasOwnerRole }),
+    recovery,
     graceNames: grace,
     secrets,
     previous,

@@ -28,10 +28,10 @@ const said = async (result: Promise<Result>): Promise<string> => {
 const development: Look = (cwd) => said(config(cwd));
 const production = (cwd: string, envFile = '.env.production') => config(cwd, '--file', prodFile, '--env-file', envFile);
 
-/** The names that the production file asks for, outside its comments. */
+/** The names that the production file asks for and has no default for, outside its comments. */
 const variables = (directory: string): readonly string[] => {
   const text = readFileSync(join(directory, prodFile), 'utf8').replace(/^ *#.*$/gm, '');
-  return [...new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name))];
+  return [...new Set([...text.matchAll(/\$\{(\w+)\b(?!:-)/g)].map(([, name = '']) => name))];
 };
 
 describeTool('docker', () => {

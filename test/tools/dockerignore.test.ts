@@ -10,7 +10,7 @@ import { must, run } from './toolbox.ts';
 const leftLying = [
   ...['.env', '.env.local', '.env.app', 'app/.env', 'secrets/extra', 'ssl/privkey.pem', 'ssl/fullchain.pem'],
   ...['app/server.pem', 'app/server.key', 'client.p12', 'backups/a.dump', 'app/old.dump', 'old.sql.gz', 'app/data.db'],
-  ...['incident/20260101T000000Z.tar.gz', 'incident/20260101T000000Z-report.md', 'hooks/dns', 'hooks/dns.env'],
+  ...['incident/20260101T000000Z.tar.gz', 'incident/20260101T000000Z-report.md', 'ops/hooks/dns', 'ops/hooks/dns.env'],
   ...['node_modules/x/index.js', 'app/node_modules/y.js', '.venv/bin/python', 'app/__pycache__/main.cpython-313.pyc'],
   ...['tests/test_more.py', '.pytest_cache/x', '.idea/workspace.xml', '.vscode/settings.json', 'app.log', 'dist/a.whl'],
 ];

@@ -8,7 +8,7 @@ import { run } from './toolbox.ts';
 const ignored = [
   ...['.env', '.env.production', '.env.app', '.env.local', '.env.production.local', '.env.development.local'],
   ...['secrets/db_password', 'secrets/secret_key', 'ssl/fullchain.pem', 'ssl/privkey.pem', 'ssl/anything'],
-  ...['hooks/dns.env', 'server.pem', 'deep/down/server.key', 'client.p12', 'client.pfx', 'ca.crt'],
+  ...['ops/hooks/dns.env', 'server.pem', 'deep/down/server.key', 'client.p12', 'client.pfx', 'ca.crt'],
   ...['backups/', 'backups/comic_pile-20260101T000000Z.dump', 'old.dump', 'old.sql.gz', 'app.sqlite3'],
   ...['incident/', 'incident/20260101T000000Z.tar.gz', 'incident/20260101T000000Z-report.md'],
   ...['app.log', '.venv/bin/python', 'app/__pycache__/main.cpython-313.pyc', '.comicpile-staging-1/x'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
@@ -137,6 +137,12 @@ export const tracked = async (directory: string, pattern: RegExp): Promise<reado
   const { stdout } = await must('git', ['ls-files', '-z'], { cwd: directory });
   return stdout.split('\0').filter((path) => path !== '' && pattern.test(path));
 };
+
+/** The scripts that are run; the others are only read by them, and have no usage. */
+export const commandsIn = (directory: string): readonly string[] =>
+  readdirSync(join(directory, 'scripts')).filter((name) =>
+    /^# Usage: scripts\//m.test(readFileSync(join(directory, 'scripts', name), 'utf8')),
+  );
 
 export const put = (directory: string, path: string, text: string): void => {
   mkdirSync(dirname(join(directory, path)), { recursive: true });

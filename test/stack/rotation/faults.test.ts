@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
+import { told, whileWriting } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { type Fault, full, killed, withFault } from '../faults.ts';
+import { chosen, type Fault, full, killed, withFault } from '../faults.ts';
 import { superuser } from '../psql.ts';
 import { type Outcome, run } from '../run.ts';
 import { secretValues } from '../secretValues.ts';
 import { ask } from '../site.ts';
-import { told, whileWriting } from './client.ts';
 import { assertKept, assertSound, credentialsOf, type Rotated, startRotated, tryAll } from './stack.ts';
 
 const up = 'docker compose *--scale app=*';
@@ -46,9 +46,9 @@ describe('rotation: what goes wrong in the middle', () => {
       (await ask(here.site, '/health')).status === 200 ? true : undefined,
     );
 
-  for (const [index, fault] of kills.entries()) {
+  for (const [index, fault] of chosen([...kills.entries()])) {
     // The next rotation does the same by itself; it takes longer, so it is tried once.
-    const command = index === 1 ? 'all' : '--repair';
+    const command = index === 2 ? 'all' : '--repair';
     it(`killed (-9) ${fault.name}: the site serves on, and \`rotate-secrets.sh ${command}\` mends the rest`, async () => {
       const before = secretValues(here.stack);
       const { seen } = await whileWriting(here.site, async () => {

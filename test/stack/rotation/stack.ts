@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { certify } from '../certified.ts';
+import type { Seen } from '../client.ts';
 import type { Deployment } from '../deployment.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
 import { siteOf } from '../production.ts';
 import { superuser } from '../psql.ts';
 import { secretValues } from '../secretValues.ts';
 import type { Site } from '../site.ts';
-import type { Seen } from './client.ts';
 
 export type Rotated = { readonly stack: Deployment; readonly site: Site; readonly database: string };
 

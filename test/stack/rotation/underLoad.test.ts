@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { type Seen, told, whileWriting } from '../client.ts';
 import { superuser } from '../psql.ts';
 import { secretValues } from '../secretValues.ts';
-import { type Seen, told, whileWriting } from './client.ts';
 import {
   assertKept,
   assertSound,
@@ -13,7 +13,7 @@ import {
 } from './stack.ts';
 
 /** ROTATIONS=50 takes a quarter of an hour; CI has fewer. */
-const rotations = Number(process.env.ROTATIONS ?? 10);
+const rotations = Number(process.env.ROTATIONS ?? 5);
 
 describe(`rotation: ${rotations} in a row under a client that writes and reads`, () => {
   let here: Rotated;

@@ -80,7 +80,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
     ] as const) {
       it(`refuses ${args.join(' ') || 'no argument'}`, async () => {
         const { code, stderr } = await incident(...args);
-        assert.equal(code, 1);
+        assert.equal(code, 2);
         assert.match(stderr, why);
       });
     }

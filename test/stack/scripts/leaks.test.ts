@@ -133,7 +133,12 @@ describe('scripts: where a secret is found while they work, and after', () => {
       scripts.map((script) => `ended with 0: ${script.split(' ')[0]}`),
       strays(places['what they print'] ?? '').length === 0 ? places['what they print'] : 'the output has secrets',
     );
-    for (const seen of [/\bpg_dump\0/, /\bpg_restore\0/, /^openssl\0rand\0|\0openssl\0rand\0/]) {
+    for (const seen of [
+      /\bpg_dump --format/,
+      /\bpg_dumpall\0/,
+      /\bpg_restore\0/,
+      /^openssl\0rand\0|\0openssl\0rand\0/,
+    ]) {
       assert.ok(seen.test(places['the arguments of every program that they run'] ?? ''), String(seen));
     }
     const logged = new Set(places['the logs, of removed containers too']?.match(/^app-\d+/gm));
@@ -176,7 +181,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
   it('docker compose config: each service has its own of the table, and no other', async () => {
     const { stdout } = await stack.compose('--profile', '*', 'config', '--format', 'json');
     const { services, ...rest } = JSON.parse(stdout) as { services: Record<string, unknown> };
-    assert.deepEqual(Object.keys(services).sort(), ['app', 'certbot', 'db', 'migrate', 'nginx']);
+    assert.deepEqual(Object.keys(services).sort(), ['app', 'backups', 'certbot', 'db', 'migrate', 'nginx']);
     const now = heldValues(stack);
     for (const [service, text] of Object.entries(services).map(([name, one]) => [name, JSON.stringify(one)] as const)) {
       const has = [...now].filter(([, value]) => text.includes(value)).map(([name]) => name);
@@ -243,7 +248,10 @@ describe('scripts: where a secret is found while they work, and after', () => {
     assert.deepEqual(readdirSync(temporary), []);
     const left = filesIn(stack.directory).filter((path) => !filesBefore.includes(path));
     assert.deepEqual(
-      left.filter((path) => !/^(?:rotation\.log|backups\/[^/]+\.dump(?:\.sha256)?)$/.test(path)),
+      left.filter(
+        (path) =>
+          !/^(?:(?:rotation|audit)\.log|backups\/(?:status|[^/]+\.(?:dump|manifest|globals\.sql|sha256)))$/.test(path),
+      ),
       [],
     );
   });

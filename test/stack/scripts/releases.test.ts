@@ -132,7 +132,7 @@ describe('scripts: deploy.sh and rollback.sh', () => {
 
   it('rollback.sh refuses a release that is not on this machine', async () => {
     const before = tag();
-    const { code, stderr } = await stack.script('rollback.sh', 'to', '20200101T000000Z');
+    const { code, stderr } = await stack.script('rollback.sh', 'image', '20200101T000000Z');
     assert.equal(code, 1);
     assert.match(stderr, /is not on this machine/);
     assert.equal(tag(), before);

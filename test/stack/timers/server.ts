@@ -82,6 +82,19 @@ export class Server {
     return (await this.must(['journalctl', '--quiet', '--output=cat', since, '--unit', unit])).stdout;
   }
 
+  /** Lets a service run this line of sh instead, unconditionally, until what it returns is called. */
+  async replaceJob(service: string, line: string): Promise<() => Promise<void>> {
+    const dropIn = `/run/systemd/system/${service}.d`;
+    const lines = ['[Service]', 'ExecCondition=', 'ExecStart=', `ExecStart=/bin/sh -c '${line}'`].join('\n');
+    await this.must(['mkdir', '-p', dropIn]);
+    await this.must(['bash', '-c', 'printf "%s\n" "$1" > "$2"', 'bash', lines, `${dropIn}/test.conf`]);
+    await this.must(['systemctl', 'daemon-reload']);
+    return async () => {
+      await this.must(['rm', '-r', dropIn]);
+      await this.must(['systemctl', 'daemon-reload']);
+    };
+  }
+
   /** The files of a folder, as a folder of deploy's. */
   async put(from: string, to: string): Promise<void> {
     await this.must(['mkdir', '-p', to]);

@@ -27,9 +27,11 @@ time=$(date -u +%Y%m%dT%H%M%SZ)
 case "${1:-}:$#" in
   :0) ;;
   --as:2) time=$2 ;;
-  *) die "unknown argument '$1'" 'scripts/evidence.sh --help' ;;
+  *) misuse "unknown argument '$1'" ;;
 esac
-[[ $time =~ ^[0-9]{8}T[0-9]{6}Z$ ]] || die "'$time' is no time" 'scripts/evidence.sh --as 20260131T235959Z'
+[[ $time =~ ^[0-9]{8}T[0-9]{6}Z$ ]] || misuse "'$time' is no time" 'scripts/evidence.sh --as 20260131T235959Z'
+# What follows asks GNU's tools for what those of macOS do not tell.
+[[ $(uname -s) == Linux ]] || die 'evidence is kept where the site runs: on Linux' 'run this on the server'
 lock
 need docker tar gzip sha256sum timeout
 
@@ -146,7 +148,7 @@ brief=(timeout --kill-after=5 60)
 
 about() {
   date -u +%Y-%m-%dT%H:%M:%SZ
-  printf 'by %s%s on %s\n' "$(id -un 2>/dev/null || id -u)" "${SUDO_USER:+ (as $SUDO_USER)}" "$(uname -n)"
+  printf 'by %s%s on %s\n' "$(id -un 2>/dev/null || :)" "${SUDO_USER:+ (as $SUDO_USER)}" "$(uname -n)"
   printf 'project %s in %s\n' "$project" "$PWD"
   docker version --format 'engine {{.Server.Version}}'
   docker compose version
@@ -262,7 +264,7 @@ own_like incident "$part/archive"
 own_like incident "$part/archive.sha256"
 mv -- "$part/archive.sha256" "$archive.sha256"
 mv -- "$part/archive" "$archive"
-say "evidence $archive, $(stat -c %s "$archive") bytes, verified"
+say "evidence $archive, $(size_of "$archive") bytes, verified"
 for line in ${missing[@]+"${missing[@]}"}; do say "  missing: $line"; done
 for line in ${findings[@]+"${findings[@]}"}; do say "  FINDING: $line"; done
 echo "$archive"

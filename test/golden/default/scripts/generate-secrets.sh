@@ -1,16 +1,30 @@
 #!/usr/bin/env bash
-# Usage: scripts/generate-secrets.sh
+# Usage: scripts/generate-secrets.sh [--dry-run]
 #
 # Makes .env.production (mode 0600) from .env.example when there is none, and draws each secret that is missing or empty:
 # 32 random bytes as base64url, the strength of `openssl rand -base64 32` without the characters that break a URL.
 # A value that is there is never changed (scripts/rotate-secrets.sh does that). Prints names, never values.
+#
+#   --dry-run   says which it would draw, and changes nothing
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
 help_if_asked "$@"
-[[ $# -eq 0 ]] || die "unknown argument '$1'" 'scripts/generate-secrets.sh --help'
+dry=''
+case "${1:-}:$#" in
+  :0) ;;
+  --dry-run:1) dry=yes ;;
+  *) misuse "unknown argument '$1'" ;;
+esac
+if [[ -n $dry ]]; then
+  [[ -e .env.production ]] || say 'would make .env.production'
+  for name in "${SECRET_NAMES[@]}"; do
+    if [[ -n $(secret_get "$name") ]]; then say "would keep $name"; else say "would draw $name"; fi
+  done
+  exit 0
+fi
 need openssl
 lock
 

@@ -26,21 +26,21 @@ help_if_asked "$@"
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────────────────
 
 kind=${1:-}
-[[ $kind == leaked-secrets || $kind == compromised ]] || die 'say what happened: leaked-secrets or compromised' 'scripts/incident.sh leaked-secrets --dry-run'
+[[ $kind == leaked-secrets || $kind == compromised ]] || misuse 'say what happened: leaked-secrets or compromised' 'scripts/incident.sh leaked-secrets --dry-run'
 shift
 affected=() dry='' yes='' without_evidence=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --service)
-      [[ $kind == compromised ]] || die '--service goes with compromised' 'scripts/incident.sh compromised --service nginx'
-      [[ ${2:-} =~ ^(app|nginx|db)$ ]] || die "--service takes app, nginx or db, not '${2:-}'" 'scripts/incident.sh compromised --service app'
+      [[ $kind == compromised ]] || misuse '--service goes with compromised' 'scripts/incident.sh compromised --service nginx'
+      [[ ${2:-} =~ ^(app|nginx|db)$ ]] || misuse "--service takes app, nginx or db, not '${2:-}'" 'scripts/incident.sh compromised --service app'
       [[ " ${affected[*]-} " == *" $2 "* ]] || affected+=("$2")
       shift
       ;;
     --dry-run) dry=yes ;;
     --yes) yes=yes ;;
     --without-evidence) without_evidence=yes ;;
-    *) die "unknown argument '$1'" 'scripts/incident.sh --help' ;;
+    *) misuse "unknown argument '$1'" ;;
   esac
   shift
 done
@@ -51,9 +51,7 @@ if is_affected db && ! is_affected app; then affected=(app "${affected[@]}"); fi
 terminal=''
 [[ ! -t 0 || ! -t 2 ]] || terminal=yes
 if [[ -z $dry$yes$terminal ]]; then
-  say 'incident.sh: there is no terminal to ask on, so nothing was done'
-  say "  next: scripts/incident.sh $kind --dry-run shows the steps, --yes takes them all"
-  exit 2
+  misuse 'there is no terminal to ask on, so nothing was done' "scripts/incident.sh $kind --dry-run shows the steps, --yes takes them all"
 fi
 need docker openssl curl
 [[ -n $dry ]] || lock
@@ -64,7 +62,6 @@ time=$(date -u +%Y%m%dT%H%M%SZ)
 archive=incident/$time.tar.gz
 report=incident/$time-report.md
 lines=() open=() steps_open='' summary=''
-now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 report_text() {
   local line
@@ -81,7 +78,7 @@ report_text() {
   [[ -z $summary ]] || printf '\n## What the logs say\n\n%s\n' "    ${summary//$'\n'/$'\n'    }"
 }
 begun=$(now)
-who="$(id -un 2>/dev/null || id -u)${SUDO_USER:+ (as ${SUDO_USER//[^A-Za-z0-9._-]/})}"
+who="$(id -un 2>/dev/null || :)${SUDO_USER:+ (as ${SUDO_USER//[^A-Za-z0-9._-]/})}"
 
 # After each step: a machine that goes down in the middle leaves a report up to there.
 save_report() {
@@ -187,11 +184,6 @@ interrupted() {
 
 # ── the containers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-# containers_of SERVICE [docker ps options]: by Docker's labels, which need no readable configuration.
-containers_of() {
-  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
-    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
-}
 # ids_of_affected: those that must not be there any more at the end.
 ids_of_affected() {
   local service
@@ -229,13 +221,13 @@ start_database() {
   fi
 }
 
-rotation='' began=0
+rotation='' rotation_began=''
 declare -A before
 rotate() {
   local name
   agree 'Give every secret a new value? All sessions end.' || { rotation=declined && outcome declined 'scripts/rotate-secrets.sh --no-grace all' && return; }
   for name in "${SECRET_NAMES[@]}"; do before[$name]=$(secret_get "$name"); done
-  began=$(date +%s)
+  rotation_began=$(now)
   if start_database && act scripts/rotate-secrets.sh --no-grace all; then
     rotation='done'
     outcome 'done'
@@ -296,7 +288,7 @@ values_are_new() {
     say 'incident.sh: the former SECRET_KEY is still accepted'
     bad=yes
   fi
-  if [[ $(stat -c %a .env.production) != 600 ]]; then
+  if [[ $(mode_of .env.production) != 600 ]]; then
     say 'incident.sh: .env.production is readable for others'
     bad=yes
   fi
@@ -316,7 +308,8 @@ uses_new_values() {
   local name started
   [[ -n $(containers_of app) ]] || { say 'incident.sh: the app does not run' && return 1; }
   for name in $(containers_of app); do
-    started=$(docker inspect --format '{{.State.StartedAt}}' "$name") && [[ $(date -d "$started" +%s) -ge $began ]] ||
+    # Both are UTC, and compare as text: 2026-01-31T23:59:59
+    started=$(docker inspect --format '{{.State.StartedAt}}' "$name") && [[ ! ${started:0:19} < ${rotation_began:0:19} ]] ||
       { say "incident.sh: $name has not started since" && return 1; }
   done
 }

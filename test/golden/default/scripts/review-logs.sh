@@ -12,25 +12,26 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
 help_if_asked "$@"
-[[ $# -gt 0 ]] || die 'which archive?' 'scripts/review-logs.sh incident/20260131T235959Z.tar.gz'
+[[ $# -gt 0 ]] || misuse 'which archive?' 'scripts/review-logs.sh incident/20260131T235959Z.tar.gz'
+[[ $1 != -* ]] || misuse "unknown argument '$1'"
 archive=$1
 shift
 services=("$@")
 [[ $# -gt 0 ]] || services=(nginx db app)
 for service in "${services[@]}"; do
-  [[ $service =~ ^(app|nginx|db)$ ]] || die "there are no logs of '$service' to sum up" 'one of: app nginx db'
+  [[ $service =~ ^(app|nginx|db)$ ]] || misuse "there are no logs of '$service' to sum up" 'one of: app nginx db'
 done
-need tar sha256sum awk sort
+need tar awk sort
 [[ -s $archive ]] || die "cannot read $archive" 'scripts/evidence.sh makes one'
-(cd "$(dirname "$archive")" && sha256sum --check --status "$(basename "$archive").sha256") ||
+sha256_fits "$archive.sha256" ||
   die "$archive does not fit its checksum" 'was it changed? Look for another copy'
-members=$(tar --list --gzip --file "$archive")
+members=$(tar -tzf "$archive")
 
 # contents PATTERN: of all members whose name fits, one after the other.
 contents() {
   local -a found
   mapfile -t found < <(grep -E "$1" <<<"$members")
-  [[ ${#found[@]} -eq 0 ]] || tar --extract --gzip --to-stdout --file "$archive" -- "${found[@]}"
+  [[ ${#found[@]} -eq 0 ]] || tar -xzOf "$archive" "${found[@]}"
 }
 log_of() { contents "^[^/]*/logs/$1\\.[^/]*\\.log$"; }
 
@@ -49,7 +50,7 @@ covers() {
 # most TITLE…: of lines KIND<tab>WHAT the number, and the ten most frequent of each kind; a title is KIND=TEXT. The
 # counting is done by sort, whose memory does not grow with the number of addresses.
 most() {
-  LC_ALL=C sort --buffer-size=64M | uniq -c | sort -k1,1rn | LC_ALL=C awk -v titles="$(printf '%s\t' "$@")" '
+  LC_ALL=C sort -S 64M | uniq -c | sort -k1,1rn | LC_ALL=C awk -v titles="$(printf '%s\t' "$@")" '
     {
       count = $1
       sub(/^ *[0-9]+ /, "")

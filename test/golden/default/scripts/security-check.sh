@@ -16,7 +16,7 @@ self_signed_is=FAIL
 case "${1:-}:$#" in
   :0) ;;
   --allow-self-signed:1) self_signed_is=skip ;;
-  *) die "unknown argument '$1'" 'scripts/security-check.sh --help' ;;
+  *) misuse "unknown argument '$1'" ;;
 esac
 need docker openssl curl git
 need_env
@@ -32,7 +32,7 @@ check() {
   shift
   if "$@" >/dev/null 2>&1; then report ok "$promise"; else report FAIL "$promise"; fi
 }
-mode_is() { [[ $(stat -c %a "$1") == "$2" ]]; }
+mode_is() { [[ $(mode_of "$1") == "$2" ]]; }
 
 # ── files and git ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,7 +171,7 @@ X-Permitted-Cross-Domain-Policies: none
 HEADERS
 
 if [[ -s ssl/fullchain.pem && -s ssl/privkey.pem ]]; then
-  check 'the private key is readable for its owner and nginx only (0640, group 101)' test "$(stat -c '%a %g' ssl/privkey.pem)" = '640 101'
+  check 'the private key is readable for its owner and nginx only (0640, group 101)' test "$(mode_of ssl/privkey.pem) $(gid_of ssl/privkey.pem)" = '640 101'
   check 'nginx accepts its configuration (nginx -t in the pinned image)' nginx_accepts
   check 'the certificate is for these names, fits its key, and lasts 21 days or more' scripts/certs.sh status
   if self_signed ssl/fullchain.pem; then
@@ -230,7 +230,7 @@ SQL
   if running app; then check 'the pools of the app fit into the connections of its role, twice' pools_fit; fi
   owned() { [[ $(sql 'comic_pile' <<<"SELECT NOT has_schema_privilege('comicpile', 'public', 'CREATE');") == t ]]; }
   check 'the app cannot change the schema' owned
-  newest=$(find backups -maxdepth 1 -name "$DATABASE-*.dump" 2>/dev/null | sort | tail -n 1)
+  newest=$(dumps | head -n 1)
   verified() { dump_verified "$newest"; }
   if [[ -n $newest ]]; then check 'the newest backup verifies' verified; else report FAIL 'there is a backup (scripts/backup.sh)'; fi
 else
@@ -243,7 +243,23 @@ else
   report skip 'there is an earlier release to roll back to (none yet)'
 fi
 report skip 'scans of images, dependencies and history: scripts/scan.sh'
-report skip 'a restore that was tried: scripts/restore.sh --test FILE'
-report skip 'backups copied to another machine; updates and firewall of this one: by hand'
+if running db; then
+  case $(scripts/pitr.sh status 2>/dev/null) in
+    off*) report skip 'point-in-time recovery (it is off: scripts/pitr.sh on)' ;;
+    *FAIL* | '') report FAIL 'point-in-time recovery works (scripts/pitr.sh status)' ;;
+    *) report ok 'point-in-time recovery works (scripts/pitr.sh status)' ;;
+  esac
+fi
+if said=$(scripts/backup.sh --status 2>/dev/null); then
+  report ok 'backup and restore drill went well, and not too long ago'
+else
+  report skip "backup and restore drill: ${said//$'\n'/; }"
+fi
+if [[ -n $(env_get BACKUP_RCLONE_REMOTE)$(env_get BACKUP_RESTIC_REPOSITORY) ]]; then
+  report ok 'backups are copied to another machine (scripts/backup.sh fails when they cannot be)'
+else
+  report skip 'backups copied to another machine: by hand, or BACKUP_RCLONE_REMOTE in .env.production'
+fi
+report skip 'updates and firewall of this machine: by hand'
 
 [[ $failures -eq 0 ]] || die "$failures not kept" 'mend the lines with FAIL above'

@@ -30,13 +30,16 @@ help_if_asked "$@"
 jobs() {
   cat <<'JOBS'
 renew         | 17 3,15 * * * | *-*-* 03,15:17:00 | scripts/timers.sh uses-certbot | scripts/certs.sh renew  | renews the certificate when it is due
+backup        | 41 * * * *    | *-*-* *:41:00     |                                | scripts/backup.sh       | dumps the database
+drill         | 23 4 * * 0    | Sun *-*-* 04:23:00 |                               | scripts/restore.sh --test | restores the newest dump into a scratch database
+backups       | 35 7 * * *    | *-*-* 07:35:00    |                                | scripts/backup.sh --status --max-age 4 | fails when a backup or a drill failed or is missing
 certificate   | 5 7 * * *     | *-*-* 07:05:00    |                                | scripts/certs.sh status | fails when the certificate ends soon or does not fit
 JOBS
 }
 
 units=/etc/systemd/system
 root=$(pwd -P)
-owner=$(stat -c %U .)
+owner=$(owner_of .)
 dry_run=''
 marker="# $APP_NAME: written by scripts/timers.sh of "
 
@@ -82,7 +85,7 @@ UNIT
 #   ProtectSystem=full, not strict: a dump may go to another disk. Sockets can be reached on a read-only mount.
 #   ProtectHome=read-only, not yes: ~/.docker/config.json, and projects in /home (ReadWritePaths opens this one).
 #   Capabilities: a project of root's gives its files to others (chown, chgrp); another user has none anyway.
-# One at a time: flock waits for a deploy that is at work, where the script itself would fail (lib.sh: lock).
+# One at a time: COMICPILE_LOCK_WAIT waits for a deploy that is at work, where the script would fail at once (lib.sh: lock).
 service_of() {
   cat <<UNIT
 $marker$root
@@ -95,9 +98,9 @@ After=network-online.target docker.service
 Type=oneshot
 User=$owner
 WorkingDirectory=${root//%/%%}
-Environment=COMICPILE_LOCKED=yes
+Environment=COMICPILE_LOCK_WAIT=3600
 ${4:+ExecCondition=/bin/bash $4
-}ExecStart=/usr/bin/flock --timeout 3600 --conflict-exit-code 75 scripts/lib.sh /bin/bash $5
+}ExecStart=/bin/bash $5
 TimeoutStartSec=4h
 UMask=0077
 NoNewPrivileges=yes
@@ -124,7 +127,7 @@ UNIT
 
 cron_line() {
   # cron takes a bare % for the end of the line.
-  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$owner" "${root//%/\\%}" "${4:+$4 && }" "$5"
+  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$owner" "${root//%/\\%}" "${4:+$4 && }" "COMICPILE_LOCK_WAIT=3600 $5"
 }
 
 # ── ours and others' ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +188,7 @@ need_owner() {
   local file
   # The units have a /tmp of their own.
   [[ $root/ != /tmp/* && $root/ != /var/tmp/* ]] || die "$root does not last" 'move the project, for example to /srv/comic-pile'
-  [[ $owner != UNKNOWN ]] || die "the owner of $root has no account here ($(stat -c %u .))" 'chown -R SOMEBODY the project'
+  [[ $owner != UNKNOWN ]] || die "the owner of $root has no account here ($(uid_of .))" 'chown -R SOMEBODY the project'
   for file in scripts/lib.sh .env.production ssl/privkey.pem; do
     [[ ! -e $file ]] || as_owner test -r "$root/$file" ||
       die "$owner, whom this project belongs to, may not read $file" "chown $owner $file"
@@ -292,7 +295,7 @@ uses_certbot() {
 case "${1:-}:${2:-}:$#" in
   install::1 | remove::1 | status::1 | uses-certbot::1) ;;
   install:--dry-run:2 | remove:--dry-run:2) dry_run=yes ;;
-  *) die 'say what to do: install, remove or status; --dry-run after the first two' 'scripts/timers.sh --help' ;;
+  *) misuse 'say what to do: install, remove or status; --dry-run after the first two' ;;
 esac
 case $1 in
   install)
@@ -303,7 +306,7 @@ case $1 in
     fi
     need_systemd
     need_root install
-    need runuser flock getent cmp
+    need runuser getent cmp
     need_owner
     lock
     each_job need_ours

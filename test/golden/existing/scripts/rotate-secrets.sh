@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/rotate-secrets.sh [--no-grace] [--older-than 90d] NAME… | all
+# Usage: scripts/rotate-secrets.sh [--no-grace] [--older-than 90d] [--dry-run] NAME… | all
 #        scripts/rotate-secrets.sh --end-grace
 #        scripts/rotate-secrets.sh --repair
 #
@@ -20,6 +20,7 @@
 #   --older-than 90d  only those of the names that were not rotated within that time, according to rotation.log
 #   --repair          after this script was killed or the machine lost its power: finishes what had begun, so that the
 #                     database and the app have what is written. Any later rotation or deploy.sh does this by itself.
+#   --dry-run         says what would be done, and changes nothing; with the other two as well
 #
 # If the app is stopped (an incident), it stays so, and gets the new values when it starts.
 
@@ -32,41 +33,56 @@ help_if_asked "$@"
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────────────────
 
 example="scripts/rotate-secrets.sh all, or one of: ${SECRET_NAMES[*]}"
-names=() job=rotate grace=yes days=''
+names=() job=rotate grace=yes days='' dry=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --no-grace) grace='' ;;
     --end-grace | --repair) job=${1#--} ;;
+    --dry-run) dry=yes ;;
     --older-than)
-      [[ ${2:-} =~ ^([1-9][0-9]{0,4})d$ ]] || die "--older-than takes days, not '${2:-}'" 'scripts/rotate-secrets.sh --older-than 90d all'
+      [[ ${2:-} =~ ^([1-9][0-9]{0,4})d$ ]] || misuse "--older-than takes days, not '${2:-}'" 'scripts/rotate-secrets.sh --older-than 90d all'
       days=${BASH_REMATCH[1]}
       shift
       ;;
     all) names=("${SECRET_NAMES[@]}") ;;
     *)
-      [[ " ${SECRET_NAMES[*]} " == *" $1 "* ]] || die "there is no secret named '$1'" "$example"
+      [[ " ${SECRET_NAMES[*]} " == *" $1 "* ]] || misuse "there is no secret named '$1'" "$example"
       [[ " ${names[*]-} " == *" $1 "* ]] || names+=("$1")
       ;;
   esac
   shift
 done
 if [[ $job == rotate ]]; then
-  [[ ${#names[@]} -gt 0 ]] || die 'which secret?' "$example"
+  [[ ${#names[@]} -gt 0 ]] || misuse 'which secret?' "$example"
 elif [[ ${#names[@]} -gt 0 || -z $grace || -n $days ]]; then
-  die "--$job stands alone" "scripts/rotate-secrets.sh --$job"
+  misuse "--$job stands alone" "scripts/rotate-secrets.sh --$job"
 fi
 
-# is_older NAME: its last rotation is more than so many days ago, or not known.
+# is_older NAME: its last rotation is more than so many days ago, or not known. Such times compare as text.
 is_older() {
-  local when
+  local when limit
   when=$(sed -n "s/^\([^ ]*\) rotated\( .*\)\{0,1\} $1\( .*\)\{0,1\}$/\1/p" rotation.log 2>/dev/null | tail -n 1)
-  [[ -z $when || $(date -d "$when" +%s) -lt $(($(date +%s) - days * 86400)) ]]
+  TZ=UTC0 printf -v limit '%(%Y-%m-%dT%H:%M:%SZ)T' $(($(date +%s) - days * 86400))
+  [[ -z $when || $when < $limit ]]
 }
 if [[ -n $days ]]; then
   due=()
   for name in "${names[@]}"; do ! is_older "$name" || due+=("$name"); done
   [[ ${#due[@]} -gt 0 ]] || { say "nothing is older than $days days" && exit 0; }
   names=("${due[@]}")
+fi
+
+if [[ -n $dry ]]; then
+  case $job in
+    rotate)
+      say "would draw and write new values: ${names[*]}"
+      say "would replace the containers of the app, and change the passwords of the database's roles among them"
+      say 'would prove by a login that the new passwords open and the old ones are refused, or put everything back'
+      ;;
+    end-grace) say 'would write an empty SECRET_KEY_PREVIOUS and replace the containers of the app' ;;
+    repair) say 'would give the database and the app what is written' ;;
+  esac
+  exit 0
 fi
 
 # ── the database ─────────────────────────────────────────────────────────────────────────────────────────────────────

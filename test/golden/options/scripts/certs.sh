@@ -5,12 +5,14 @@
 #        scripts/certs.sh install FULLCHAIN KEY
 #        scripts/certs.sh revoke [--reason REASON] [--yes]
 #        scripts/certs.sh status
+#        init, issue, install and revoke take --dry-run last: it says what would be done, and changes nothing; that of
+#        renew is Certbot's own, which asks the staging CA
 #
 #   init      a self-signed certificate for 30 days, only when there is none: nginx cannot start without one. Also mends
 #             what an installation left behind that was killed.
 #   issue     a certificate by Certbot through the running nginx (webroot). Without --production it asks the staging CA,
 #             which proves the way, has no rate limits to speak of, and installs nothing; with it, the pair goes to ./ssl
-#             and nginx reloads. --dns: by a DNS record that hooks/dns sets, for wildcard names and closed ports.
+#             and nginx reloads. --dns: by a DNS record that ops/hooks/dns sets, for wildcard names and closed ports.
 #   renew     twice a day from a timer (scripts/timers.sh): renews when it is due, installs and reloads when something changed
 #   install   a pair from elsewhere: checked (it parses, the key fits, the names, the dates, the order of the chain),
 #             then swapped; nginx reloads and never restarts, and a pair that it refuses is taken back
@@ -45,10 +47,13 @@ fingerprint() { openssl x509 -in "$1" -noout -fingerprint -sha256; }
 names_of() { openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null | tail -n +2 | tr -d ' ' || :; }
 # An empty pass phrase on purpose: nginx could not ask for another one.
 key_fits() { [[ $(openssl x509 -in "$1" -noout -pubkey) == "$(openssl pkey -in "$2" -pubout -passin pass: 2>/dev/null)" ]]; }
+# days_left FILE: none when it has ended. By halves, as the dates that openssl prints are read differently everywhere.
 days_left() {
-  local end
-  end=$(openssl x509 -in "$1" -noout -enddate)
-  echo $((($(date -d "${end#*=}" +%s) - $(date +%s)) / 86400))
+  local days=0 step
+  for ((step = 8192; step > 0; step /= 2)); do
+    ! openssl x509 -in "$1" -noout -checkend $(((days + step) * 86400)) >/dev/null || days=$((days + step))
+  done
+  echo "$days"
 }
 
 # chain_holds FULLCHAIN: each certificate is signed by the one after it. $chain is how many there are, or what is wrong.
@@ -57,7 +62,7 @@ chain_holds() {
   parts=$(mktemp -d)
   litter+=("$parts")
   awk -v dir="$parts" '/BEGIN CERTIFICATE/ { n++ } n { print >(dir "/" n ".pem") }' "$1"
-  count=$(find "$parts" -name '*.pem' | wc -l)
+  count=$(($(find "$parts" -name '*.pem' | wc -l)))
   chain=$count
   for ((position = 1; position < count; position++)); do
     openssl verify -partial_chain -trusted "$parts/$((position + 1)).pem" "$parts/$position.pem" >/dev/null 2>&1 || {
@@ -69,7 +74,7 @@ chain_holds() {
 
 # check_pair FULLCHAIN KEY: dies at the first thing that is wrong.
 check_pair() {
-  local name
+  local name said
   [[ -s $1 ]] || die "cannot read $1" 'name the file with the certificate and its chain'
   [[ -s $2 ]] || die "cannot read $2" 'name the file with the private key'
   openssl x509 -in "$1" -noout 2>/dev/null || die "$1 is no PEM certificate" 'openssl x509 -in FILE -text'
@@ -79,7 +84,9 @@ check_pair() {
     openssl x509 -in "$1" -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || die "the certificate is not for $name" "it is for: $(names_of "$1")"
   done
   openssl x509 -in "$1" -noout -checkend 0 >/dev/null || die 'the certificate has expired' 'scripts/certs.sh issue --production'
-  [[ $(date -d "$(openssl x509 -in "$1" -noout -startdate | cut -d= -f2)" +%s) -le $(date +%s) ]] || die 'the certificate is not valid yet' 'is the clock of this machine right? date -u'
+  said=$(openssl verify -partial_chain -trusted "$1" "$1" 2>&1) || :
+  [[ $said != *'not yet valid'* ]] ||
+    die 'the certificate is not valid yet' 'is the clock of this machine right? date -u'
 
   chain_holds "$1" || die "$chain" 'put them in order: server, intermediate, …; leave out what does not belong to it'
   if [[ $chain == 1 ]] && ! self_signed "$1"; then
@@ -104,7 +111,7 @@ served_is() {
 }
 
 # serve: the running nginx takes what is in ./ssl.
-serve() { compose exec -T nginx nginx -t -q >&2 && compose exec -T nginx nginx -s reload >&2 && served_is "$fullchain"; }
+serve() { reload_nginx && served_is "$fullchain"; }
 
 # heal: the two renames of an installation are not one; a kill between them leaves a new key beside an old certificate.
 heal() {
@@ -149,7 +156,7 @@ install_pair() {
     if ! serve; then
       [[ ! -e ssl/.old-privkey.pem ]] || mv -f -- ssl/.old-privkey.pem "$key"
       [[ ! -e ssl/.old-fullchain.pem ]] || mv -f -- ssl/.old-fullchain.pem "$fullchain"
-      compose exec -T nginx nginx -s reload >&2 || :
+      reload_nginx || :
       die 'nginx does not serve the new pair; the former one is back' 'docker compose -f docker-compose.prod.yml --env-file .env.production logs nginx'
     fi
     say 'nginx serves the new certificate'
@@ -163,20 +170,21 @@ install_pair() {
 ACME_SERVER=${ACME_SERVER:-$(env_get ACME_SERVER)}
 ACME_CA_FILE=${ACME_CA_FILE:-$(env_get ACME_CA_FILE)}
 
-# certbot ARGUMENT…: what it says goes to stderr and, for explain, to $said. ./hooks is for `issue --dns`; root in the
-# container has no capability to read what only another user may, so what hooks/dns needs is for group 0 as well.
+# certbot ARGUMENT…: what it says goes to stderr and, for explain, to $said. ./ops/hooks is for `issue --dns`; root in the
+# container has no capability to read what only another user may, so what ops/hooks/dns needs is for group 0 as well.
 said=$(mktemp)
 litter+=("$said")
 certbot() {
   local -a more=()
   if [[ -n $ACME_CA_FILE ]]; then
     [[ -r $ACME_CA_FILE ]] || die "cannot read $ACME_CA_FILE" 'ACME_CA_FILE names the root certificate of the CA (PEM)'
-    more+=(--volume "$(realpath "$ACME_CA_FILE"):/acme-ca.pem:ro" --env REQUESTS_CA_BUNDLE=/acme-ca.pem)
+    more+=(--volume "$(cd "$(dirname "$ACME_CA_FILE")" && pwd)/${ACME_CA_FILE##*/}:/acme-ca.pem:ro" --env REQUESTS_CA_BUNDLE=/acme-ca.pem)
   fi
-  if [[ -x hooks/dns ]]; then
-    open_to_containers hooks/dns
-    [[ ! -f hooks/dns.env ]] || grant hooks/dns.env 0
-    more+=(--volume "$PWD/hooks:/hooks:ro")
+  if [[ -x ops/hooks/dns ]]; then
+    chmod o+rx ops/hooks
+    open_to_containers ops/hooks/dns
+    [[ ! -f ops/hooks/dns.env ]] || grant ops/hooks/dns.env 0
+    more+=(--volume "$PWD/ops/hooks:/hooks:ro")
   fi
   compose --profile certs run --rm --no-deps -T ${more[@]+"${more[@]}"} certbot "$@" </dev/null 2>&1 | tee "$said" >&2
 }
@@ -218,8 +226,8 @@ refused() {
       next='a public CA wants a public name; for a private one: ACME_SERVER and ACME_CA_FILE, or scripts/certs.sh install'
       ;;
     hook)
-      cause='hooks/dns failed'
-      next='its own words are above; hooks/dns present|cleanup is given CERTBOT_DOMAIN and CERTBOT_VALIDATION (docs/certificates.md of the generator)'
+      cause='ops/hooks/dns failed'
+      next='its own words are above; ops/hooks/dns present|cleanup is given CERTBOT_DOMAIN and CERTBOT_VALIDATION (docs/certificates.md of the generator)'
       ;;
     unreachable)
       cause='this machine cannot reach the CA, or does not trust it'
@@ -258,9 +266,24 @@ need_nginx() {
   running nginx || die 'nginx is not running, so the CA cannot reach it' 'scripts/deploy.sh (it starts with a self-signed certificate)'
 }
 
+dry=''
+case "${1:-}:${*: -1}" in
+  init:--dry-run | issue:--dry-run | install:--dry-run | revoke:--dry-run)
+    dry=yes
+    set -- "${@:1:$#-1}"
+    ;;
+esac
+# would WHAT: in a dry run the end.
+would() {
+  [[ -n $dry ]] || return 0
+  say "would $1"
+  exit 0
+}
+
 case "${1:-}" in
   init)
-    [[ $# -eq 1 ]] || die "init takes no argument" 'scripts/certs.sh --help'
+    [[ $# -eq 1 ]] || misuse 'init takes no argument'
+    would "$(if [[ -s $fullchain && -s $key ]]; then echo 'look whether the pair in ./ssl fits'; else echo "make a self-signed certificate for ${SITE_NAMES[*]}"; fi)"
     lock
     heal
     if [[ -s $fullchain && -s $key ]]; then
@@ -276,7 +299,7 @@ case "${1:-}" in
       printf '[extensions]\nbasicConstraints = critical, CA:FALSE\nkeyUsage = critical, digitalSignature\nextendedKeyUsage = serverAuth\nsubjectAltName = '
       printf 'DNS:%s\n' "${SITE_NAMES[@]}" | paste -sd, -
     } >"$work/config"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -sha256 -days 30 -config "$work/config" \
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -days 30 -config "$work/config" \
       -keyout "$work/key" -out "$work/cert" 2>"$work/errors" || die "openssl failed: $(tail -n 3 "$work/errors")"
     install_pair "$work/cert" "$work/key"
     say 'It is self-signed: browsers refuse it. When the stack runs: scripts/certs.sh issue --production'
@@ -287,18 +310,19 @@ case "${1:-}" in
       case $argument in
         --production) production=yes ;;
         --dns) dns=yes ;;
-        *) die "issue does not take '$argument'" 'scripts/certs.sh issue [--dns] [--production]' ;;
+        *) misuse "issue does not take '$argument'" 'scripts/certs.sh issue [--dns] [--production]' ;;
       esac
     done
+    would "ask ${ACME_SERVER:-$(if [[ -n $production ]]; then echo "Let's Encrypt"; else echo "the staging CA of Let's Encrypt"; fi)} for ${SITE_NAMES[*]}, by $(if [[ -n $dns ]]; then echo 'a DNS record'; else echo 'the running nginx'; fi)$(if [[ -n $production ]]; then echo ', install the pair and reload nginx'; fi)"
     lock
     need_nginx
     heal
     options=(certonly --non-interactive --agree-tos --keep-until-expiring --renew-with-new-domains --key-type ecdsa --elliptic-curve secp256r1)
     if [[ -n $dns ]]; then
-      [[ -x hooks/dns ]] || die 'there is no executable hooks/dns' 'it sets the DNS record: docs/certificates.md of the generator has one'
+      [[ -x ops/hooks/dns ]] || die 'there is no executable ops/hooks/dns' 'it sets the DNS record: docs/certificates.md of the generator has one'
       options+=(--manual --preferred-challenges dns --manual-auth-hook '/hooks/dns present' --manual-cleanup-hook '/hooks/dns cleanup')
     else
-      [[ ${SITE_NAMES[*]} != *\** ]] || die 'a wildcard name needs a DNS challenge' 'scripts/certs.sh issue --dns, with a hooks/dns; or get it elsewhere: scripts/certs.sh install FULLCHAIN KEY'
+      [[ ${SITE_NAMES[*]} != *\** ]] || die 'a wildcard name needs a DNS challenge' 'scripts/certs.sh issue --dns, with an ops/hooks/dns; or get it elsewhere: scripts/certs.sh install FULLCHAIN KEY'
       options+=(--webroot --webroot-path /var/www/acme)
     fi
     for name in "${SITE_NAMES[@]}"; do options+=(--domain "$name"); done
@@ -340,7 +364,9 @@ case "${1:-}" in
     fi
     ;;
   install)
-    [[ $# -eq 3 ]] || die 'install takes FULLCHAIN and KEY' 'scripts/certs.sh install fullchain.pem privkey.pem'
+    [[ $# -eq 3 ]] || misuse 'install takes FULLCHAIN and KEY' 'scripts/certs.sh install fullchain.pem privkey.pem'
+    if [[ -n $dry ]]; then check_pair "$2" "$3"; fi
+    would "install this pair, $(days_left "$2") days left, and reload nginx"
     lock
     heal
     install_pair "$2" "$3"
@@ -353,13 +379,14 @@ case "${1:-}" in
         --yes) yes=yes ;;
         --reason)
           reason=${2:-}
-          [[ " $reasons " == *" $reason "* && -n $reason ]] || die "there is no reason '$reason'" "one of: $reasons"
+          [[ " $reasons " == *" $reason "* && -n $reason ]] || misuse "there is no reason '$reason'" "one of: $reasons"
           shift
           ;;
-        *) die "revoke does not take '$1'" 'scripts/certs.sh revoke --reason keycompromise' ;;
+        *) misuse "revoke does not take '$1'" 'scripts/certs.sh revoke --reason keycompromise' ;;
       esac
       shift
     done
+    would "tell the CA not to trust the certificate of ${SITE_NAMES[*]} any more, reason: $reason"
     lock
     need docker
     need_env
@@ -385,7 +412,9 @@ case "${1:-}" in
     say 'Revoked. nginx still serves it; a new one, with a new key: scripts/certs.sh issue --production'
     ;;
   status)
-    [[ $# -eq 1 ]] || die "status takes no argument" 'scripts/certs.sh --help'
+    [[ $# -eq 1 ]] || misuse 'status takes no argument'
+    # A timer's look waits for an installation that is under way; yours does not.
+    [[ -z ${COMICPILE_LOCK_WAIT:-} ]] || lock
     [[ -s $fullchain && -r $key ]] || die "no readable $fullchain and $key" 'scripts/certs.sh init'
     days=$(days_left "$fullchain")
     echo "days left  $days"
@@ -408,5 +437,5 @@ case "${1:-}" in
     fi
     openssl x509 -in "$fullchain" -noout -checkend 1814400 >/dev/null || die "fewer than 21 days are left ($days)" 'scripts/certs.sh renew'
     ;;
-  *) die 'say what to do: init, issue, renew, install, revoke or status' 'scripts/certs.sh --help' ;;
+  *) misuse 'say what to do: init, issue, renew, install, revoke or status' ;;
 esac

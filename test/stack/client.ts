@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Site } from '../site.ts';
+import type { Site } from './site.ts';
 
 type Failure = { readonly what: string; readonly why: string };
 
@@ -33,8 +33,8 @@ const send = (site: Site, agent: Agent, method: 'GET' | 'POST', path: string, bo
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Four connections that write a row, then read the list, without a pause but ten milliseconds, for as long as `work`
- * takes. A request is sent once and never again: one that fails is counted.
+ * Four connections that write a row, then read the list, without a pause but thirty milliseconds, for as long as `work`
+ * takes: about a hundred requests a second, which leaves the machine room for what is tried. A request is sent once and never again: one that fails is counted.
  */
 export const whileWriting = async <Value>(
   site: Site,
@@ -57,7 +57,7 @@ export const whileWriting = async <Value>(
       const answer = await count('write', send(site, agent, 'POST', '/api/comics', JSON.stringify({ title })));
       if (answer !== undefined) rows.set((JSON.parse(answer) as { id: number }).id, title);
       await count('read', send(site, agent, 'GET', '/api/comics?limit=5'));
-      await pause(10);
+      await pause(30);
     }
   };
   const workers = [1, 2, 3, 4].map(write);
