@@ -93,6 +93,15 @@ describe('scripts: backup.sh', () => {
     }
   }).timeout(60_000);
 
+  it('a second that has a backup already: the next one waits for another name', async () => {
+    const stamp = (later: number): string =>
+      new Date(Date.now() + later * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+    const taken = [0, 1, 2, 3, 4].map((later) => sets.fabricate(stamp(later)));
+    const { stdout } = await stack.mustScript('backup.sh', '--no-prune');
+    assert.ok(!taken.includes(stdout.slice('backups/'.length)), stdout);
+    assert.ok(sets.dumps().includes(stdout.slice('backups/'.length)), stdout);
+  });
+
   it('deletes what no rule keeps; what does not verify is neither counted nor deleted; a dry run only says it', async () => {
     rmSync(join(stack.directory, 'backups'), { recursive: true });
     const days = ['01', '02', '03', '04', '05'].map((day) => sets.fabricate(`202601${day}T031700Z`));

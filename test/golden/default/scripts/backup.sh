@@ -163,7 +163,9 @@ to_prune() {
     { printf '%s' "${1:+$1$'\n'}" && verified_dumps; } | prunable
 }
 
-file=backups/$DATABASE-$(date -u +%Y%m%dT%H%M%SZ).dump${recipients:+.age}
+# Two backups within a second would have one name.
+until stem=backups/$DATABASE-$(date -u +%Y%m%dT%H%M%SZ) && [[ ! -e $stem.dump && ! -e $stem.dump.age ]]; do sleep 1; done
+file=$stem.dump${recipients:+.age}
 if [[ -n $dry_run ]]; then
   say "would write $file"
   [[ -z $away || -z $remote ]] || { need rclone && say "would copy it to $remote"; }
@@ -180,10 +182,9 @@ chmod 0700 backups
 # What a killed run has left: half a dump, the rest of a set whose dump had not got its name yet or was deleted before.
 rm -f -- backups/.part-* backups/.status-??????
 for rest in backups/"$DATABASE"-*Z.{manifest,globals.sql,sha256}; do
-  stem=${rest%.sha256} stem=${stem%.manifest} stem=${stem%.globals.sql}
-  [[ ! -f $rest || -e $stem.dump || -e $stem.dump.age ]] || rm -f -- "$rest"
+  of=${rest%.sha256} of=${of%.manifest} of=${of%.globals.sql}
+  [[ ! -f $rest || -e $of.dump || -e $of.dump.age ]] || rm -f -- "$rest"
 done
-[[ ! -e $file ]] || die "$file exists already" 'run this again in a second'
 part=$(mktemp backups/.part-XXXXXX)
 litter+=("$part" "$part".{log,manifest,globals.sql,sha256})
 refused='the database refuses; no backup was made'
@@ -212,6 +213,9 @@ SQL
   printf '%s\n' '\echo end'
 } >&"$questions"
 IFS= read -r -u "$answers" snapshot || die "$refused" 'read its message above'
+# The roles meanwhile.
+in_db pg_dumpall --globals-only --no-role-passwords --username postgres >"$part.globals.sql" </dev/null &
+roles_id=$!
 
 # In the container. What leaves it has been read by pg_restore to its last byte, and the sum on stderr tells whether the same
 # has arrived here. zstd is faster than gzip by far and packs as well; a server without it says so before it connects.
@@ -251,10 +255,8 @@ release=$(env_get APP_TAG)
 [[ ${line:-} == end ]] || die 'the rows could not be counted; no backup was made' 'read the message above'
 echo '\q' >&"$questions"
 wait "$session_id" || die "$refused" 'read its message above'
-in_db pg_dumpall --globals-only --no-role-passwords --username postgres >"$part.globals.sql" </dev/null ||
-  die 'the roles could not be dumped; no backup was made' 'read the message above'
+wait "$roles_id" || die 'the roles could not be dumped; no backup was made' 'read the message above'
 
-stem=${file%.age} stem=${stem%.dump}
 {
   printf '%s  %s\n' "$(if [[ -n $recipients ]]; then sha256_of "$part"; else echo "$sent"; fi)" "${file##*/}"
   for kind in manifest globals.sql; do printf '%s  %s\n' "$(sha256_of "$part.$kind")" "${stem##*/}.$kind"; done
@@ -303,8 +305,8 @@ if [[ -n $prune ]]; then
   for old in $doomed; do
     # The dump first: what is left of its set then is litter, and not a dump that does not verify.
     rm -f -- "$old"
-    stem=${old%.age} stem=${stem%.dump}
-    rm -f -- "$stem".{manifest,globals.sql,sha256} "$old.sha256"
+    of=${old%.age} of=${of%.dump}
+    rm -f -- "$of".{manifest,globals.sql,sha256} "$old.sha256"
     say "deleted $old, newer ones are verified"
   done
 fi
