@@ -30,7 +30,9 @@ describeTool('dclint', () => {
     finds(
       'an image without a version',
       (directory) =>
-        edit(directory, 'docker-compose.prod.yml', (text) => text.replace(/image: postgres:\S+/, 'image: postgres')),
+        edit(directory, 'docker-compose.prod.yml', (text) =>
+          text.replace(/image: nginxinc\/\S+/, 'image: nginxinc/nginx-unprivileged'),
+        ),
       production,
       /service-image-require-explicit-tag/,
     );

@@ -182,8 +182,8 @@ chmod 0700 backups
 # What a killed run has left: half a dump, the rest of a set whose dump had not got its name yet or was deleted before.
 rm -f -- backups/.part-* backups/.status-??????
 for rest in backups/"$DATABASE"-*Z.{manifest,globals.sql,sha256}; do
-  of=${rest%.sha256} of=${of%.manifest} of=${of%.globals.sql}
-  [[ ! -f $rest || -e $of.dump || -e $of.dump.age ]] || rm -f -- "$rest"
+  base=${rest%.sha256} base=${base%.manifest} base=${base%.globals.sql}
+  [[ ! -f $rest || -e $base.dump || -e $base.dump.age ]] || rm -f -- "$rest"
 done
 part=$(mktemp backups/.part-XXXXXX)
 litter+=("$part" "$part".{log,manifest,globals.sql,sha256})
@@ -305,8 +305,8 @@ if [[ -n $prune ]]; then
   for old in $doomed; do
     # The dump first: what is left of its set then is litter, and not a dump that does not verify.
     rm -f -- "$old"
-    of=${old%.age} of=${of%.dump}
-    rm -f -- "$of".{manifest,globals.sql,sha256} "$old.sha256"
+    base=${old%.age} base=${base%.dump}
+    rm -f -- "$base".{manifest,globals.sql,sha256} "$old.sha256"
     say "deleted $old, newer ones are verified"
   done
 fi
