@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { told, whileWriting } from '../client.ts';
+import { eventually } from '../eventually.ts';
 import { chosen, type Fault, killed, withFault } from '../faults.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
 import type { Outcome } from '../run.ts';
@@ -189,13 +190,18 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
     });
 
     it('who is at work is said, and the exit code is 75', async () => {
-      hook('pre-build', 'sleep 4');
+      // The first one has the lock, and keeps it until the second one has met it.
+      hook(
+        'pre-build',
+        'touch ops/at-work; for n in $(seq 600); do [ ! -e ops/go-on ] || exit 0; sleep 0.1; done; exit 1',
+      );
       const first = here.stack.script('deploy.sh');
-      let second = await here.stack.script('deploy.sh', '--dry-run');
-      for (let turn = 0; turn < 20 && second.code !== 75; turn += 1)
-        second = await here.stack.script('deploy.sh', '--dry-run');
-      await first;
+      await eventually('the first deploy is at work', 60, async () => here.stack.has('ops/at-work') || undefined);
+      const second = await here.stack.script('deploy.sh', '--dry-run');
+      writeFileSync(join(here.stack.directory, 'ops/go-on'), '');
+      const { code, all } = await first;
       hook('pre-build', 'exit 0');
+      assert.equal(code, 0, all);
       assert.equal(second.code, 75, second.all);
       assert.match(second.stderr, /at work: deploy\.sh of \S+@\S+ since \d{4}-\d\d-\d\dT/);
       assert.ok(!here.stack.has('.lock'));
