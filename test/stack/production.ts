@@ -24,7 +24,7 @@ export const siteOf = (stack: Deployment, ca?: string): Site => ({
 });
 
 /** The deployment of the issue: an empty directory, the published command, a private CA, one line of compose. */
-export const production = once(async (): Promise<Production> => {
+export const startProduction = async (): Promise<Production> => {
   const name = freshName();
   const directory = folderOf(name);
   const stack = await generate(name, directory, ['--db-user', 'keeper']);
@@ -41,4 +41,7 @@ export const production = once(async (): Promise<Production> => {
   await stack.up();
   const roles = { user: 'keeper', owner: 'keeper_owner', database: name.replaceAll('-', '_') };
   return { stack, site: siteOf(stack, authority.certificate), authority, roles, unusedBefore };
-});
+};
+
+/** The one that all tests share which leave it as it was started. */
+export const production = once(startProduction);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { requireImages } from '../engine.ts';
 import { freshName } from '../generated.ts';
-import { type Production, production } from '../production.ts';
+import { type Production, startProduction } from '../production.ts';
 import { must, run } from '../run.ts';
 import { ask } from '../site.ts';
 import { retitle } from './release.ts';
@@ -14,7 +14,8 @@ describe('deploys: an image from a registry', () => {
   let text: string;
   before(async () => {
     await requireImages(['registry:2']);
-    here = await production();
+    // Its own: a deploy leaves no container of `migrate`, which tests of the shared one look for.
+    here = await startProduction();
     await must('docker', ['run', '--detach', '--name', registry, '--publish', '127.0.0.1::5000', 'registry:2']);
     const { stdout } = await must('docker', ['port', registry, '5000']);
     image = `${stdout.trim().split('\n')[0]}/team/comics:1.4.2`;
@@ -28,6 +29,7 @@ describe('deploys: an image from a registry', () => {
     here.stack.edit('app/static/index.html', () => text);
   });
   after(async () => {
+    here?.stack.remove();
     await run('docker', ['rm', '--force', '--volumes', registry]);
     await run('docker', ['image', 'rm', image]);
   });

@@ -114,7 +114,7 @@ describe('scripts: rotate-secrets.sh', () => {
     it(`refuses ${args.join(' ') || 'nothing'}`, async () => {
       const before = here.stack.read('.env.production');
       const { code, stderr } = await here.stack.script('rotate-secrets.sh', ...args);
-      assert.equal(code, 1);
+      assert.equal(code, 2);
       assert.match(stderr, why);
       assert.equal(here.stack.read('.env.production'), before);
     });
