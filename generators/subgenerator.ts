@@ -1,11 +1,10 @@
 import Generator, { type BaseOptions } from 'yeoman-generator';
 import type { Owner } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
+import { generate } from '../src/generate.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
 import { endOf, Refusal } from '../src/refusal.ts';
-import { run } from '../src/run.ts';
-import { runOptionKeys, runOptions } from '../src/runOptions.ts';
-import type { Verb } from '../src/verbs.ts';
+import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
 
 // Those of yo and yeoman-environment themselves.
 const yeomanFlags = [
@@ -41,8 +40,7 @@ const refuseUnknownFlags = (argv: readonly string[]): void => {
  * conflict is declined or a terminal is missing.
  */
 export abstract class Subgenerator extends Generator {
-  /** The word behind `yo comicpile:`; none for the whole generator. */
-  abstract readonly word: Owner | Verb | undefined;
+  abstract readonly owner: Owner | undefined;
   // Yeoman runs only the leaf's own methods otherwise, and says that it installs no packages.
   override readonly customFeatures = { inheritTasks: true, customInstallTask: true };
 
@@ -73,8 +71,7 @@ export abstract class Subgenerator extends Generator {
     };
     try {
       refuseUnknownFlags(process.argv);
-      const args = this.args.map(String);
-      process.exitCode = await run(door, { word: this.word, args, values }, this.destinationRoot());
+      process.exitCode = await generate(door, requestOf(values, this.destinationRoot(), this.owner));
     } catch (error) {
       const end = endOf(error);
       if (end === undefined) throw error;
