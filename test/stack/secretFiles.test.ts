@@ -9,13 +9,14 @@ import { inspected } from './inspected.ts';
 import { siteOf } from './production.ts';
 import { logIn } from './psql.ts';
 import { publishedCommand } from './published.ts';
-import { must, run } from './run.ts';
+import { must, type Outcome, run } from './run.ts';
 import { heldValues, secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson } from './site.ts';
 
 describe('secrets in files: --secrets files under umask 077, started by deploy.sh', () => {
   let stack: Deployment;
   let site: Site;
+  let dry: Outcome;
   before(async () => {
     const name = freshName();
     // Many servers have this umask; what containers must read, they must reach all the same.
@@ -28,11 +29,17 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
     // So does a checkout leave the rest: closed.
     await must('chmod', ['-R', 'go=', 'nginx', 'db'], { cwd: stack.directory });
     await requireImages(await stack.images());
+    dry = await stack.script('deploy.sh', '--dry-run');
     await stack.mustScript('deploy.sh');
     site = siteOf(stack, stack.read('ssl/fullchain.pem'));
   });
 
   after(() => stack?.remove());
+
+  it('a dry run before the first deployment does not call closed files a fault of nginx', () => {
+    assert.equal(dry.code, 0, dry.all);
+    assert.match(dry.stderr, /ok {4}nginx takes its configuration \(not asked before the first deployment\)/);
+  });
 
   it('is healthy, and the API reads and writes', async () => {
     assert.equal((await ask(site, '/health')).status, 200);

@@ -82,6 +82,11 @@ secrets_are_strong() {
 compose_is_valid() { APP_TAG=$tag compose config --quiet; }
 nginx_is_valid() {
   local said
+  # A dry run opens nothing to the containers, and makes no certificate.
+  if [[ -n $dry_run && (! -f ssl/fullchain.pem || -n $(find nginx ! -perm -o=r -o -type d ! -perm -o=x)) ]]; then
+    say 'not asked before the first deployment'
+    return
+  fi
   said=$(nginx_accepts 2>&1) || { say "$said" && return 1; }
 }
 # The dump, the image and its build: a gibibyte, and the size of the database.
@@ -144,11 +149,12 @@ ended() {
 trap ended EXIT
 
 scripts/certs.sh init
+# Before nginx is asked: under umask 077 it could not read its own configuration.
+grant ssl/privkey.pem 101
+open_to_containers nginx db/init
 say 'Is everything in order?'
 preflight
 [[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"
-grant ssl/privkey.pem 101
-open_to_containers nginx db/init
 open_to_containers app
 open_to_containers web/dist
 if [[ -n $(env_get DB_CHANGE) ]]; then scripts/upgrade-postgres.sh --repair || die 'an interrupted change of the database cannot be finished; nothing was built'; fi
