@@ -83,7 +83,7 @@ compose_is_valid() { APP_TAG=$tag compose config --quiet; }
 nginx_is_valid() {
   local said
   # A dry run opens nothing to the containers, and makes no certificate.
-  if [[ -n $dry_run && (! -f ssl/fullchain.pem || -n $(find nginx ! -perm -o=r -o -type d ! -perm -o=x)) ]]; then
+  if [[ -n $dry_run && (! -f ssl/fullchain.pem || -n $(find nginx "${CLOSED[@]}")) ]]; then
     say 'not asked before the first deployment'
     return
   fi

@@ -180,8 +180,9 @@ grant() {
 }
 
 # open_to_containers PATH…: a checkout under umask 077 is closed to the users that containers run as.
+CLOSED=(\( ! -perm -o=r -o -type d ! -perm -o=x \))
 open_to_containers() {
-  find "$@" \( ! -perm -o=r -o -type d ! -perm -o=x \) -exec chmod o+rX {} + ||
+  find "$@" "${CLOSED[@]}" -exec chmod o+rX {} + ||
     die "the containers may not read all of: $*" "chmod -R o+rX $*"
 }
 
