@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { isOwner, owners } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
-import { generate } from '../src/generate.ts';
 import { version } from '../src/lock.ts';
 import { flagOf, questionKeys } from '../src/questions.ts';
 import { endOf, Refusal } from '../src/refusal.ts';
-import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
+import { run } from '../src/run.ts';
+import { runOptionKeys, runOptions } from '../src/runOptions.ts';
 
 const door: Door = {
   interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
@@ -43,8 +42,7 @@ const parseFlags = () => {
 
 const main = async (): Promise<number> => {
   const { positionals, values } = parseFlags();
-  const [word, ...rest] = positionals;
-  const owner = word === 'app' ? undefined : word; // as in Yeoman, where `comicpile:app` is the whole generator
+  const [word, ...args] = positionals;
   if (values.help === true) {
     const { help } = await import('../src/help.ts');
     process.stdout.write(help());
@@ -54,12 +52,7 @@ const main = async (): Promise<number> => {
     console.log(version());
     return 0;
   }
-  if (rest.length > 0 || (owner !== undefined && !isOwner(owner))) {
-    throw new Refusal('The command line cannot be read (nothing was written):', [
-      `${positionals.join(' ')}: give one owner at most: ${Object.keys(owners).join(', ')}; for example comicpile nginx`,
-    ]);
-  }
-  return generate(door, requestOf(values, process.cwd(), owner));
+  return run(door, { word, args, values }, process.cwd());
 };
 
 try {

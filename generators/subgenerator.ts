@@ -1,10 +1,11 @@
 import Generator, { type BaseOptions } from 'yeoman-generator';
 import type { Owner } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
-import { generate } from '../src/generate.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
 import { endOf, Refusal } from '../src/refusal.ts';
-import { requestOf, runOptionKeys, runOptions } from '../src/runOptions.ts';
+import { run } from '../src/run.ts';
+import { runOptionKeys, runOptions } from '../src/runOptions.ts';
+import type { Verb } from '../src/verbs.ts';
 
 // Those of yo and yeoman-environment themselves.
 const yeomanFlags = [
@@ -40,7 +41,8 @@ const refuseUnknownFlags = (argv: readonly string[]): void => {
  * conflict is declined or a terminal is missing.
  */
 export abstract class Subgenerator extends Generator {
-  abstract readonly owner: Owner | undefined;
+  /** The word behind `yo comicpile:`; none for the whole generator. */
+  abstract readonly word: Owner | Verb | undefined;
   // Yeoman runs only the leaf's own methods otherwise, and says that it installs no packages.
   override readonly customFeatures = { inheritTasks: true, customInstallTask: true };
 
@@ -71,7 +73,8 @@ export abstract class Subgenerator extends Generator {
     };
     try {
       refuseUnknownFlags(process.argv);
-      process.exitCode = await generate(door, requestOf(values, this.destinationRoot(), this.owner));
+      const args = this.args.map(String);
+      process.exitCode = await run(door, { word: this.word, args, values }, this.destinationRoot());
     } catch (error) {
       const end = endOf(error);
       if (end === undefined) throw error;

@@ -3,10 +3,11 @@ import type { Change } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { diffOf } from './report.ts';
 
-type Choice = 'keep' | 'overwrite' | 'overwrite-all' | 'abort';
+type Choice = 'keep' | 'merge' | 'overwrite' | 'overwrite-all' | 'abort';
 
 const choices: readonly { readonly value: Choice; readonly name: string }[] = [
   { value: 'keep', name: 'keep mine' },
+  { value: 'merge', name: 'merge both; what does not fit stands between markers' },
   { value: 'overwrite', name: 'overwrite it' },
   { value: 'overwrite-all', name: 'overwrite this one and all others' },
   { value: 'abort', name: 'abort; write nothing' },
@@ -17,12 +18,14 @@ const overwrite = (change: Change): Change =>
 
 /**
  * The changes that the user agrees to. A file that differs from ours is shown as a diff and is theirs to decide;
- * without a terminal it stands in the way of the whole run, unless `force` was said.
+ * without a terminal it stands in the way of the whole run, unless `force` was said. `mergedWith` gives the same change as a
+ * merge, where there is a base for one.
  */
 export const settleConflicts = async (
   door: Door,
   changes: readonly Change[],
   force: boolean,
+  mergedWith: (change: Change) => Change | undefined = () => undefined,
 ): Promise<readonly Change[]> => {
   const conflicts = changes.filter(({ action }) => action === 'conflict');
   if (conflicts.length === 0 || force) return changes.map(overwrite);
@@ -37,14 +40,18 @@ export const settleConflicts = async (
     );
   }
   const kept = new Set<string>();
+  const merged = new Map<string, Change>();
   for (const conflict of conflicts) {
     door.say(await diffOf(conflict));
+    const both = mergedWith(conflict);
+    const open = choices.filter(({ value }) => value !== 'merge' || both !== undefined);
     const { choice } = await door.prompt([
-      { type: 'select', name: 'choice', message: `${conflict.to} differs from ours`, choices, default: 'keep' },
+      { type: 'select', name: 'choice', message: `${conflict.to} differs from ours`, choices: open, default: 'keep' },
     ]);
     if (choice === 'abort') throw new Refusal('Aborted; nothing was written.', [], 1);
     if (choice === 'overwrite-all') break;
     if (choice === 'keep') kept.add(conflict.to);
+    if (choice === 'merge' && both !== undefined) merged.set(conflict.to, both);
   }
-  return changes.filter(({ to }) => !kept.has(to)).map(overwrite);
+  return changes.filter(({ to }) => !kept.has(to)).map((change) => merged.get(change.to) ?? overwrite(change));
 };

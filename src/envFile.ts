@@ -37,7 +37,7 @@ export const appendMissing = (existing: string, wanted: string): string => {
 /** The lines of an ignore file that `existing` lacks, appended once under one heading. */
 export const appendLines = (existing: string, wanted: string): string => {
   const has = new Set(existing.split(/\r?\n/).map((line) => line.trim()));
-  const added = wanted.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !has.has(line));
+  const added = wanted.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !has.has(line.trim()));
   return joinBlocks(existing, added.length === 0 ? [] : ['# generator-comicpile', ...added]);
 };
 

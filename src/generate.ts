@@ -1,38 +1,29 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAnswers } from './answers.ts';
-import { type Artifact, artifacts, type Owner } from './artifacts.ts';
-import { ask } from './ask.ts';
+import type { Owner } from './artifacts.ts';
 import { settleConflicts } from './conflicts.ts';
 import type { Door } from './door.ts';
 import { readEnv } from './envFile.ts';
-import { fromEnvironment, type Given, merge } from './gather.ts';
-import { lockAfter, readLock } from './lock.ts';
+import type { Given } from './gather.ts';
+import { readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
+import { notesAfter } from './notes.ts';
 import { alters, type Change, plan } from './plan.ts';
-import { detectProject } from './project/detect.ts';
 import { readText } from './projectFile.ts';
 import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
-import { render } from './render.ts';
+import { type AnswerSources, gather, renderFor } from './rendered.ts';
 import { diffOf, summarize } from './report.ts';
-import { type Existing, heldSecrets, keepOrDraw, keepPrevious } from './secrets.ts';
-import { buildStack, type Stack } from './stack.ts';
+import { type Existing, heldSecrets } from './secrets.ts';
+import type { Stack } from './stack.ts';
 import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
-import { verify } from './verify.ts';
+import { mergedWith } from './update/planUpdate.ts';
 import { mend, weakSecrets } from './weakness.ts';
-import { write } from './write.ts';
+import { resume, wasInterrupted, write } from './write.ts';
 
 /** One run, as both doors ask for it. */
-export type Request = {
-  readonly directory: string;
+export type Request = AnswerSources & {
   /** Omitted: all owners. */
   readonly owner?: Owner | undefined;
-  readonly flags: Given;
-  readonly answers?: string | undefined;
-  readonly yes: boolean;
-  readonly askAnswered: boolean;
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly diff: boolean;
@@ -40,43 +31,24 @@ export type Request = {
   readonly up: boolean;
 };
 
-const gather = async (
-  door: Door,
-  { directory, flags, answers, yes, askAnswered }: Request,
-  stored: Given,
-): Promise<RawAnswers> => {
-  const file = answers === undefined ? {} : await (await import('./answersFile.ts')).answersFile(answers);
-  const given = merge({ flags, environment: fromEnvironment(process.env), file, stored });
-  return ask(door, directory, given, { yes, again: askAnswered, first: Object.keys(stored).length === 0 });
-};
-
-// A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.
-const isWanted = ({ directory, owner }: Request) => {
-  const hasApp = existsSync(join(directory, 'app/main.py'));
-  return (artifact: Artifact): boolean =>
-    owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
-};
-
 const planRequest = (
-  request: Request,
+  { directory, owner }: Request,
   raw: RawAnswers,
   existing: Existing,
 ): { stack: Stack; changes: readonly Change[] } => {
-  const { directory } = request;
-  const answers = parseAnswers(raw);
-  const wants = isWanted(request);
-  const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existing), keepPrevious(existing));
-  const wanted = verify(render(artifacts, stack), stack).filter(({ artifact }) => wants(artifact));
-  if (wanted.length === 0) {
-    throw new Refusal(`${request.owner} has no files for an app that exists (nothing was written).`, [], 1);
+  const { stack, files } = renderFor(directory, owner, raw, existing);
+  if (files.length === 0) {
+    throw new Refusal(`${owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
-  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, wanted, readLock(directory))] };
+  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, files, readLock(directory).files)] };
 };
 
-const preview = async (door: Door, changes: readonly Change[], diff: boolean): Promise<number> => {
+const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
   const changing = changes.filter(alters);
-  if (diff) for (const change of changing) door.say(await diffOf(change));
+  if (wasInterrupted(directory))
+    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
+  if (diff) for (const change of changing.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
   else door.say(summarize(changes).join('\n'));
   return changing.length > 0 ? 1 : 0;
 };
@@ -115,14 +87,16 @@ const warn = (
  */
 export const generate = async (door: Door, request: Request): Promise<number> => {
   const { directory, owner, dryRun, diff, force, skipInstall } = request;
+  const isPreview = dryRun || diff;
+  if (!isPreview) resume(directory);
   const stored = storedAnswers(directory);
   const raw = await gather(door, request, stored);
   const existing = existingSecrets(directory);
   const { stack, changes } = planRequest(request, raw, existing);
-  if (dryRun || diff) return preview(door, [...changes, lockAfter(directory, changes)], diff);
+  if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes)], diff);
 
-  const settled = await settleConflicts(door, changes, force);
-  const agreed = [...settled, lockAfter(directory, settled)];
+  const settled = await settleConflicts(door, changes, force, mergedWith(directory));
+  const agreed = [...settled, ...notesAfter(directory, settled)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   door.say(summarize(agreed).join('\n'));
@@ -132,5 +106,9 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
   if (owner === undefined && altering.length > 0) door.say(nextSteps(directory, stack).join('\n'));
+  if (settled.some(({ action }) => action === 'mark')) {
+    door.say(yellow('Decide each conflict between <<<<<<< and >>>>>>> before you use these files.'));
+    return 1;
+  }
   return request.up ? (await import('./engine.ts')).startStack(door, directory) : 0;
 };

@@ -1,6 +1,7 @@
 import { owners } from './artifacts.ts';
 import { flagOf, type Question, questionKeys, questions, variableOf } from './questions.ts';
 import { runOptionKeys, runOptions } from './runOptions.ts';
+import { verbs } from './verbs.ts';
 
 const row = (left: string, right: string): string => `  ${left.padEnd(28)} ${right}`;
 
@@ -14,11 +15,15 @@ const questionRow = (key: (typeof questionKeys)[number]): string => {
 export const help = (): string =>
   [
     'Usage: comicpile [OWNER] [flags]',
+    '       comicpile VERB [flags]',
     '',
     'Emits a hardened production deployment for a Python web app, into a directory with one or an empty one.',
     '',
     'Owners (without one, all files are generated):',
     ...Object.entries(owners).map(([owner, what]) => row(owner, what)),
+    '',
+    'Verbs, for a project that was generated:',
+    ...Object.entries(verbs).map(([verb, { help: what }]) => row(verb, what)),
     '',
     'Answers:',
     ...questionKeys.map(questionRow),
@@ -33,6 +38,7 @@ export const help = (): string =>
     }),
     row('--help, --version', 'this text; the version'),
     '',
-    'Exit code: 0 done, 1 something stands in the way or (--dry-run, --diff) would change, 2 bad usage or answers.',
+    'Exit code: 0 done, 1 something stands in the way, has conflicts, was found or (--dry-run, --diff) would change,',
+    '2 bad usage or answers.',
     '',
   ].join('\n');

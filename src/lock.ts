@@ -7,28 +7,59 @@ import { jsonChange, parseJson, readText } from './projectFile.ts';
 
 const file = '.comicpile/lock.json';
 
-/** What we last wrote, as digests by destination: a file that still has its digest was not edited. */
-export type Lock = Readonly<Record<string, string>>;
+/** What we last wrote. */
+export type Lock = {
+  /** The version of the generator; empty where there is no lock. */
+  readonly generator: string;
+  /** Digests by destination: a file that still has its digest was not edited. It is also that of the merge base. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Files that are the user's since we wrote them: one that is gone was deleted on purpose. */
+  readonly once: readonly string[];
+  /** Templates of the project's own: the digest of what each was taken from. */
+  readonly templates: Readonly<Record<string, string>>;
+};
 
 /** The prefix also tells secret scanners that this is no key. */
-export const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+export const digest = (content: string | Buffer): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
 export const version = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 
-const parse = (text: string): Lock =>
-  text === '' ? {} : ((parseJson(file, text, 'restore it from git').files as Lock | undefined) ?? {});
+const parse = (text: string): Lock => {
+  const {
+    generator = '',
+    files = {},
+    once = [],
+    templates = {},
+  } = (text === '' ? {} : parseJson(file, text, 'restore it from git')) as Partial<Lock>;
+  return { generator, files, once, templates };
+};
 
 export const readLock = (directory: string): Lock => parse(readText(directory, file));
+
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1;
 
 /**
  * The change that records these changes once they are carried out. It is the last one to be written: a run that is
  * killed before leaves each file either as it was, with its old digest, or as the same command would write it.
  */
-export const lockAfter = (directory: string, changes: readonly Change[]): Change => {
+export const lockAfter = (directory: string, changes: readonly Change[], ejected: Lock['templates'] = {}): Change => {
   const before = readText(directory, file);
-  const written = changes.filter(({ ours, action }) => ours && action !== 'conflict');
-  const files = { ...parse(before), ...Object.fromEntries(written.map(({ to, after }) => [to, digest(after)])) };
-  const sorted = Object.fromEntries(Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)));
-  return jsonChange(file, before, { generator: version(), files: sorted });
+  const former = parse(before);
+  const files = new Map(Object.entries(former.files));
+  const once = new Set(former.once);
+  for (const { to, kind, action, base, after } of changes) {
+    if (action === 'conflict' || (action === 'absent' && base === undefined)) continue;
+    if (action === 'remove' || action === 'release') files.delete(to);
+    else if (kind === 'file' || kind === 'script') files.set(to, digest(base ?? after));
+    else if (kind === 'once' && action === 'create') once.add(to);
+  }
+  return jsonChange(file, before, {
+    generator: version(),
+    files: Object.fromEntries([...files].sort(byName)),
+    once: [...once].sort(),
+    templates: Object.fromEntries(Object.entries({ ...former.templates, ...ejected }).sort(byName)),
+  });
 };

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { type Artifact, modeOf } from './artifacts.ts';
+import { type Artifact, type Kind, modeOf } from './artifacts.ts';
 import { appendLines, appendMissing } from './envFile.ts';
 import { digest, type Lock } from './lock.ts';
 import { Refusal } from './refusal.ts';
@@ -9,23 +10,45 @@ import type { RenderedFile } from './render.ts';
 /**
  * `update`: the file is as we wrote it, and the answers or we changed; `extend`: lines are appended to the user's file;
  * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited; `overwrite`: so it was, and the
- * user wants ours.
+ * user wants ours. Of an update: `merge`: it was edited, and both changes fit; `mark`: they do not, and stand between markers;
+ * `remove`: we no longer have it; `release`: so it is, but it was edited, and is the user's from now on; `absent`: the user has
+ * deleted it, and so it stays.
  */
-export type Action = 'create' | 'update' | 'extend' | 'mode' | 'identical' | 'keep' | 'conflict' | 'overwrite';
+export type Action =
+  | 'create'
+  | 'update'
+  | 'extend'
+  | 'mode'
+  | 'identical'
+  | 'keep'
+  | 'conflict'
+  | 'overwrite'
+  | 'merge'
+  | 'mark'
+  | 'remove'
+  | 'release'
+  | 'absent';
 
 export type Change = {
   readonly to: string;
+  /** As in the catalogue; `state`: our own notes in the project; `base`: of them, a merge base. */
+  readonly kind: Kind | 'state' | 'base';
   readonly action: Action;
   readonly mode: number;
-  readonly secret: boolean;
-  /** Written and kept up by us, so recorded in the lock. */
-  readonly ours: boolean;
   /** What is on disk now, what will be. */
   readonly before: string;
   readonly after: string;
+  /** What we would have written, where that is not `after`: the base of the next merge. */
+  readonly base?: string;
 };
 
-type OnDisk = { readonly text: string; readonly mode: number; readonly gid: number } | undefined;
+/** `isText`: it is UTF-8, so that `text` is all of it. */
+export type OnDisk = {
+  readonly text: string;
+  readonly isText: boolean;
+  readonly mode: number;
+  readonly gid: number;
+};
 
 // The group of the containers, as in docker-compose.prod.yml; scripts/lib.sh lets it read the Docker secret files.
 const containerGroup = 10001;
@@ -35,7 +58,7 @@ export const isPrivate = (to: string, mode: number, gid: number): boolean =>
   mode === 0o600 || (to.startsWith('secrets/') && mode === 0o640 && gid === containerGroup);
 
 // A link or a folder in a file's place is never followed nor replaced: the user must look at it.
-const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
+const inspect = (directory: string, to: string, problems: string[]): OnDisk | undefined => {
   const parts = to.split('/');
   for (let depth = 1; depth <= parts.length; depth += 1) {
     const path = parts.slice(0, depth).join('/');
@@ -46,7 +69,9 @@ const inspect = (directory: string, to: string, problems: string[]): OnDisk => {
       problems.push(`${path} is not a plain ${isLast ? 'file' : 'folder'}; move it away`);
       return undefined;
     }
-    if (isLast) return { text: readFileSync(join(directory, to), 'utf8'), mode: found.mode & 0o777, gid: found.gid };
+    if (!isLast) continue;
+    const bytes = readFileSync(join(directory, to));
+    return { text: bytes.toString(), isText: isUtf8(bytes), mode: found.mode & 0o777, gid: found.gid };
   }
   return undefined;
 };
@@ -58,11 +83,11 @@ const merged = ({ kind, to }: Artifact, before: string, rendered: string): strin
   return rendered;
 };
 
-const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, locked?: string): Change => {
-  const { to, kind } = artifact;
+/** What writing this file anew would do, whatever was merged before. */
+export const planOne = ({ artifact, text }: RenderedFile, disk?: OnDisk, locked?: string): Change => {
+  const { to, kind = 'file' } = artifact;
   const mode = modeOf(artifact);
-  const ours = kind === undefined || kind === 'file' || kind === 'script';
-  const common = { to, mode, secret: kind === 'secret', ours };
+  const common = { to, kind, mode };
   if (disk === undefined) return { ...common, action: 'create', before: '', after: text };
   const after = merged(artifact, disk.text, text);
   const change = { ...common, before: disk.text, after };
@@ -77,15 +102,10 @@ const planOne = ({ artifact, text }: RenderedFile, disk: OnDisk, locked?: string
   return { ...change, action: wrongMode ? 'mode' : 'identical' };
 };
 
-/**
- * What writing these files would do to the directory; reads, never writes. A file that has its digest in the lock was
- * not edited, so changed answers or templates may change it.
- */
-export const plan = (directory: string, files: readonly RenderedFile[], lock: Lock = {}): readonly Change[] => {
+/** What is at each of these places; refuses where one cannot be a file of ours, and lists them all. */
+export const inspectAll = (directory: string, places: readonly string[]): ReadonlyMap<string, OnDisk | undefined> => {
   const problems: string[] = [];
-  const changes = files.map((file) =>
-    planOne(file, inspect(directory, file.artifact.to, problems), lock[file.artifact.to]),
-  );
+  const found = new Map(places.map((to) => [to, inspect(directory, to, problems)]));
   if (problems.length > 0) {
     throw new Refusal(
       `The directory ${directory.split(sep).at(-1)} cannot take the files (nothing was written):`,
@@ -93,8 +113,24 @@ export const plan = (directory: string, files: readonly RenderedFile[], lock: Lo
       1,
     );
   }
-  return changes;
+  return found;
+};
+
+/**
+ * What writing these files would do to the directory; reads, never writes. A file that has its digest in the lock was
+ * not edited, so changed answers or templates may change it.
+ */
+export const plan = (
+  directory: string,
+  files: readonly RenderedFile[],
+  locked: Lock['files'] = {},
+): readonly Change[] => {
+  const disk = inspectAll(
+    directory,
+    files.map(({ artifact }) => artifact.to),
+  );
+  return files.map((file) => planOne(file, disk.get(file.artifact.to), locked[file.artifact.to]));
 };
 
 /** Whether carrying out the change alters the directory. */
-export const alters = ({ action }: Change): boolean => action !== 'identical' && action !== 'keep';
+export const alters = ({ action }: Change): boolean => !['identical', 'keep', 'release', 'absent'].includes(action);

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Change } from './plan.ts';
 import { Refusal } from './refusal.ts';
 
-/** The text of a file in the user's project; empty where there is none. */
-export const readText = (directory: string, name: string): string => {
+/** The text of a file in the user's project; `absent` (nothing said: the empty text) where there is none. */
+export const readText = <Absent = string>(directory: string, name: string, ...absent: [Absent?]): string | Absent => {
   const path = join(directory, name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  return absent.length === 0 ? ('' as Absent) : (absent[0] as Absent);
 };
 
 /** The value of a JSON file of ours; a broken one is refused with `hints`, never guessed at. */
@@ -22,5 +23,5 @@ export const parseJson = (name: string, text: string, ...hints: readonly string[
 export const jsonChange = (to: string, before: string, value: object): Change => {
   const after = `${JSON.stringify(value, null, 2)}\n`;
   const action = before === '' ? 'create' : before === after ? 'identical' : 'extend';
-  return { to, action, mode: 0o644, secret: false, ours: false, before, after };
+  return { to, kind: 'state', action, mode: 0o644, before, after };
 };

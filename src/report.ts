@@ -9,19 +9,26 @@ const styles: Record<Action, (text: string) => string> = {
   conflict: yellow,
   overwrite: yellow,
   keep: dim,
+  merge: green,
+  mark: red,
+  remove: yellow,
+  release: yellow,
+  absent: dim,
   identical: dim,
 };
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 /** One line a file that changes, and a count of the rest. */
-export const summarize = (changes: readonly Change[]): string[] => {
+export const summarize = (all: readonly Change[]): string[] => {
+  // A merge base goes with its file.
+  const changes = all.filter(({ kind }) => kind !== 'base');
   const changing = changes.filter(alters);
   const rest = changes.length - changing.length;
   return [
     ...changing.map(
-      ({ to, action, mode, secret }) =>
-        `  ${styles[action](action.padEnd(10))} ${to}${secret ? dim(` (${octal(mode)}, not shown)`) : ''}`,
+      ({ to, kind, action, mode }) =>
+        `  ${styles[action](action.padEnd(10))} ${to}${kind === 'secret' ? dim(` (${octal(mode)}, not shown)`) : ''}`,
     ),
     ...(rest > 0
       ? [
@@ -34,8 +41,8 @@ export const summarize = (changes: readonly Change[]): string[] => {
 };
 
 /** A unified diff of the change; the text of a secret file is never part of it. */
-export const diffOf = async ({ to, action, before, after, mode, secret }: Change): Promise<string> => {
-  if (secret) return dim(`${to}: ${action} (mode ${octal(mode)}; its text is never shown)`);
+export const diffOf = async ({ to, kind, action, before, after, mode }: Change): Promise<string> => {
+  if (kind === 'secret') return dim(`${to}: ${action} (mode ${octal(mode)}; its text is never shown)`);
   if (action === 'mode') return `${to}: mode ${octal(mode)}`;
   const { createTwoFilesPatch } = await import('diff');
   const patch = createTwoFilesPatch(action === 'create' ? '/dev/null' : `a/${to}`, `b/${to}`, before, after, '', '', {

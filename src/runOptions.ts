@@ -16,6 +16,11 @@ export const runOptions = {
   dryRun: { type: 'boolean', help: 'say what would change, write nothing; exit 1 where something would' },
   diff: { type: 'boolean', help: 'the same, with the differences; secrets are never shown' },
   force: { type: 'boolean', help: 'overwrite files that differ from ours' },
+  allowDirty: { type: 'boolean', help: 'update although files are not committed' },
+  restore: { type: 'boolean', help: 'update brings back files that you have deleted' },
+  json: { type: 'boolean', help: 'check prints JSON' },
+  sarif: { type: 'boolean', help: 'check prints SARIF 2.1.0' },
+  allow: { type: 'string', help: 'check passes these: edited, missing, outdated and so on, with commas between' },
   skipInstall: { type: 'boolean', help: 'do not lock the dependencies of a new app' },
   up: { type: 'boolean', help: 'start the production stack afterwards, with a self-signed certificate at first' },
 } as const satisfies Record<string, RunOption>;
@@ -23,8 +28,17 @@ export const runOptions = {
 export type RunOptionKey = keyof typeof runOptions;
 export const runOptionKeys = Object.keys(runOptions) as RunOptionKey[];
 
+/** A request for an owner's files or for a verb; each takes what it knows. */
+export type AnyRequest = Request & {
+  readonly allowDirty: boolean;
+  readonly restore: boolean;
+  readonly json: boolean;
+  readonly sarif: boolean;
+  readonly allow: string | undefined;
+};
+
 /** Parsed flags, camelCase, as a request; a flag that needs a value and has none is refused. */
-export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string, owner?: Owner): Request => {
+export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string, owner?: Owner): AnyRequest => {
   const flags: Given = {};
   const problems: string[] = [];
   const text = (key: string): string | undefined => {
@@ -38,7 +52,7 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     const value = text(key);
     if (value !== undefined) flags[key] = value;
   }
-  const [output, answers] = [text('output'), text('answers')];
+  const [output, answers, allow] = [text('output'), text('answers'), text('allow')];
   if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
   const said = (key: RunOptionKey) => values[key] === true;
   return {
@@ -53,5 +67,10 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     diff: said('diff'),
     skipInstall: said('skipInstall'),
     up: said('up'),
+    allowDirty: said('allowDirty'),
+    restore: said('restore'),
+    json: said('json'),
+    sarif: said('sarif'),
+    allow,
   };
 };

@@ -27,6 +27,21 @@ describe('settleConflicts', () => {
     assert.equal(shown.length, 3);
     assert.match(shown[0] ?? '', /--- a\/one\n\+\+\+ b\/one\n@@ -1,1 \+1,1 @@\n-a\n\+b/);
   });
+  it('merges where the user says so, and offers it only where there is a base', async () => {
+    const offered: string[][] = [];
+    const prompt: Door['prompt'] = ([one]) => {
+      offered.push((one?.choices ?? []).map(({ value }) => value));
+      return Promise.resolve({ choice: offered.length === 1 ? 'merge' : 'keep' });
+    };
+    const door: Door = { interactive: true, command: 'comicpile', say: () => undefined, prompt };
+    const merged = change('one', 'merge');
+    const settled = await settleConflicts(door, changes, false, ({ to }) => (to === 'one' ? merged : undefined));
+    assert.deepEqual(settled, [changes[0], merged]);
+    assert.deepEqual(
+      offered.map((values) => values.includes('merge')),
+      [true, false, false],
+    );
+  });
   it('stops asking at "all"', async () => {
     const { door } = deciding('keep', 'overwrite-all');
     assert.deepEqual(names(await settleConflicts(door, changes, false)), ['new', 'two', 'three']);

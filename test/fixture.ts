@@ -36,10 +36,9 @@ export const spoil = (files: readonly RenderedFile[], to: string, edit: (text: s
 /** A change of a plan: by default the creation of an empty file of ours. */
 export const changeOf = (given: Partial<Change>): Change => ({
   to: 'file',
+  kind: 'file',
   action: 'create',
   mode: 0o644,
-  secret: false,
-  ours: true,
   before: '',
   after: '',
   ...given,

@@ -19,11 +19,32 @@ describe('lockAfter', () => {
     const { after, action } = lockAfter(scratch(), [
       change('b'),
       change('a', { action: 'overwrite' }),
-      change('.env.production', { ours: false, secret: true }),
+      change('.env.production', { kind: 'secret' }),
       change('edited', { action: 'conflict' }),
     ]);
     assert.equal(action, 'create');
-    assert.deepEqual(JSON.parse(after), { generator: version(), files: { a: digest('a\n'), b: digest('b\n') } });
+    assert.deepEqual(JSON.parse(after), {
+      generator: version(),
+      files: { a: digest('a\n'), b: digest('b\n') },
+      once: [],
+    });
+  });
+  it('records what we would have written where it was merged, and forgets what is no longer ours', () => {
+    const directory = locked(
+      '{"files": {"gone": "sha256:1", "yours": "sha256:2", "deleted": "sha256:3"}, "once": ["app"]}',
+    );
+    const { after } = lockAfter(directory, [
+      change('a', { action: 'merge', base: 'ours\n' }),
+      change('gone', { action: 'remove' }),
+      change('yours', { action: 'release' }),
+      change('deleted', { action: 'absent' }),
+      change('Makefile', { kind: 'once' }),
+    ]);
+    assert.deepEqual(JSON.parse(after), {
+      generator: version(),
+      files: { a: digest('ours\n'), deleted: 'sha256:3' },
+      once: ['Makefile', 'app'],
+    });
   });
   it('keeps the digests of files that this run does not touch', () => {
     const directory = locked('{"files": {"other": "sha256:1", "a": "sha256:2"}}');
@@ -37,7 +58,7 @@ describe('lockAfter', () => {
 });
 
 describe('readLock', () => {
-  it('is empty without a lock', () => assert.deepEqual(readLock(scratch()), {}));
+  it('is empty without a lock', () => assert.deepEqual(readLock(scratch()), { generator: '', files: {}, once: [] }));
   it('refuses to guess at a broken one', () => assert.throws(() => readLock(locked('{')), /lock\.json cannot be read/));
 });
 

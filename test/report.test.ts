@@ -4,7 +4,7 @@ import { diffOf, summarize } from '../src/report.ts';
 import { changeOf } from './fixture.ts';
 
 const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: 'text\n', ...given });
-const secret = change('.env.production', { secret: true, mode: 0o600, before: 'A=old\n', after: 'A=old\nB=new\n' });
+const secret = change('.env.production', { kind: 'secret', mode: 0o600, before: 'A=old\n', after: 'A=old\nB=new\n' });
 
 describe('summarize', () => {
   it('has a line for each change, and counts the rest', () => {

@@ -13,7 +13,7 @@ describe('write', () => {
     try {
       write(directory, [
         change('a/b/c.sh', 0o755),
-        { ...change('secrets/key', 0o600), secret: true },
+        { ...change('secrets/key', 0o600), kind: 'secret' },
         change('.env.production', 0o600),
         change('x', 0o644),
       ]);
@@ -46,6 +46,12 @@ describe('write', () => {
     }
     write(directory, [change('x', 0o644)]);
     assert.deepEqual([existsSync(join(directory, dead)), existsSync(join(directory, alive))], [false, true]);
+  });
+  it('removes what is no longer ours, and the folders that are empty then', () => {
+    const directory = scratch();
+    write(directory, [change('a/b/x', 0o644), change('a/y', 0o644)]);
+    write(directory, [{ ...change('a/b/x', 0o644), action: 'remove' }]);
+    assert.deepEqual(readdirSync(join(directory, 'a')), ['y']);
   });
   it('does nothing for no change', () => {
     const directory = join(scratch(), 'absent');

@@ -1,5 +1,5 @@
 import { Subgenerator } from '../subgenerator.ts';
 
 export default class extends Subgenerator {
-  readonly owner = 'env';
+  readonly word = 'env';
 }

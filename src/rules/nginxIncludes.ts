@@ -7,7 +7,7 @@ export const nginxIncludes: Rule = (files) => {
   return files
     .filter(({ artifact }) => artifact.to.startsWith('nginx/'))
     .flatMap(({ artifact, text }) =>
-      captures(withoutComments(text), /^\s*include\s+(\S+);/gm)
+      captures(withoutComments(text), /(?:^|[;{}])\s*include\s+["']?([^\s;"']+)["']?\s*;/gm)
         .map((include) => `nginx/${include.replace(/^\/etc\/nginx\//, '')}`)
         .filter((path) => !emitted.has(path))
         .map((path) => `${artifact.to} includes ${path}, which nobody emits`),

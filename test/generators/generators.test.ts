@@ -2,27 +2,37 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHelpers } from 'yeoman-test';
-import { applies, artifacts, type Owner, owners } from '../../src/artifacts.ts';
+import { type Artifact, applies, artifacts, type Owner, owners } from '../../src/artifacts.ts';
 import { packageRoot } from '../../src/paths.ts';
+import { basePath } from '../../src/update/base.ts';
+import { verbs } from '../../src/verbs.ts';
 import { scratch, stackOf } from '../fixture.ts';
 
 const helpers = createHelpers({});
 
-const run = async (directory: string, name: string, options: Record<string, unknown>) => {
+const run = async (directory: string, name: string, options: Record<string, unknown>, args: readonly string[] = []) => {
   process.exitCode = 0;
   await helpers
     .run(join(packageRoot(), 'dist/generators', name, 'index.js'), { namespace: `comicpile:${name}` }, {})
     .cd(directory)
+    .withArguments([...args])
     .withOptions({ skipInstall: true, force: false, ...options } as object); // yeoman-test forces otherwise;
   const code = process.exitCode;
   process.exitCode = 0;
   return code;
 };
 
-const filesOf = (owner?: Owner) =>
-  artifacts
-    .filter((row) => (owner === undefined || row.owner === owner) && applies(stackOf())(row))
-    .map(({ to }) => to);
+const rowsOf = (owner?: Owner): readonly Artifact[] =>
+  artifacts.filter((row) => (owner === undefined || row.owner === owner) && applies(stackOf())(row));
+const filesOf = (owner?: Owner) => rowsOf(owner).map(({ to }) => to);
+const notesOf = (owner: Owner) => [
+  '.comicpile/.gitattributes',
+  '.comicpile/lock.json',
+  '.yo-rc.json',
+  ...rowsOf(owner)
+    .filter(({ kind }) => kind === undefined || kind === 'script')
+    .map(({ to }) => basePath(to)),
+];
 
 // yeoman-test leaves the working directory where the generator ran.
 const home = process.cwd();
@@ -40,11 +50,14 @@ describe('generators', () => {
     process.chdir(home);
   });
 
-  it('are one for each owner, and the whole', () => {
+  it('are one for each owner and verb, and the whole', () => {
     const folders = readdirSync(join(packageRoot(), 'generators'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    assert.deepEqual(folders.map(({ name }) => name).sort(), ['app', ...Object.keys(owners)].sort());
+    assert.deepEqual(
+      folders.map(({ name }) => name).sort(),
+      ['app', ...Object.keys(owners), ...Object.keys(verbs)].sort(),
+    );
   });
 
   it('app writes everything, as comicpile does', async () => {
@@ -63,9 +76,22 @@ describe('generators', () => {
       const written = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
         statSync(join(directory, path)).isFile(),
       );
-      assert.deepEqual(written.sort(), ['.comicpile/lock.json', '.yo-rc.json', ...filesOf(owner)].sort());
+      assert.deepEqual(written.sort(), [...notesOf(owner), ...filesOf(owner)].sort());
     });
   }
+
+  it('update, check and diff are the verbs of comicpile', async () => {
+    const directory = scratch();
+    const verb = { skipInstall: false };
+    await run(directory, 'app', { yes: true });
+    assert.equal(await run(directory, 'check', verb), 0);
+    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
+    assert.equal(await run(directory, 'check', verb), 1);
+    assert.equal(await run(directory, 'diff', verb, ['Dockerfile']), 1);
+    assert.equal(await run(directory, 'diff', verb), 2);
+    assert.equal(await run(directory, 'update', verb), 0);
+    assert.equal(readFileSync(join(directory, 'Dockerfile'), 'utf8'), '# mine\n');
+  });
 
   it('refuse bad answers with exit code 2 and write nothing', async () => {
     const directory = scratch();

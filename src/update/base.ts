@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Change } from '../plan.ts';
+import { readText } from '../projectFile.ts';
+
+const folder = '.comicpile';
+
+/**
+ * The merge base: each file of ours as we last wrote it, so that an update needs no network, no git and no former version of
+ * the generator. Committed with the project; no secret is ever in it.
+ */
+export const basePath = (to: string): string => `${folder}/base/${to}`;
+
+/** Undefined where there is none: an empty file of ours has an empty one. */
+export const readBase = (directory: string, to: string): string | undefined =>
+  readText(directory, basePath(to), undefined);
+
+// Exact copies: git changes no line ends, and hosting sites fold them in a review.
+const attributes = 'base/** -text linguist-generated\n';
+
+const written = (directory: string, to: string, after: string): readonly Change[] => {
+  const before = readText(directory, to, undefined);
+  if (before === after) return [];
+  return [
+    { to, kind: 'base', action: before === undefined ? 'create' : 'update', mode: 0o644, before: before ?? '', after },
+  ];
+};
+
+/** The changes of the merge bases that go with these changes of files. */
+export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] => {
+  const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
+    if ((kind !== 'file' && kind !== 'script') || action === 'conflict') return [];
+    if (action === 'absent' && base === undefined) return [];
+    if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after);
+    const before = readBase(directory, to);
+    if (before === undefined) return [];
+    return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
+  });
+  return [...written(directory, join(folder, '.gitattributes'), attributes), ...ofFiles];
+};

@@ -1,0 +1,89 @@
+import { modeOf } from '../artifacts.ts';
+import type { Door } from '../door.ts';
+import { digest, type Lock } from '../lock.ts';
+import { inspectAll } from '../plan.ts';
+import type { RenderedFile } from '../render.ts';
+import { gather, renderFor } from '../rendered.ts';
+import { existingSecrets, storedAnswers } from '../state.ts';
+import { isBehind, overridesIn } from '../templates/overrides.ts';
+import { wasInterrupted } from '../write.ts';
+import { readBase } from './base.ts';
+import { followed } from './git.ts';
+import { hasMarkers, toLf } from './merge3.ts';
+import { lockOf } from './update.ts';
+
+/** Every way in which a project may differ from what we emit, and what to do about it. */
+export const findingKinds = {
+  interrupted: 'a run was killed in the middle: the next one that writes finishes it',
+  conflict: 'has conflict markers: decide each',
+  missing: 'was deleted: comicpile update --restore brings it back',
+  edited: 'was edited: comicpile diff shows how',
+  outdated: 'is not what this version and these answers give: comicpile update',
+  mode: 'is a script that does not run: chmod +x',
+  base: 'its merge base is gone or was changed: restore .comicpile/ from git',
+  override: 'its template is your own, and what that was taken from has changed: comicpile templates list',
+  secret: 'is followed by git, and holds secrets: git rm --cached, then rotate them',
+} as const;
+export type FindingKind = keyof typeof findingKinds;
+export type Finding = { readonly path: string; readonly kind: FindingKind };
+
+/** What there is to find in the project; reads only. */
+export const findingsOf = (directory: string, files: readonly RenderedFile[], lock: Lock): readonly Finding[] => {
+  const managed = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
+  const gone = Object.keys(lock.files).filter((path) => !managed.some(({ artifact }) => artifact.to === path));
+  const disk = inspectAll(
+    directory,
+    managed.map(({ artifact }) => artifact.to),
+  );
+  const kindsOf = ({ artifact, text }: RenderedFile): FindingKind[] => {
+    const { to } = artifact;
+    const found = disk.get(to);
+    const locked = lock.files[to];
+    if (locked === undefined) return ['outdated'];
+    const kinds: FindingKind[] = [];
+    const isOutdated = locked !== digest(text);
+    if (found === undefined) kinds.push('missing');
+    else {
+      const content = toLf(found.text);
+      if (hasMarkers(content)) kinds.push('conflict');
+      else if (digest(content) !== locked && (!isOutdated || content !== text)) kinds.push('edited');
+      if ((modeOf(artifact) & ~found.mode & 0o100) !== 0) kinds.push('mode');
+    }
+    if (isOutdated) kinds.push('outdated');
+    const base = readBase(directory, to);
+    if (base === undefined || digest(base) !== locked) kinds.push('base');
+    return kinds;
+  };
+  const secrets = files.filter(({ artifact: { kind } }) => kind === 'secret').map(({ artifact }) => artifact.to);
+  return [
+    ...(wasInterrupted(directory) ? [{ path: '.', kind: 'interrupted' } as const] : []),
+    ...managed.flatMap((file) => kindsOf(file).map((kind) => ({ path: file.artifact.to, kind }))),
+    ...gone.map((path) => ({ path, kind: 'outdated' }) as const),
+    ...overridesIn(directory)
+      .filter((override) => isBehind(override, lock.templates))
+      .map(({ artifact, template }) => ({ path: artifact?.to ?? template.path, kind: 'override' }) as const),
+    ...followed(directory, secrets).map((path) => ({ path, kind: 'secret' }) as const),
+  ];
+};
+
+export type CheckRequest = {
+  readonly directory: string;
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly allow: readonly FindingKind[];
+};
+
+/** Says whether the project is what we emit. Returns the exit code: 0 it is, 1 it is not; a refusal throws. */
+export const check = async (door: Door, { directory, format, allow }: CheckRequest): Promise<number> => {
+  const lock = lockOf(directory, door);
+  const sources = { directory, flags: {}, yes: true, askAnswered: false };
+  const raw = await gather(door, sources, storedAnswers(directory));
+  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
+  const findings = findingsOf(directory, files, lock).filter(({ kind }) => !allow.includes(kind));
+  if (format === 'json') door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
+  else if (format === 'sarif') door.say((await import('./sarif.ts')).sarifOf(findings));
+  else {
+    for (const { path, kind } of findings) door.say(`${kind.padEnd(12)} ${path}: ${findingKinds[kind]}`);
+    if (findings.length === 0) door.say(`${Object.keys(lock.files).length} files are as ${lock.generator} wrote them`);
+  }
+  return findings.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,35 @@
+import type { Door } from '../door.ts';
+import { inspectAll } from '../plan.ts';
+import { Refusal } from '../refusal.ts';
+import { gather, renderFor } from '../rendered.ts';
+import { diffOf } from '../report.ts';
+import { existingSecrets, storedAnswers } from '../state.ts';
+import { bold } from '../terminal.ts';
+import { readBase } from './base.ts';
+import { lockOf } from './update.ts';
+
+/** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
+export const diff = async (door: Door, directory: string, path: string): Promise<number> => {
+  const lock = lockOf(directory, door);
+  const raw = await gather(door, { directory, flags: {}, yes: true, askAnswered: false }, storedAnswers(directory));
+  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
+  const to = path.replace(/^\.\//, '');
+  const file = files.find(({ artifact }) => artifact.to === to);
+  const kind = file?.artifact.kind ?? 'file';
+  if (file === undefined || (kind !== 'file' && kind !== 'script')) {
+    const why = kind === 'secret' ? 'holds secrets, which are never shown' : 'is no file that an update changes';
+    throw new Refusal('This file cannot be compared:', [
+      `${to} ${why}; for example: ${door.command} diff nginx/nginx.conf`,
+    ]);
+  }
+  const disk = inspectAll(directory, [to]).get(to)?.text ?? '';
+  const base = readBase(directory, to) ?? (to in lock.files ? disk : '');
+  const show = async (title: string, after: string): Promise<void> => {
+    const change = { to, kind, action: 'update', mode: 0o644, before: base, after } as const;
+    door.say(bold(title));
+    door.say(base === after ? '  nothing' : await diffOf(change));
+  };
+  await show('Yours, since we wrote it', disk);
+  await show('Ours, in this version and with these answers', file.text);
+  return base === disk && base === file.text ? 0 : 1;
+};

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import type { Change } from '../plan.ts';
+import { toLf } from './merge3.ts';
+
+/** What git says; undefined where it fails or is not there. */
+const git = (directory: string, args: readonly string[], input?: string): string | undefined => {
+  try {
+    return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'], input });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Files of the project that git follows and that differ from its last commit; undefined outside of a repository. */
+export const uncommitted = (directory: string): readonly string[] | undefined =>
+  git(directory, ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--', '.'])
+    ?.split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice(3));
+
+/** Those of the paths that git follows. */
+export const followed = (directory: string, paths: readonly string[]): readonly string[] =>
+  paths.length === 0
+    ? []
+    : (git(directory, ['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]) ?? '')
+        .split('\0')
+        .filter((path) => path !== '');
+
+/**
+ * Tells git of the conflicts, as its own merge would: base, yours and theirs as the stages 1, 2 and 3 of the index, so that
+ * `git status` and every merge tool show them. Only for files that git follows; nothing where there is no repository.
+ */
+export const markUnmerged = (
+  directory: string,
+  changes: readonly Change[],
+  baseOf: (to: string) => string | undefined,
+): void => {
+  const prefix = git(directory, ['rev-parse', '--show-prefix'])?.replace(/\n$/, '');
+  if (prefix === undefined) return;
+  const known = new Set(
+    followed(
+      directory,
+      changes.map(({ to }) => to),
+    ),
+  );
+  const blob = (text: string): string | undefined =>
+    git(directory, ['hash-object', '-w', '--stdin'], toLf(text))?.trim();
+  const lines = changes
+    .filter(({ to }) => known.has(to))
+    .flatMap(({ to, kind, before, base }) => {
+      const mode = kind === 'script' ? '100755' : '100644';
+      const stages = [baseOf(to), before, base].map((text) => (text === undefined ? undefined : blob(text)));
+      const path = `${prefix}${to}`;
+      return [
+        `0 ${'0'.repeat(stages[1]?.length ?? 40)}\t${path}\n`,
+        ...stages.flatMap((id, index) => (id === undefined ? [] : [`${mode} ${id} ${index + 1}\t${path}\n`])),
+      ];
+    });
+  if (lines.length > 0) git(directory, ['update-index', '--index-info'], lines.join(''));
+};

@@ -1,0 +1,113 @@
+import type { Door } from '../door.ts';
+import { type Lock, readLock, version } from '../lock.ts';
+import { notesAfter } from '../notes.ts';
+import { alters, type Change } from '../plan.ts';
+import { readText } from '../projectFile.ts';
+import { Refusal } from '../refusal.ts';
+import { type AnswerSources, gather, renderFor } from '../rendered.ts';
+import { diffOf, summarize } from '../report.ts';
+import { existingSecrets, storeAnswers, storedAnswers } from '../state.ts';
+import { bold, yellow } from '../terminal.ts';
+import { resume, wasInterrupted, write } from '../write.ts';
+import { readBase } from './base.ts';
+import { changesBetween, compareVersions } from './changelog.ts';
+import { markUnmerged, uncommitted } from './git.ts';
+import { hasMarkers } from './merge3.ts';
+import { planUpdate } from './planUpdate.ts';
+import { renames } from './renames.ts';
+
+export type UpdateRequest = AnswerSources & {
+  readonly dryRun: boolean;
+  readonly allowDirty: boolean;
+  readonly restore: boolean;
+};
+
+/** The lock of a project that we have generated; refuses where there is none, or a newer one. */
+export const lockOf = (directory: string, door: Door): Lock => {
+  const lock = readLock(directory);
+  const problems: string[] = [];
+  if (Object.keys(storedAnswers(directory)).length === 0) problems.push('there are no answers of ours in .yo-rc.json');
+  if (Object.keys(lock.files).length === 0) {
+    problems.push(`there is no .comicpile/lock.json that names files: \`${door.command}\` generates them`);
+  } else if (compareVersions(lock.generator, version()) > 0) {
+    problems.push(`it was written by version ${lock.generator}, this is ${version()}: install that one or a newer one`);
+  }
+  if (problems.length > 0) throw new Refusal('This project cannot be updated (nothing was written):', problems);
+  return lock;
+};
+
+const refuseUnready = ({ directory, allowDirty }: UpdateRequest, lock: Lock): void => {
+  const unresolved = Object.keys(lock.files).filter((to) => hasMarkers(readText(directory, to)));
+  if (unresolved.length > 0) {
+    throw new Refusal('These files have conflicts of an earlier update (nothing was written):', [
+      ...unresolved,
+      'decide each between <<<<<<< and >>>>>>>, then run this again',
+    ]);
+  }
+  const dirty = allowDirty ? [] : (uncommitted(directory) ?? []);
+  if (dirty.length > 0) {
+    throw new Refusal('These files are not committed, so an update could not be undone (nothing was written):', [
+      ...dirty,
+      'commit or stash them; or give --allow-dirty',
+    ]);
+  }
+};
+
+const ends = (conflicted: readonly Change[], change: (change: Change) => boolean): readonly string[] =>
+  conflicted.filter(change).map(({ to }) => to);
+
+/** What the user has to know of it beyond the list of files. */
+const tell = (door: Door, changes: readonly Change[]): void => {
+  for (const [names, what] of [
+    [
+      ends(changes, ({ action }) => action === 'absent'),
+      'You have deleted these; they stay so (--restore brings them back)',
+    ],
+    [
+      ends(changes, ({ action }) => action === 'release'),
+      'These are no longer ours and were edited: they are yours now',
+    ],
+    [
+      ends(changes, ({ action }) => action === 'mark'),
+      'Conflicts: decide each between <<<<<<< and >>>>>>>, then `git add` the file',
+    ],
+    [ends(changes, ({ action }) => action === 'conflict'), 'These are no text, so nothing was merged into them'],
+  ] as const) {
+    if (names.length > 0) door.say([yellow(what), ...names.map((name) => `  ${name}`)].join('\n'));
+  }
+};
+
+/**
+ * Brings a generated project to this version: every file of ours is merged from what is on disk, what we wrote last and what
+ * we write now. Returns the exit code: 0 done, 1 conflicts are left (--dry-run: something would change); a refusal throws.
+ */
+export const update = async (door: Door, request: UpdateRequest): Promise<number> => {
+  const { directory, dryRun, restore } = request;
+  if (!dryRun) resume(directory);
+  else if (wasInterrupted(directory)) {
+    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
+  }
+  const lock = lockOf(directory, door);
+  refuseUnready(request, lock);
+  const raw = await gather(door, request, storedAnswers(directory));
+  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
+  const changes = [storeAnswers(directory, raw), ...planUpdate(directory, files, lock, { restore, renames })];
+  const settled = changes.filter(({ action }) => action !== 'conflict');
+  const altering = [...settled, ...notesAfter(directory, settled)].filter(alters);
+
+  const news = changesBetween(lock.generator, version());
+  if (news !== '') door.say(news);
+  if (dryRun) {
+    for (const change of altering.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
+    tell(door, changes);
+    return altering.length > 0 ? 1 : 0;
+  }
+  const bases = new Map(changes.map(({ to }) => [to, readBase(directory, to)]));
+  write(directory, altering);
+  const marked = changes.filter(({ action }) => action === 'mark');
+  markUnmerged(directory, marked, (to) => bases.get(to));
+  door.say(bold(altering.length > 0 ? `Updated from ${lock.generator} to ${version()}` : 'Nothing to update'));
+  door.say(summarize([...settled, ...altering.filter(({ kind }) => kind === 'state')]).join('\n'));
+  tell(door, changes);
+  return changes.some(({ action }) => action === 'mark' || action === 'conflict') ? 1 : 0;
+};
