@@ -54,7 +54,7 @@ export const lockAfter = (directory: string, changes: readonly Change[], ejected
     if (action === 'conflict' || (action === 'absent' && base === undefined)) continue;
     if (action === 'remove' || action === 'release') files.delete(to);
     else if (kind === 'file' || kind === 'script') files.set(to, digest(base ?? after));
-    else if (kind === 'once' && action === 'create') once.add(to);
+    else if (kind === 'once') once.add(to);
   }
   return jsonChange(file, before, {
     generator: version(),

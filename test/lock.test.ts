@@ -27,6 +27,7 @@ describe('lockAfter', () => {
       generator: version(),
       files: { a: digest('a\n'), b: digest('b\n') },
       once: [],
+      templates: {},
     });
   });
   it('records what we would have written where it was merged, and forgets what is no longer ours', () => {
@@ -39,11 +40,14 @@ describe('lockAfter', () => {
       change('yours', { action: 'release' }),
       change('deleted', { action: 'absent' }),
       change('Makefile', { kind: 'once' }),
+      change('pyproject.toml', { kind: 'once', action: 'keep' }),
+      change('tests/test_app.py', { kind: 'once', action: 'absent' }),
     ]);
     assert.deepEqual(JSON.parse(after), {
       generator: version(),
       files: { a: digest('ours\n'), deleted: 'sha256:3' },
-      once: ['Makefile', 'app'],
+      once: ['Makefile', 'app', 'pyproject.toml'],
+      templates: {},
     });
   });
   it('keeps the digests of files that this run does not touch', () => {
@@ -58,7 +62,13 @@ describe('lockAfter', () => {
 });
 
 describe('readLock', () => {
-  it('is empty without a lock', () => assert.deepEqual(readLock(scratch()), { generator: '', files: {}, once: [] }));
+  it('is empty without a lock', () =>
+    assert.deepEqual(readLock(scratch()), {
+      generator: '',
+      files: {},
+      once: [],
+      templates: {},
+    }));
   it('refuses to guess at a broken one', () => assert.throws(() => readLock(locked('{')), /lock\.json cannot be read/));
 });
 
