@@ -1,4 +1,12 @@
-import { type Answers, flagOf, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
+import {
+  type Answers,
+  flagOf,
+  type Question,
+  type QuestionKey,
+  questionKeys,
+  questions,
+  type RawAnswers,
+} from './questions.ts';
 import { Refusal } from './refusal.ts';
 
 // The app's name is also an image and a distribution: one of these would shadow what the build itself needs.
@@ -77,8 +85,8 @@ const crossProblems = (answers: Answers): string[] => {
   return problems;
 };
 
-/** Raw strings to safe values, or one refusal that lists every problem. */
-export const parseAnswers = (raw: RawAnswers): Answers => {
+/** Raw strings to safe values, those for packs only tried, or one refusal that lists every problem. */
+export const parseAnswers = (raw: RawAnswers, ofPacks: Readonly<Record<string, Question>> = {}): Answers => {
   const parsed: Partial<Record<QuestionKey, unknown>> = {};
   const problems: string[] = [];
   for (const key of questionKeys) {
@@ -86,6 +94,13 @@ export const parseAnswers = (raw: RawAnswers): Answers => {
       parsed[key] = questions[key].parse(raw[key]);
     } catch (error) {
       problems.push(`--${flagOf(key)}: ${(error as Error).message}`);
+    }
+  }
+  for (const [key, { parse }] of Object.entries(ofPacks)) {
+    try {
+      parse(raw[key] ?? '');
+    } catch (error) {
+      problems.push(`--set ${key}=…: ${(error as Error).message}`);
     }
   }
   if (problems.length === 0) problems.push(...crossProblems(parsed as Answers));

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { fromObject, type Given } from './gather.ts';
+import { mapOf } from './gather.ts';
 import { Refusal } from './refusal.ts';
 
-/** The answers in a YAML (or JSON) file. */
-export const answersFile = async (path: string): Promise<Given> => {
+/** What a YAML (or JSON) file of answers holds, its scalars as text. */
+export const readAnswersFile = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
   if (!existsSync(path))
     throw new Refusal('There is no such answers file (nothing was written):', [`--answers ${path}`]);
   const { parse } = await import('yaml');
@@ -14,5 +14,5 @@ export const answersFile = async (path: string): Promise<Given> => {
   } catch (error) {
     throw new Refusal(`${path} is not YAML (nothing was written):`, [(error as Error).message]);
   }
-  return fromObject(content ?? {}, path);
+  return mapOf(content ?? {}, path);
 };

@@ -4,7 +4,13 @@ import { holdsApplication } from './project/detect.ts';
 import { type Group, type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
 import { bold, dim } from './terminal.ts';
 
-const titles: Record<Group, string> = { main: 'The site', existing: 'The application', more: 'More', edge: 'The edge' };
+const titles: Record<Group, string> = {
+  main: 'The site',
+  existing: 'The application',
+  more: 'More',
+  edge: 'The edge',
+  packs: 'Your packs',
+};
 
 const reason = (question: Question, value: string): true | string => {
   try {
@@ -15,8 +21,9 @@ const reason = (question: Question, value: string): true | string => {
   }
 };
 
-const promptFor = (key: QuestionKey, preset: string): Prompt => {
-  const question: Question = questions[key];
+const promptFor = (key: QuestionKey, preset: string): Prompt => promptOf(key, questions[key], preset);
+
+const promptOf = (key: string, question: Question, preset: string): Prompt => {
   const message = `${question.message} ${dim(`(${question.help})`)}`;
   const common = { name: key, message, default: preset };
   if (question.choices) {
@@ -36,6 +43,22 @@ const askGroup = async (
   return (await door.prompt(keys.map((key) => promptFor(key, presets[key])))) as Given;
 };
 
+// Only what has no answer yet, unless all is asked again. Without a terminal the pack's own default stands.
+const askPacks = async (
+  door: Door,
+  ofPacks: Readonly<Record<string, Question>>,
+  raw: RawAnswers,
+  { again, given }: { readonly again: boolean; readonly given: Given },
+): Promise<RawAnswers> => {
+  const presets = Object.fromEntries(Object.entries(ofPacks).map(([key, { default: preset }]) => [key, preset]));
+  const all = { ...presets, ...raw };
+  const open = Object.entries(ofPacks).filter(([key]) => again || given[key] === undefined);
+  if (open.length === 0 || !door.interactive) return all;
+  door.say(bold(titles.packs));
+  const answered = await door.prompt(open.map(([key, question]) => promptOf(key, question, all[key] ?? '')));
+  return { ...all, ...(answered as Given) } as RawAnswers;
+};
+
 const dbUserFor = (appName: string): string => appName.replaceAll('-', '').slice(0, 50);
 
 /**
@@ -43,6 +66,18 @@ const dbUserFor = (appName: string): string => appName.replaceAll('-', '').slice
  * more, with the given answers as defaults. Without a terminal the required ones must be given, or `yes` be said.
  */
 export const ask = async (
+  door: Door,
+  directory: string,
+  given: Given,
+  how: { readonly yes: boolean; readonly again: boolean; readonly first: boolean },
+  ofPacks: Readonly<Record<string, Question>> = {},
+): Promise<RawAnswers> => {
+  const raw = await askOurs(door, directory, given, how);
+  const packsDoor = how.yes ? { ...door, interactive: false } : door;
+  return askPacks(packsDoor, ofPacks, raw, { again: how.again, given });
+};
+
+const askOurs = async (
   door: Door,
   directory: string,
   given: Given,
@@ -95,7 +130,7 @@ const askEdge = async (door: Door, keys: readonly QuestionKey[], presets: RawAns
   return {
     ...first,
     ...Object.fromEntries(idle.map((key) => [key, questions[key].default])),
-    ...(second.length > 0 ? await door.prompt(second.map((key) => promptFor(key, first[key]))) : {}),
+    ...(second.length > 0 ? ((await door.prompt(second.map((key) => promptFor(key, first[key])))) as Given) : {}),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from './edgeValues.ts';
 import { type Header, securityHeaders } from './policy/headers.ts';
-import { limits, retryAfter } from './policy/limits.ts';
+import { type Limits, retryAfter } from './policy/limits.ts';
+import { ourPolicy, type Policy } from './policy/policy.ts';
 import { addressHeaders, cloudflareNetworks } from './policy/proxies.ts';
 import { tlsGuideline, tlsProfiles } from './policy/tls.ts';
 import type { Answers } from './questions.ts';
@@ -55,7 +56,7 @@ const endpointZones = (endpoints: readonly Endpoint[]) =>
     return [{ zone: { ...zone, size: '1m' }, pattern: `^${method} ${pattern(path)}(?:/|$)` }];
   });
 
-const buildLimits = (answers: Answers, endpoints: readonly Endpoint[]) => {
+const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: Limits) => {
   const own = endpointZones(endpoints);
   const staticPaths = limits.staticPaths.map((path) => `/${path}/`).join(', ');
   return {
@@ -101,8 +102,8 @@ const printHeader = (header: Header) => {
   };
 };
 
-const buildHeaders = (answers: Answers) => {
-  const headers = securityHeaders(answers).map(printHeader);
+const buildHeaders = (answers: Answers, others: Policy['headers']) => {
+  const headers = securityHeaders(answers, others).map(printHeader);
   return {
     headers,
     headersOfHttp: headers.filter(({ tlsOnly }) => !tlsOnly),
@@ -138,7 +139,7 @@ const buildFiles = ({ staticFiles, spa, apiPaths }: Answers) => ({
 });
 
 /** Everything that the edge's files print. */
-export const buildEdge = (answers: Answers) => {
+export const buildEdge = (answers: Answers, policy: Policy = ourPolicy) => {
   const profile = tlsProfiles[answers.tlsProfile];
   const endpoints = specificFirst(answers.endpoints);
   return {
@@ -150,9 +151,9 @@ export const buildEdge = (answers: Answers) => {
       ciphers: profile.ciphers.join(':'),
       hasCiphers: profile.ciphers.length > 0,
     },
-    ...buildHeaders(answers),
+    ...buildHeaders(answers, policy.headers),
     hsts: { preload: answers.hsts === 'full' },
-    limits: buildLimits(answers, endpoints),
+    limits: buildLimits(answers, endpoints, policy.limits),
     endpoints: buildEndpoints(endpoints),
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),

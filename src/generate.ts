@@ -2,26 +2,24 @@ import type { Owner } from './artifacts.ts';
 import { settleConflicts } from './conflicts.ts';
 import type { Door } from './door.ts';
 import { readEnv } from './envFile.ts';
-import type { Given } from './gather.ts';
 import { readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
 import { notesAfter } from './notes.ts';
 import { alters, type Change, plan } from './plan.ts';
 import { readText } from './projectFile.ts';
-import type { RawAnswers } from './questions.ts';
 import { Refusal } from './refusal.ts';
-import { type AnswerSources, gather, renderFor } from './rendered.ts';
+import { type AnswerSources, type Gathered, gather, renderFor } from './rendered.ts';
 import { diffOf, summarize } from './report.ts';
 import { type Existing, heldSecrets } from './secrets.ts';
 import type { Stack } from './stack.ts';
-import { existingSecrets, storeAnswers, storedAnswers } from './state.ts';
+import { existingSecrets, storeAnswers } from './state.ts';
 import { bold, yellow } from './terminal.ts';
 import { mergedWith } from './update/planUpdate.ts';
 import { mend, weakSecrets } from './weakness.ts';
 import { resume, wasInterrupted, write } from './write.ts';
 
 /** One run, as both doors ask for it. */
-export type Request = AnswerSources & {
+export type Request = Omit<AnswerSources, 'writes'> & {
   /** Omitted: all owners. */
   readonly owner?: Owner | undefined;
   readonly force: boolean;
@@ -31,17 +29,18 @@ export type Request = AnswerSources & {
   readonly up: boolean;
 };
 
-const planRequest = (
+const planRequest = async (
   { directory, owner }: Request,
-  raw: RawAnswers,
+  gathered: Gathered,
   existing: Existing,
-): { stack: Stack; changes: readonly Change[] } => {
-  const { stack, files } = renderFor(directory, owner, raw, existing);
+): Promise<{ stack: Stack; changes: readonly Change[] }> => {
+  const { stack, files } = await renderFor(directory, owner, gathered, existing);
   if (files.length === 0) {
     throw new Refusal(`${owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
-  return { stack, changes: [storeAnswers(directory, raw), ...plan(directory, files, readLock(directory).files)] };
+  const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
+  return { stack, changes: [stored, ...plan(directory, files, readLock(directory).files)] };
 };
 
 const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -58,8 +57,7 @@ const warn = (
   { directory, owner }: Request,
   { delivery, secretNames, site }: Stack,
   existing: Existing,
-  stored: Given,
-  raw: RawAnswers,
+  { stored, raw }: Gathered,
 ): void => {
   const held = heldSecrets(
     existing,
@@ -75,7 +73,7 @@ const warn = (
       yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),
     );
   }
-  const changed = Object.entries(raw).some(([key, value]) => key in stored && stored[key as keyof Given] !== value);
+  const changed = Object.entries(raw).some(([key, value]) => key in stored && stored[key] !== value);
   if (owner !== undefined && changed) {
     door.say(yellow(`The answers changed, and other files depend on them: run \`${door.command}\` for the rest.`));
   }
@@ -89,19 +87,19 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { directory, owner, dryRun, diff, force, skipInstall } = request;
   const isPreview = dryRun || diff;
   if (!isPreview) resume(directory);
-  const stored = storedAnswers(directory);
-  const raw = await gather(door, request, stored);
+  const gathered = await gather(door, { ...request, writes: !isPreview });
+  const { packs } = gathered.team;
   const existing = existingSecrets(directory);
-  const { stack, changes } = planRequest(request, raw, existing);
-  if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes)], diff);
+  const { stack, changes } = await planRequest(request, gathered, existing);
+  if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes, packs)], diff);
 
   const settled = await settleConflicts(door, changes, force, mergedWith(directory));
-  const agreed = [...settled, ...notesAfter(directory, settled)];
+  const agreed = [...settled, ...notesAfter(directory, settled, packs)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   door.say(summarize(agreed).join('\n'));
   write(directory, altering);
-  warn(door, request, stack, existing, stored, raw);
+  warn(door, request, stack, existing, gathered);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);

@@ -5,11 +5,12 @@ const allowed = [
   new RegExp(`^<% for \\(const [A-Za-z_]\\w* of ${path}\\) \\{ -%>$`),
   /^<% \} else \{ -%>$/,
   /^<% \} -%>$/,
+  /^<%# extra: [a-z]+(?:-[a-z]+)* -%>$/,
 ];
 
 /**
- * Tags of a template outside the house grammar: print a path, test a ready flag, loop over a list; no call, no
- * comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
+ * Tags of a template outside the house grammar: print a path, test a ready flag, loop over a list, name a place for lines
+ * of a team (src/templates/extras.ts); no call, no comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
  */
 export const grammarOffences = (template: string): string[] =>
   (template.match(/<%[\s\S]*?%>/g) ?? []).filter((tag) => !allowed.some((form) => form.test(tag)));

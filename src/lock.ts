@@ -17,7 +17,12 @@ export type Lock = {
   readonly once: readonly string[];
   /** Templates of the project's own: the digest of what each was taken from. */
   readonly templates: Readonly<Record<string, string>>;
+  /** The packs that were used: what of each is in the files. */
+  readonly packs: Readonly<Record<string, Pin>>;
 };
+
+/** A pack by its version and by the digest of its content. */
+export type Pin = { readonly version: string; readonly integrity: string };
 
 /** The prefix also tells secret scanners that this is no key. */
 export const digest = (content: string | Buffer): string =>
@@ -32,8 +37,9 @@ const parse = (text: string): Lock => {
     files = {},
     once = [],
     templates = {},
+    packs = {},
   } = (text === '' ? {} : parseJson(file, text, 'restore it from git')) as Partial<Lock>;
-  return { generator, files, once, templates };
+  return { generator, files, once, templates, packs };
 };
 
 export const readLock = (directory: string): Lock => parse(readText(directory, file));
@@ -45,7 +51,11 @@ const byName = ([one]: readonly [string, unknown], [other]: readonly [string, un
  * The change that records these changes once they are carried out. It is the last one to be written: a run that is
  * killed before leaves each file either as it was, with its old digest, or as the same command would write it.
  */
-export const lockAfter = (directory: string, changes: readonly Change[], ejected: Lock['templates'] = {}): Change => {
+export const lockAfter = (
+  directory: string,
+  changes: readonly Change[],
+  { ejected = {}, packs }: { readonly ejected?: Lock['templates']; readonly packs?: Lock['packs'] } = {},
+): Change => {
   const before = readText(directory, file);
   const former = parse(before);
   const files = new Map(Object.entries(former.files));
@@ -61,5 +71,6 @@ export const lockAfter = (directory: string, changes: readonly Change[], ejected
     files: Object.fromEntries([...files].sort(byName)),
     once: [...once].sort(),
     templates: Object.fromEntries(Object.entries({ ...former.templates, ...ejected }).sort(byName)),
+    packs: packs ?? former.packs,
   });
 };

@@ -6,6 +6,7 @@ import {
   oneOf,
   optionalEmail,
   type Parse,
+  packList,
   port,
   rate,
   role,
@@ -15,8 +16,11 @@ import {
   urlPath,
 } from './values.ts';
 
-/** When a question is put to the user: always, only for an app that is there already, or behind "more?" and "edge?". */
-export type Group = 'main' | 'existing' | 'more' | 'edge';
+/**
+ * When a question is put to the user: always, only for an app that is there already, behind "more?" and "edge?"; `packs`:
+ * which packs there are, which is never asked, as they are read before the questions, and what they ask themselves.
+ */
+export type Group = 'main' | 'existing' | 'more' | 'edge' | 'packs';
 
 export type Question = {
   readonly group: Group;
@@ -26,7 +30,7 @@ export type Question = {
   readonly choices?: readonly string[];
   readonly parse: Parse<unknown>;
   /** Whether other answers leave anything to ask; omitted: always. */
-  readonly askedIf?: (raw: Readonly<Record<string, string>>) => boolean;
+  readonly askedIf?: (raw: Readonly<Record<string, string | undefined>>) => boolean;
 };
 
 const choice = <const Choice extends string>(...choices: Choice[]) => ({ choices, parse: oneOf(...choices) });
@@ -270,11 +274,21 @@ export const questions = {
     default: '',
     parse: optionalEmail,
   },
+  packs: {
+    group: 'packs',
+    message: 'Packs of templates',
+    help: 'of your team, in order: npm packages that are installed, or folders such as ./pack; separated by commas; empty for none',
+    default: '',
+    parse: packList,
+  },
 } as const satisfies Record<string, Question>;
 
 export type QuestionKey = keyof typeof questions;
 export type Answers = { readonly [Key in QuestionKey]: ReturnType<(typeof questions)[Key]['parse']> };
-export type RawAnswers = { readonly [Key in QuestionKey]: string };
+/** Answers as they were given; what packs ask for stands beside our own. */
+export type RawAnswers = { readonly [Key in QuestionKey]: string } & {
+  readonly [ofPack: string]: string | undefined;
+};
 
 export const questionKeys = Object.keys(questions) as QuestionKey[];
 /** What the table itself says, before anything is known of the directory. */
@@ -285,7 +299,7 @@ export const defaultAnswers = Object.fromEntries(
 export const isQuestionKey = (text: string): text is QuestionKey => Object.hasOwn(questions, text);
 
 /** `dbUser` as a command-line flag: `db-user`. */
-export const flagOf = (key: string) => key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+export const flagOf = (key: string): string => key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 
 /** `dbUser` as an environment variable: `COMICPILE_DB_USER`. */
-export const variableOf = (key: string) => `COMICPILE_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
+export const variableOf = (key: string): string => `COMICPILE_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;

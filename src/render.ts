@@ -4,6 +4,7 @@ import { type Artifact, applies, templateOf } from './artifacts.ts';
 import { grammarOffences } from './grammar.ts';
 import { Refusal } from './refusal.ts';
 import type { Stack } from './stack.ts';
+import { withExtras } from './templates/extras.ts';
 import { builtIn, find, type Source, type Template } from './templates/sources.ts';
 
 export type RenderedFile = { readonly artifact: Artifact; readonly text: string };
@@ -20,15 +21,24 @@ const strict = <Value>(value: Value, path: string): Value => {
   });
 };
 
-const renderOne = (template: Template, locals: Record<string, unknown>): string => {
-  const offences = grammarOffences(template.text);
+const nameOf = ({ source, path }: Template): string => `${source.name}/${path}`;
+
+const refuseCode = ({ source, text }: Template): void => {
+  const offences = source.mayRunCode ? [] : grammarOffences(text);
   if (offences.length > 0) throw new Error(`not in the template grammar: ${offences.join(' ')}`);
-  const filename = join(template.source.root, template.path);
-  return ejs.render(template.text, locals, { filename });
 };
 
-// EJS shows the lines around, and then says what it is about.
-const said = (error: unknown): string => (error as Error).message.trim().split('\n').at(-1) ?? '';
+const renderOne = (template: Template, sources: readonly Source[], locals: Record<string, unknown>): string => {
+  const { text, from } = withExtras(template, sources);
+  for (const part of [template, ...from]) refuseCode(part);
+  try {
+    return ejs.render(text, locals, { filename: join(template.source.root, template.path) });
+  } catch (error) {
+    const parts = from.length === 0 ? '' : `, with ${from.map(nameOf).join(' and ')}`;
+    // EJS shows the lines around, and then says what it is about.
+    throw new Error(`${(error as Error).message.trim().split('\n').at(-1) ?? ''}${parts}`);
+  }
+};
 
 /**
  * Rows of the catalogue that apply to this stack, as text; each from the first source that has its template. Pure but for
@@ -44,13 +54,13 @@ export const render = (
   const files = catalogue.filter(applies(stack)).map((artifact) => {
     const template = find(sources, templateOf(artifact));
     try {
-      return { artifact, text: renderOne(template, locals) };
+      return { artifact, text: renderOne(template, sources, locals) };
     } catch (error) {
-      if (template.source.isOurs) throw new Error(`${template.path}: ${(error as Error).message}`);
-      problems.push(`${template.source.name}/${template.path}: ${said(error)}`);
+      problems.push(`${nameOf(template)}: ${(error as Error).message}`);
       return { artifact, text: '' };
     }
   });
-  if (problems.length > 0) throw new Refusal('These templates cannot be used (nothing was written):', problems);
-  return files;
+  if (problems.length === 0) return files;
+  if (sources.length === 1) throw new Error(problems.join('\n'));
+  throw new Refusal('These templates cannot be used (nothing was written):', problems);
 };

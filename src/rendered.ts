@@ -1,35 +1,90 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAnswers } from './answers.ts';
-import { type Artifact, artifacts, type Owner } from './artifacts.ts';
+import type { Artifact, Owner } from './artifacts.ts';
 import { ask } from './ask.ts';
 import type { Door } from './door.ts';
-import { fromEnvironment, type Given, merge } from './gather.ts';
+import { answerKeys, fromEnvironment, fromObject, type Given, merge, setAnswers, textOf } from './gather.ts';
+import { readLock } from './lock.ts';
+import { loadTeam, type Team } from './packs/team.ts';
 import { detectProject } from './project/detect.ts';
-import type { RawAnswers } from './questions.ts';
+import { type RawAnswers, variableOf } from './questions.ts';
+import { Refusal } from './refusal.ts';
 import { type RenderedFile, render } from './render.ts';
 import { type Existing, keepOrDraw, keepPrevious } from './secrets.ts';
 import { buildStack, type Stack } from './stack.ts';
-import { sourcesOf } from './templates/sources.ts';
+import { existingSecrets, storedEntry, storedFile } from './state.ts';
+import { packList } from './values.ts';
 import { verify } from './verify.ts';
 
-/** Where answers come from in one run. */
+/** Where answers come from in one run, and what they may bring along. */
 export type AnswerSources = {
   readonly directory: string;
   readonly flags: Given;
+  /** `name=value; …`: answers to packs. */
+  readonly set?: string | undefined;
   readonly answers?: string | undefined;
   readonly yes: boolean;
   readonly askAnswered: boolean;
+  readonly trust: boolean;
+  /** Whether the run is to write: then a pack that is new, or has changed, needs the user's word. */
+  readonly writes: boolean;
 };
 
-export const gather = async (
+export type Gathered = { readonly raw: RawAnswers; readonly stored: Given; readonly team: Team };
+
+const packNames = (text: unknown) => {
+  try {
+    return packList(String(text ?? ''));
+  } catch (error) {
+    throw new Refusal('These packs cannot be used (nothing was written):', [`--packs: ${(error as Error).message}`]);
+  }
+};
+
+type ParsedFile = Readonly<Record<string, unknown>>;
+
+/** What the team brings, to look at; `file`: the parsed answers file. */
+export const namedTeam = (
+  { directory, flags }: Pick<AnswerSources, 'directory' | 'flags'>,
+  file: ParsedFile = {},
+): Promise<Team> => {
+  const named = [
+    flags.packs,
+    process.env[variableOf('packs')],
+    textOf(file.packs),
+    textOf(storedEntry(directory).packs),
+  ];
+  return loadTeam(directory, packNames(named.find((text) => text !== undefined)));
+};
+
+/** The same with the user's word for it, to render with. */
+export const teamFor = async (
   door: Door,
-  { directory, flags, answers, yes, askAnswered }: AnswerSources,
-  stored: Given,
-): Promise<RawAnswers> => {
-  const file = answers === undefined ? {} : await (await import('./answersFile.ts')).answersFile(answers);
-  const given = merge({ flags, environment: fromEnvironment(process.env), file, stored });
-  return ask(door, directory, given, { yes, again: askAnswered, first: Object.keys(stored).length === 0 });
+  request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes'>,
+  file: ParsedFile = {},
+): Promise<Team> => {
+  const { directory, trust, writes } = request;
+  const team = await namedTeam(request, file);
+  const isPlain = team.packs.length === 0 && !team.sources.some(({ isOurs, root }) => !isOurs && existsSync(root));
+  if (isPlain) return team;
+  return (await import('./packs/trust.ts')).admit(door, team, { lock: readLock(directory), trust, writes });
+};
+
+export const gather = async (door: Door, request: AnswerSources): Promise<Gathered> => {
+  const { directory, flags, set, answers, yes, askAnswered } = request;
+  const file = answers === undefined ? {} : await (await import('./answersFile.ts')).readAnswersFile(answers);
+  const team = await teamFor(door, request, file);
+  const keys = answerKeys(team.questions);
+  const stored = fromObject(storedEntry(directory), storedFile, keys);
+  const given = merge({
+    flags: { ...flags, ...setAnswers(set, team.questions) },
+    environment: fromEnvironment(process.env, keys),
+    file: fromObject(file, answers ?? '', keys),
+    stored,
+  });
+  const first = Object.keys(stored).length === 0;
+  const raw = await ask(door, directory, given, { yes, again: askAnswered, first }, team.questions);
+  return { raw, stored, team };
 };
 
 // A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.
@@ -39,18 +94,32 @@ const isWanted = (directory: string, owner: Owner | undefined) => {
     owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
 };
 
+/** All files as the stored answers give them, for a run that only looks. */
+export const renderAsStored = async (
+  door: Door,
+  directory: string,
+  trust: boolean,
+): Promise<{ readonly files: readonly RenderedFile[]; readonly team: Team }> => {
+  const gathered = await gather(door, { directory, flags: {}, yes: true, askAnswered: false, trust, writes: false });
+  const { files } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
+  return { files, team: gathered.team };
+};
+
 /** parse → stack → render → verify, as one set; of it the files of the owner. */
-export const renderFor = (
+export const renderFor = async (
   directory: string,
   owner: Owner | undefined,
-  raw: RawAnswers,
+  { raw, team }: Pick<Gathered, 'raw' | 'team'>,
   existing: Existing,
-): { readonly stack: Stack; readonly files: readonly RenderedFile[] } => {
-  const answers = parseAnswers(raw);
-  const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existing), keepPrevious(existing));
+): Promise<{ readonly stack: Stack; readonly files: readonly RenderedFile[] }> => {
+  const answers = parseAnswers(raw, team.questions);
+  const { packs, policy, questions, catalogue, sources, rules } = team;
+  const answered = packs.length === 0 ? {} : (await import('./packs/answers.ts')).packAnswers(packs, questions, raw);
+  const project = detectProject(directory, answers);
+  const stack = buildStack(answers, project, keepOrDraw(existing), keepPrevious(existing), { policy, packs: answered });
   const wants = isWanted(directory, owner);
   return {
     stack,
-    files: verify(render(artifacts, stack, sourcesOf(directory)), stack).filter(({ artifact }) => wants(artifact)),
+    files: verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
   };
 };

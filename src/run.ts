@@ -2,9 +2,9 @@ import { isOwner, type Owner, owners } from './artifacts.ts';
 import type { Door } from './door.ts';
 import { flagOf, isQuestionKey } from './questions.ts';
 import { Refusal } from './refusal.ts';
-import { type RunOptionKey, requestOf } from './runOptions.ts';
+import { type AnyRequest, requestOf } from './runOptions.ts';
 import type { FindingKind } from './update/check.ts';
-import { isVerb, type Verb, verbs } from './verbs.ts';
+import { isVerb, rowOf, type Verb, verbs } from './verbs.ts';
 
 /** What a door was called with: the word after the command, what follows it, and the flags in camelCase. */
 export type Call = {
@@ -20,9 +20,8 @@ const unreadable = (problems: readonly string[]): Refusal =>
 const verbOnly = new Set<string>(['allowDirty', 'restore', 'json', 'sarif', 'allow']);
 const takes = (verb: Verb | undefined, key: string): boolean => {
   if (verb === undefined) return !verbOnly.has(key);
-  const { flags, takesAnswers }: { readonly flags: readonly RunOptionKey[]; readonly takesAnswers: boolean } =
-    verbs[verb];
-  return isQuestionKey(key) ? takesAnswers : flags.some((flag) => flag === key);
+  const { flags, takesAnswers } = rowOf(verb);
+  return (isQuestionKey(key) && takesAnswers) || flags.some((flag) => flag === key);
 };
 
 const allowed = async (text: string | undefined): Promise<readonly FindingKind[]> => {
@@ -38,21 +37,29 @@ const allowed = async (text: string | undefined): Promise<readonly FindingKind[]
   return kinds as FindingKind[];
 };
 
-const runTemplates = async (door: Door, what: string, directory: string): Promise<number> => {
+const runTemplates = async (door: Door, what: string, request: AnyRequest): Promise<number> => {
+  if (what !== 'list' && what !== 'check') {
+    throw unreadable([`templates ${what}: list or check, for example ${door.command} templates list`]);
+  }
   const { checkTemplates, list } = await import('./templates/templates.ts');
-  if (what === 'list') return list(door, directory);
-  if (what === 'check') return checkTemplates(door, directory);
-  throw unreadable([`templates ${what}: list or check, for example ${door.command} templates list`]);
+  const { namedTeam, teamFor } = await import('./rendered.ts');
+  if (what === 'list') return list(door, request.directory, await namedTeam(request));
+  return checkTemplates(door, await teamFor(door, { ...request, writes: false }));
 };
 
-const runVerb = async (door: Door, verb: Verb, args: readonly string[], request: ReturnType<typeof requestOf>) => {
+const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], request: AnyRequest) => {
+  const { directory, trust } = request;
   if (verb === 'update') return (await import('./update/update.ts')).update(door, request);
-  if (verb === 'diff') return (await import('./update/diff.ts')).diff(door, request.directory, args[0] ?? '');
-  if (verb === 'eject') return (await import('./templates/eject.ts')).eject(door, request.directory, args[0] ?? '');
-  if (verb === 'templates') return runTemplates(door, args[0] ?? '', request.directory);
+  if (verb === 'diff') return (await import('./update/diff.ts')).diff(door, directory, word, trust);
+  if (verb === 'eject') {
+    const { eject } = await import('./templates/eject.ts');
+    return eject(door, directory, await (await import('./rendered.ts')).namedTeam(request), word);
+  }
+  if (verb === 'pack') return (await import('./packs/scaffold.ts')).scaffold(door, directory, word);
+  if (verb === 'templates') return runTemplates(door, word, request);
   const format = request.sarif ? 'sarif' : request.json ? 'json' : 'text';
   const allow = await allowed(request.allow);
-  return (await import('./update/check.ts')).check(door, { directory: request.directory, format, allow });
+  return (await import('./update/check.ts')).check(door, { directory, format, allow, trust });
 };
 
 /** The one implementation behind both doors; the exit code. */
@@ -66,9 +73,9 @@ export const run = async (door: Door, { word, args, values }: Call, cwd: string)
       `${name}: give one owner (${Object.keys(owners).join(', ')}) or verb (${Object.keys(verbs).join(', ')}) at most; for example ${door.command} nginx`,
     );
   }
-  const wanted = verb !== undefined && 'argument' in verbs[verb] ? 1 : 0;
+  const example = verb === undefined ? undefined : rowOf(verb).argument;
+  const wanted = example === undefined ? 0 : 1;
   if (problems.length === 0 && args.length !== wanted) {
-    const example = verb !== undefined && 'argument' in verbs[verb] ? verbs[verb].argument : '';
     problems.push(
       wanted === 1
         ? `${verb} takes one word more, for example ${door.command} ${verb} ${example}`

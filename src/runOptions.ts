@@ -21,6 +21,8 @@ export const runOptions = {
   json: { type: 'boolean', help: 'check prints JSON' },
   sarif: { type: 'boolean', help: 'check prints SARIF 2.1.0' },
   allow: { type: 'string', help: 'check passes these: edited, missing, outdated and so on, with commas between' },
+  trust: { type: 'boolean', help: 'yes to packs that are new or changed, and to templates that are code' },
+  set: { type: 'string', help: 'answers to packs: acmeTeam=Payments; acmeTier=gold' },
   skipInstall: { type: 'boolean', help: 'do not lock the dependencies of a new app' },
   up: { type: 'boolean', help: 'start the production stack afterwards, with a self-signed certificate at first' },
 } as const satisfies Record<string, RunOption>;
@@ -52,7 +54,7 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     const value = text(key);
     if (value !== undefined) flags[key] = value;
   }
-  const [output, answers, allow] = [text('output'), text('answers'), text('allow')];
+  const [output, answers, allow, set] = [text('output'), text('answers'), text('allow'), text('set')];
   if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
   const said = (key: RunOptionKey) => values[key] === true;
   return {
@@ -72,5 +74,7 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     json: said('json'),
     sarif: said('sarif'),
     allow,
+    set,
+    trust: said('trust'),
   };
 };

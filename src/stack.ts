@@ -1,7 +1,7 @@
 import { buildEdge } from './edge.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
-import { recovery } from './policy/recovery.ts';
+import { ourPolicy, type Policy } from './policy/policy.ts';
 import type { Project } from './project/detect.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -63,12 +63,20 @@ const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers)
   };
 };
 
+/** What packs bring to the model: other values of the policy, and under their ids what was answered to them. */
+export type Extension = {
+  readonly policy: Policy;
+  readonly packs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+const noExtension: Extension = { policy: ourPolicy, packs: {} };
+
 /** The decided model: answers, what the project holds, the secrets (kept or drawn), and those before the last rotation. */
 export const buildStack = (
   answers: Answers,
   project: Project,
   secrets: Secrets,
   previous = keepPrevious({ env: '', files: {} }),
+  { policy, packs }: Extension = noExtension,
 ) => {
   const database = buildDatabase(answers);
   const files = answers.secrets === 'files';
@@ -90,13 +98,17 @@ export const buildStack = (
     app: buildApp(answers, project),
     database,
     python: { version: answers.pythonVersion },
-    images: images(answers.pythonVersion),
-    ...buildEdge(answers),
+    images: { ...images(answers.pythonVersion), ...policy.images },
+    ...buildEdge(answers, policy),
     delivery: { env: !files, files },
     secretNames: printed,
     strength,
-    connections: connections({ appIsNew: answers.app === 'new', hasOwnerRole: database.hasOwnerRole }),
-    recovery,
+    connections: connections(
+      { appIsNew: answers.app === 'new', hasOwnerRole: database.hasOwnerRole },
+      policy.connections,
+    ),
+    recovery: policy.recovery,
+    packs,
     graceNames: grace,
     secrets,
     previous,

@@ -5,7 +5,19 @@ export type Safe<Kind extends string> = string & { readonly kind: Kind };
 export type Parse<Value> = (raw: string) => Value;
 
 // Plain YAML scalars that are not strings; our files print names unquoted.
-const yamlWords = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n', 'nan', 'inf']);
+export const yamlWords: ReadonlySet<string> = new Set([
+  'true',
+  'false',
+  'null',
+  'yes',
+  'no',
+  'on',
+  'off',
+  'y',
+  'n',
+  'nan',
+  'inf',
+]);
 
 // Shown in messages: control characters and overlong input must not reach the user's terminal.
 const shown = (raw: string) => {
@@ -142,6 +154,38 @@ export const optionalEmail: Parse<Email | ''> = (raw) => {
   const [, host = ''] = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@(.+)$/.exec(raw) ?? [];
   if (raw.includes('..') || !isDomain(lowerCase(host))) refuse(raw, 'is not an e-mail address', 'ops@example.com');
   return raw as Email;
+};
+
+/** A whole number from `least` to `most`. */
+export const whole =
+  (least: number, most: number, example: string): Parse<number> =>
+  (raw) => {
+    const number = /^(?:0|[1-9][0-9]{0,8})$/.test(raw) ? Number(raw) : Number.NaN;
+    return number >= least && number <= most
+      ? number
+      : refuse(raw, `is not a number from ${least} to ${most}`, example);
+  };
+
+export type PackName = Safe<'pack'>;
+
+/**
+ * Packs of templates, separated by commas or spaces: npm packages by name, or folders of the project, or beside it, by a relative
+ * path with a dot at its start; empty for none, at most 10, each once.
+ */
+export const packList: Parse<readonly PackName[]> = (raw) => {
+  const names = raw.split(/[\s,]+/).filter(Boolean);
+  const example = '@acme/comicpile-pack,./tools/pack';
+  const isPackage = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+  const isFolder = /^\.{1,2}(?:\/\.\.)*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+  for (const name of names) {
+    if (name.length > 214 || !(isPackage.test(name) || isFolder.test(name))) {
+      refuse(name, 'is neither the name of an npm package nor a relative path with a dot at its start', example);
+    }
+  }
+  if (names.length > 10 || new Set(names).size !== names.length) {
+    refuse(raw, 'has more than 10 packs, or one of them twice', example);
+  }
+  return names as unknown as readonly PackName[];
 };
 
 /** One of a fixed set of words. */

@@ -14,4 +14,5 @@ export const generateIn = (directory: string, door: Door, flags: Given): Promise
     diff: false,
     skipInstall: true,
     up: false,
+    trust: false,
   });

@@ -28,6 +28,7 @@ describe('lockAfter', () => {
       files: { a: digest('a\n'), b: digest('b\n') },
       once: [],
       templates: {},
+      packs: {},
     });
   });
   it('records what we would have written where it was merged, and forgets what is no longer ours', () => {
@@ -48,6 +49,7 @@ describe('lockAfter', () => {
       files: { a: digest('ours\n'), deleted: 'sha256:3' },
       once: ['Makefile', 'app', 'pyproject.toml'],
       templates: {},
+      packs: {},
     });
   });
   it('keeps the digests of files that this run does not touch', () => {
@@ -68,6 +70,7 @@ describe('readLock', () => {
       files: {},
       once: [],
       templates: {},
+      packs: {},
     }));
   it('refuses to guess at a broken one', () => assert.throws(() => readLock(locked('{')), /lock\.json cannot be read/));
 });

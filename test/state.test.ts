@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { existingSecrets, storeAnswers, storedAnswers } from '../src/state.ts';
+import { existingSecrets, storeAnswers, storedEntry } from '../src/state.ts';
 import { rawAnswers, scratch } from './fixture.ts';
 
 describe('storeAnswers', () => {
@@ -12,13 +12,13 @@ describe('storeAnswers', () => {
     assert.equal(action, 'extend');
     writeFileSync(join(directory, '.yo-rc.json'), after);
     assert.deepEqual(JSON.parse(after)['generator-node'], { x: 1 });
-    assert.deepEqual(storedAnswers(directory), rawAnswers());
+    assert.deepEqual(storedEntry(directory), rawAnswers());
     assert.equal(storeAnswers(directory, rawAnswers()).action, 'identical');
   });
   it('refuses to guess at a broken file', () => {
     const directory = scratch();
     writeFileSync(join(directory, '.yo-rc.json'), '{');
-    assert.throws(() => storedAnswers(directory), /\.yo-rc\.json cannot be read/);
+    assert.throws(() => storedEntry(directory), /\.yo-rc\.json cannot be read/);
   });
 });
 

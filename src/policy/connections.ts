@@ -2,7 +2,7 @@
  * Who may hold connections to PostgreSQL at the same time. A connection too many is an error for a visitor, and a
  * database without a free one locks out backup and rescue; each spare one costs memory.
  */
-const holders = {
+export const holders = {
   /** Containers of the app, one process each (docker/serve.py): when one dies, the other serves. */
   replicas: 2,
   /**
@@ -26,6 +26,7 @@ const holders = {
   /** superuser_reserved_connections, PostgreSQL's default: the way in when all the others are taken. */
   reserved: 3,
 } as const;
+export type Holders = Readonly<Record<keyof typeof holders, number>>;
 
 /** PostgreSQL's default: what an app of unknown pools was written for. */
 const postgresDefault = 100;
@@ -36,9 +37,12 @@ const roundUp = (count: number): number => Math.ceil(count / 10) * 10;
  * The numbers that compose, the roles and the app take from here. Of our app we know the pools, and what it may take is
  * the sum of them; an app that exists may take what the others leave.
  */
-export const connections = ({ appIsNew, hasOwnerRole }: { appIsNew: boolean; hasOwnerRole: boolean }) => {
-  const { replicas, poolSize, maxOverflow, overlap, appSpare, scripts, healthCheck, monitoring, reserved } = holders;
-  const owner = hasOwnerRole ? holders.owner : 0;
+export const connections = (
+  { appIsNew, hasOwnerRole }: { appIsNew: boolean; hasOwnerRole: boolean },
+  counts: Holders = holders,
+) => {
+  const { replicas, poolSize, maxOverflow, overlap, appSpare, scripts, healthCheck, monitoring, reserved } = counts;
+  const owner = hasOwnerRole ? counts.owner : 0;
   const others = owner + scripts + healthCheck + monitoring + reserved;
   const pools = replicas * (poolSize + maxOverflow);
   const maximum = appIsNew ? roundUp(overlap * pools + appSpare + others) : postgresDefault;

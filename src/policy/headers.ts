@@ -1,5 +1,6 @@
 import type { Answers } from '../questions.ts';
 import { contentSecurityPolicy, docsPolicy } from './csp.ts';
+import type { Policy } from './policy.ts';
 
 export type Header = {
   readonly name: string;
@@ -98,12 +99,20 @@ const rows = (answers: HeaderAnswers): readonly Row[] => [
   },
 ];
 
+const withOthers = (own: readonly Row[], others: Policy['headers']): readonly Row[] => {
+  const more = Object.entries(others).filter(([name]) => !own.some((row) => row.name === name));
+  return [
+    ...own.map((row) => ({ ...row, ...others[row.name] })),
+    ...more.map(([name, { value, why = '' }]) => ({ name, value, why })),
+  ];
+};
+
 /**
- * The security headers of every response, HSTS first.
+ * The security headers of every response, HSTS first, with what a team has otherwise.
  * Sources: OWASP Secure Headers Project, MDN HTTP Observatory's rules, RFC 6797.
  */
-export const securityHeaders = (answers: HeaderAnswers): readonly Header[] =>
-  rows(answers).map(({ onDocs, ...row }) => ({
+export const securityHeaders = (answers: HeaderAnswers, others: Policy['headers'] = {}): readonly Header[] =>
+  withOthers(rows(answers), others).map(({ onDocs, ...row }) => ({
     tlsOnly: false,
     fallback: false,
     ...row,

@@ -1,7 +1,19 @@
 import type { Rate } from '../values.ts';
 
+export type Limits = {
+  readonly apiBurst: number;
+  readonly authBurst: number;
+  readonly staticRate: Rate;
+  readonly staticBurst: number;
+  readonly staticPaths: readonly string[];
+  readonly connections: number;
+  readonly streams: number;
+  readonly authPaths: readonly string[];
+  readonly maintenanceRetryAfter: number;
+};
+
 /** What one client may do; bursts and connections as the source document has them or stricter. */
-export const limits = {
+export const limits: Limits = {
   apiBurst: 20,
   authBurst: 5,
   /** Files that a page loads by the dozen, where the app serves them itself. */
@@ -18,7 +30,7 @@ export const limits = {
   authPaths: ['login', 'signin', 'signup', 'register', 'token', 'password', 'password-reset', 'forgot-password'],
   /** Seconds that a client is told to wait during maintenance. */
   maintenanceRetryAfter: 300,
-} as const;
+};
 
 /** Whole seconds until a client that was refused may send one more request; for Retry-After (RFC 9110 10.2.3). */
 export const retryAfter = (rate: Rate): number => {

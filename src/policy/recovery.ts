@@ -10,3 +10,4 @@ export const recovery = {
   /** Base backups that stay, with the WAL since the oldest: while a new one is made, the one before still counts. */
   basesKept: 2,
 } as const;
+export type Recovery = Readonly<Record<keyof typeof recovery, number>>;

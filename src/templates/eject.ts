@@ -1,32 +1,54 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { artifacts, templateOf } from '../artifacts.ts';
+import { templateOf } from '../artifacts.ts';
 import type { Door } from '../door.ts';
 import { digest, lockAfter } from '../lock.ts';
+import type { Team } from '../packs/team.ts';
 import { alters, type Change } from '../plan.ts';
 import { Refusal } from '../refusal.ts';
 import { summarize } from '../report.ts';
 import { resume, write } from '../write.ts';
-import { find, projectTemplates, sourcesOf } from './sources.ts';
+import { extraPath, extrasIn } from './extras.ts';
+import { find, findAll, projectTemplates } from './sources.ts';
+
+type Ejected = { readonly path: string; readonly text: string };
+
+// `nginx/nginx.conf` is a template, `nginx/nginx.conf#http` a place in it, which has no lines yet.
+const chosen = ({ catalogue, sources }: Team, word: string, command: string): Ejected | string => {
+  const [to = '', extra] = word.replace(/^\.\//, '').split('#', 2);
+  const artifact = catalogue.find((row) => row.to === to);
+  if (artifact === undefined) return `${to} is no file that we write, for example: ${command} eject nginx/nginx.conf`;
+  const { path, text } = find(sources, templateOf(artifact));
+  if (extra === undefined) return { path, text };
+  const places = extrasIn(text);
+  if (places.includes(extra)) return { path: extraPath(path, extra), text: '' };
+  const [first] = places;
+  return first === undefined
+    ? `${to} has no place for lines of yours; take it whole: ${command} eject ${to}`
+    : `${to} has no place ${extra}; it has ${places.join(', ')}, for example: ${command} eject ${to}#${first}`;
+};
 
 /**
- * Copies the template of a file into the project, to be changed there; the lock notes what it was taken from, so that `check`
- * tells when that has changed.
+ * Copies the template of a file, or makes one for a place in it, in the project, to be changed there; the lock notes what it was
+ * taken from, so that `check` tells when that has changed.
  */
-export const eject = (door: Door, directory: string, file: string): number => {
-  const name = file.replace(/^\.\//, '');
-  const artifact = artifacts.find(({ to }) => to === name);
-  const path = artifact === undefined ? '' : templateOf(artifact);
-  const to = `${projectTemplates}/${path}`;
-  const problems: string[] = [];
-  if (artifact === undefined)
-    problems.push(`${name} is no file that we write, for example: ${door.command} eject nginx/nginx.conf`);
-  else if (existsSync(join(directory, to))) problems.push(`${to} is there already: it is the one that is used`);
-  if (problems.length > 0) throw new Refusal('There is nothing to eject (nothing was written):', problems);
+export const eject = (door: Door, directory: string, team: Team, word: string): number => {
+  const found = chosen(team, word, door.command);
+  const to = typeof found === 'string' ? '' : `${projectTemplates}/${found.path}`;
+  const problem =
+    typeof found === 'string'
+      ? found
+      : existsSync(join(directory, to))
+        ? `${to} is there already: it is the one that is used`
+        : undefined;
+  if (problem !== undefined || typeof found === 'string') {
+    throw new Refusal('There is nothing to eject (nothing was written):', [problem ?? '']);
+  }
   resume(directory);
-  const { text } = find(sourcesOf(directory), path);
-  const copy: Change = { to, kind: 'state', action: 'create', mode: 0o644, before: '', after: text };
-  const changes = [copy, lockAfter(directory, [], { [path]: digest(text) })];
+  const [origin] = findAll(team.sources, found.path);
+  const copy: Change = { to, kind: 'state', action: 'create', mode: 0o644, before: '', after: found.text };
+  const ejected = origin === undefined ? {} : { [found.path]: digest(origin.text) };
+  const changes = [copy, lockAfter(directory, [], { ejected })];
   write(directory, changes.filter(alters));
   door.say(summarize(changes).join('\n'));
   door.say(`Change it, then: ${door.command}. What it may do: docs/customising.md`);

@@ -3,8 +3,8 @@ import { parseAnswers } from '../answers.ts';
 import type { Given } from '../gather.ts';
 import { detectProject } from '../project/detect.ts';
 import { defaultAnswers } from '../questions.ts';
-import { keepOrDraw } from '../secrets.ts';
-import { buildStack, type Stack } from '../stack.ts';
+import { keepOrDraw, keepPrevious } from '../secrets.ts';
+import { buildStack, type Extension, type Stack } from '../stack.ts';
 
 /** Answers that between them take every way through our own templates. */
 const samples: Readonly<Record<string, Given>> = {
@@ -32,10 +32,12 @@ const samples: Readonly<Record<string, Given>> = {
 };
 
 /** The models of the samples, with secrets that are drawn and thrown away. */
-export const sampleStacks = (): Readonly<Record<string, Stack>> =>
+export const sampleStacks = (extension: Extension): Readonly<Record<string, Stack>> =>
   Object.fromEntries(
     Object.entries(samples).map(([name, given]) => {
       const answers = parseAnswers({ ...defaultAnswers, domain: 'app.example.test', ...given });
-      return [name, buildStack(answers, detectProject(tmpdir(), answers), keepOrDraw({ env: '', files: {} }))];
+      const none = { env: '', files: {} };
+      const project = detectProject(tmpdir(), answers);
+      return [name, buildStack(answers, project, keepOrDraw(none), keepPrevious(none), extension)];
     }),
   );

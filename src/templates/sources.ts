@@ -2,19 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { templatesRoot } from '../paths.ts';
 
-/** A place that templates come from, the first that has one wins. */
-export type Source = { readonly name: string; readonly root: string; readonly isOurs?: true };
+/** A place that templates come from; of several the first that has one wins. */
+export type Source = {
+  readonly name: string;
+  readonly root: string;
+  readonly isOurs?: true;
+  /** The user has agreed to run what is code in it; without that only the house grammar is rendered. */
+  readonly mayRunCode?: boolean;
+};
 
-/** Where a team puts its own, path for path as ours: `nginx/nginx.conf.ejs`, `_gitignore.ejs`. */
+/** Where a project has its own, path for path as ours: `nginx/nginx.conf.ejs`, `_gitignore.ejs`. */
 export const projectTemplates = '.comicpile/templates';
 
 export const builtIn = (): Source => ({ name: 'built in', root: templatesRoot(), isOurs: true });
-
-/** The search path of a project, highest first. */
-export const sourcesOf = (directory: string): readonly Source[] => [
-  { name: projectTemplates, root: join(directory, projectTemplates) },
-  builtIn(),
-];
 
 export type Template = { readonly source: Source; readonly path: string; readonly text: string };
 
@@ -24,8 +24,11 @@ export const findAll = (sources: readonly Source[], path: string): readonly Temp
     .filter(({ root }) => existsSync(join(root, path)))
     .map((source) => ({ source, path, text: readFileSync(join(source.root, path), 'utf8') }));
 
+/** The template that is used. */
 export const find = (sources: readonly Source[], path: string): Template => {
-  const [first] = findAll(sources, path);
-  if (first === undefined) throw new Error(`there is no template ${path}`);
-  return first;
+  for (const source of sources) {
+    const file = join(source.root, path);
+    if (existsSync(file)) return { source, path, text: readFileSync(file, 'utf8') };
+  }
+  throw new Error(`there is no template ${path}`);
 };

@@ -1,46 +1,62 @@
-import { artifacts } from '../artifacts.ts';
+import { templateOf } from '../artifacts.ts';
 import type { Door } from '../door.ts';
 import { readLock } from '../lock.ts';
+import { packAnswers } from '../packs/answers.ts';
+import type { Team } from '../packs/team.ts';
 import { Refusal } from '../refusal.ts';
 import { render } from '../render.ts';
 import { yellow } from '../terminal.ts';
 import { verify } from '../verify.ts';
+import { extraPath, extrasIn } from './extras.ts';
 import { isBehind, overridesIn } from './overrides.ts';
 import { sampleStacks } from './samples.ts';
-import { projectTemplates, sourcesOf } from './sources.ts';
+import { find, findAll, projectTemplates } from './sources.ts';
 
-/** Where each file comes from that is not built in, and whether what it was taken from has moved on. */
-export const list = (door: Door, directory: string): number => {
+/** Where the template of each file comes from, and the lines that are added to it; what has moved on, or does nothing. */
+export const list = (door: Door, directory: string, team: Team): number => {
   const { templates } = readLock(directory);
-  const overrides = overridesIn(directory);
-  for (const override of overrides) {
-    const { artifact, template } = override;
-    const notes = [
-      artifact === undefined ? 'no file of ours has this template: it does nothing' : '',
-      isBehind(override, templates) ? 'what it was taken from has changed: comicpile diff shows how' : '',
-    ].filter((note) => note !== '');
+  const overrides = overridesIn(team);
+  const behind = new Set(
+    overrides.filter((override) => isBehind(override, templates)).map(({ template }) => template.path),
+  );
+  for (const artifact of team.catalogue) {
+    const used = find(team.sources, templateOf(artifact));
+    const extras = extrasIn(used.text).flatMap((name) =>
+      findAll(team.sources, extraPath(used.path, name)).map(({ source }) => `, #${name} of ${source.name}`),
+    );
+    const isMoved = used.source.name === projectTemplates && behind.has(used.path);
     door.say(
-      `${artifact?.to ?? '-'}  ${projectTemplates}/${template.path}${notes.map((note) => yellow(`  (${note})`)).join('')}`,
+      `${artifact.to}  ${used.source.name}${extras.join('')}${isMoved ? yellow('  (what it was taken from has changed)') : ''}`,
     );
   }
-  door.say(`${artifacts.length - overrides.filter(({ artifact }) => artifact).length} templates are built in`);
+  for (const { template } of overrides.filter(({ artifact }) => artifact === undefined)) {
+    door.say(yellow(`${projectTemplates}/${template.path} does nothing: no file of ours has this template or place`));
+  }
   return 0;
 };
 
 /** Renders all of it for one sample after the other, and runs every rule on the result. Returns 0 or 1. */
-export const checkTemplates = (door: Door, directory: string): number => {
-  const sources = sourcesOf(directory);
+export const checkTemplates = (door: Door, team: Team): number => {
+  const { packs, policy, questions, catalogue, sources, rules } = team;
   const problems = new Map<string, string[]>();
-  for (const [name, stack] of Object.entries(sampleStacks())) {
+  const presets = Object.fromEntries(Object.entries(questions).map(([key, { default: preset }]) => [key, preset]));
+  const answered = packAnswers(packs, questions, presets as Parameters<typeof packAnswers>[2]);
+  for (const [name, stack] of Object.entries(sampleStacks({ policy, packs: answered }))) {
     try {
-      verify(render(artifacts, stack, sources), stack);
+      verify(render(catalogue, stack, sources), stack, rules);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       for (const problem of error.problems) problems.set(problem, [...(problems.get(problem) ?? []), name]);
     }
   }
+  for (const { template, artifact } of overridesIn(team)) {
+    if (artifact === undefined) problems.set(`${projectTemplates}/${template.path} does nothing`, ['of all']);
+  }
   for (const [problem, names] of problems) door.say(`${problem}; with the samples ${names.join(', ')}`);
-  const count = overridesIn(directory).length;
-  if (problems.size === 0) door.say(`${count} template${count === 1 ? '' : 's'} of your own keep every promise`);
-  return problems.size > 0 ? 1 : 0;
+  if (problems.size > 0) return 1;
+  const count = overridesIn(team).length;
+  const own = `${count} template${count === 1 ? '' : 's'} of the project`;
+  const ofPacks = packs.map(({ name, version }) => `, the pack ${name} ${version}`).join('');
+  door.say(`${own}${ofPacks}: every promise is kept`);
+  return 0;
 };

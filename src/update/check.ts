@@ -1,11 +1,12 @@
 import { modeOf } from '../artifacts.ts';
 import type { Door } from '../door.ts';
 import { digest, type Lock } from '../lock.ts';
+import type { Team } from '../packs/team.ts';
 import { inspectAll } from '../plan.ts';
 import type { RenderedFile } from '../render.ts';
-import { gather, renderFor } from '../rendered.ts';
-import { existingSecrets, storedAnswers } from '../state.ts';
+import { renderAsStored } from '../rendered.ts';
 import { isBehind, overridesIn } from '../templates/overrides.ts';
+import { projectTemplates } from '../templates/sources.ts';
 import { wasInterrupted } from '../write.ts';
 import { readBase } from './base.ts';
 import { followed } from './git.ts';
@@ -21,14 +22,20 @@ export const findingKinds = {
   outdated: 'is not what this version and these answers give: comicpile update',
   mode: 'is a script that does not run: chmod +x',
   base: 'its merge base is gone or was changed: restore .comicpile/ from git',
-  override: 'its template is your own, and what that was taken from has changed: comicpile templates list',
+  override: 'a template of your own whose origin has changed, or is gone: comicpile templates list',
+  pack: 'is not the pack that the lock names, or is not in the lock: comicpile update',
   secret: 'is followed by git, and holds secrets: git rm --cached, then rotate them',
 } as const;
 export type FindingKind = keyof typeof findingKinds;
 export type Finding = { readonly path: string; readonly kind: FindingKind };
 
 /** What there is to find in the project; reads only. */
-export const findingsOf = (directory: string, files: readonly RenderedFile[], lock: Lock): readonly Finding[] => {
+export const findingsOf = (
+  directory: string,
+  files: readonly RenderedFile[],
+  lock: Lock,
+  team: Team,
+): readonly Finding[] => {
   const managed = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
   const gone = Object.keys(lock.files).filter((path) => !managed.some(({ artifact }) => artifact.to === path));
   const disk = inspectAll(
@@ -59,9 +66,15 @@ export const findingsOf = (directory: string, files: readonly RenderedFile[], lo
     ...(wasInterrupted(directory) ? [{ path: '.', kind: 'interrupted' } as const] : []),
     ...managed.flatMap((file) => kindsOf(file).map((kind) => ({ path: file.artifact.to, kind }))),
     ...gone.map((path) => ({ path, kind: 'outdated' }) as const),
-    ...overridesIn(directory)
+    ...overridesIn(team)
       .filter((override) => isBehind(override, lock.templates))
-      .map(({ artifact, template }) => ({ path: artifact?.to ?? template.path, kind: 'override' }) as const),
+      .map(({ template }) => ({ path: `${projectTemplates}/${template.path}`, kind: 'override' }) as const),
+    ...team.packs
+      .filter(({ name, integrity }) => lock.packs[name]?.integrity !== integrity)
+      .map(({ name }) => ({ path: name, kind: 'pack' }) as const),
+    ...Object.keys(lock.packs)
+      .filter((name) => !team.packs.some((pack) => pack.name === name))
+      .map((name) => ({ path: name, kind: 'pack' }) as const),
     ...followed(directory, secrets).map((path) => ({ path, kind: 'secret' }) as const),
   ];
 };
@@ -70,15 +83,14 @@ export type CheckRequest = {
   readonly directory: string;
   readonly format: 'text' | 'json' | 'sarif';
   readonly allow: readonly FindingKind[];
+  readonly trust: boolean;
 };
 
 /** Says whether the project is what we emit. Returns the exit code: 0 it is, 1 it is not; a refusal throws. */
-export const check = async (door: Door, { directory, format, allow }: CheckRequest): Promise<number> => {
+export const check = async (door: Door, { directory, format, allow, trust }: CheckRequest): Promise<number> => {
   const lock = lockOf(directory, door);
-  const sources = { directory, flags: {}, yes: true, askAnswered: false };
-  const raw = await gather(door, sources, storedAnswers(directory));
-  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
-  const findings = findingsOf(directory, files, lock).filter(({ kind }) => !allow.includes(kind));
+  const { files, team } = await renderAsStored(door, directory, trust);
+  const findings = findingsOf(directory, files, lock, team).filter(({ kind }) => !allow.includes(kind));
   if (format === 'json') door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
   else if (format === 'sarif') door.say((await import('./sarif.ts')).sarifOf(findings));
   else {

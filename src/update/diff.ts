@@ -1,18 +1,16 @@
 import type { Door } from '../door.ts';
 import { inspectAll } from '../plan.ts';
 import { Refusal } from '../refusal.ts';
-import { gather, renderFor } from '../rendered.ts';
+import { renderAsStored } from '../rendered.ts';
 import { diffOf } from '../report.ts';
-import { existingSecrets, storedAnswers } from '../state.ts';
 import { bold } from '../terminal.ts';
 import { readBase } from './base.ts';
 import { lockOf } from './update.ts';
 
 /** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
-export const diff = async (door: Door, directory: string, path: string): Promise<number> => {
+export const diff = async (door: Door, directory: string, path: string, trust: boolean): Promise<number> => {
   const lock = lockOf(directory, door);
-  const raw = await gather(door, { directory, flags: {}, yes: true, askAnswered: false }, storedAnswers(directory));
-  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
+  const { files } = await renderAsStored(door, directory, trust);
   const to = path.replace(/^\.\//, '');
   const file = files.find(({ artifact }) => artifact.to === to);
   const kind = file?.artifact.kind ?? 'file';

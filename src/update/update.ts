@@ -6,7 +6,7 @@ import { readText } from '../projectFile.ts';
 import { Refusal } from '../refusal.ts';
 import { type AnswerSources, gather, renderFor } from '../rendered.ts';
 import { diffOf, summarize } from '../report.ts';
-import { existingSecrets, storeAnswers, storedAnswers } from '../state.ts';
+import { existingSecrets, storeAnswers, storedEntry } from '../state.ts';
 import { bold, yellow } from '../terminal.ts';
 import { resume, wasInterrupted, write } from '../write.ts';
 import { readBase } from './base.ts';
@@ -16,7 +16,7 @@ import { hasMarkers } from './merge3.ts';
 import { planUpdate } from './planUpdate.ts';
 import { renames } from './renames.ts';
 
-export type UpdateRequest = AnswerSources & {
+export type UpdateRequest = Omit<AnswerSources, 'writes'> & {
   readonly dryRun: boolean;
   readonly allowDirty: boolean;
   readonly restore: boolean;
@@ -26,7 +26,7 @@ export type UpdateRequest = AnswerSources & {
 export const lockOf = (directory: string, door: Door): Lock => {
   const lock = readLock(directory);
   const problems: string[] = [];
-  if (Object.keys(storedAnswers(directory)).length === 0) problems.push('there are no answers of ours in .yo-rc.json');
+  if (Object.keys(storedEntry(directory)).length === 0) problems.push('there are no answers of ours in .yo-rc.json');
   if (Object.keys(lock.files).length === 0) {
     problems.push(`there is no .comicpile/lock.json that names files: \`${door.command}\` generates them`);
   } else if (compareVersions(lock.generator, version()) > 0) {
@@ -89,11 +89,15 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
   }
   const lock = lockOf(directory, door);
   refuseUnready(request, lock);
-  const raw = await gather(door, request, storedAnswers(directory));
-  const { files } = renderFor(directory, undefined, raw, existingSecrets(directory));
-  const changes = [storeAnswers(directory, raw), ...planUpdate(directory, files, lock, { restore, renames })];
+  const gathered = await gather(door, { ...request, writes: !dryRun });
+  const { raw, team } = gathered;
+  const { files } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
+  const changes = [
+    storeAnswers(directory, raw, Object.keys(team.questions)),
+    ...planUpdate(directory, files, lock, { restore, renames: [...renames, ...team.renames] }),
+  ];
   const settled = changes.filter(({ action }) => action !== 'conflict');
-  const altering = [...settled, ...notesAfter(directory, settled)].filter(alters);
+  const altering = [...settled, ...notesAfter(directory, settled, team.packs)].filter(alters);
 
   const news = changesBetween(lock.generator, version());
   if (news !== '') door.say(news);

@@ -28,6 +28,11 @@ const listShapes = {
   rateLimitExempt: networkShape,
   trustedProxies: networkShape,
   apiPaths: pathShape,
+  packs: {
+    only: /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$|^\.{1,2}(?:\/[A-Za-z0-9._-]+)*$/,
+    max: 214,
+    never: /\/\.(?:\/|$)/,
+  },
 } as const;
 type ListKey = keyof typeof listShapes;
 const isList = (key: QuestionKey): key is ListKey => Object.hasOwn(listShapes, key);

@@ -117,6 +117,18 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
     .map((paths) => paths.join(',')),
   endpoints: fc.array(cells, { maxLength: 5 }).map((rows) => rows.join('; ')),
   cspPolicy: fc.array(directive, { maxLength: 4 }).map((parts) => ["default-src 'none'", ...parts].join('; ')),
+  packs: fc
+    .array(
+      fc.oneof(
+        from(lower, `${lower}${digits}-`, 12),
+        folder.map((path) => `./${path}`),
+        host.map((name) => `@a/${name}`),
+      ),
+      {
+        maxLength: 5,
+      },
+    )
+    .map((names) => names.join(',')),
   certEmail: fc
     .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
     .map((parts) => parts.join('')),

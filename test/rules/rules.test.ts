@@ -60,6 +60,80 @@ const bad: readonly Bad[] = [
     offence: '.gitignore does not ignore .env.production',
   },
   {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('  read_only: true', '  read_only: false'),
+    offence: 'docker-compose.prod.yml: x-hardened lacks a line of ours',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('  certbot:\n    <<: *hardened\n', '  certbot:\n'),
+    offence: 'docker-compose.prod.yml: certbot has no `<<: *hardened`',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) =>
+      text.replace('    user: "70:70"\n', '    user: "70:70"\n    cap_add: [CHOWN]\n    ports: ["5432:5432"]\n'),
+    offence: 'docker-compose.prod.yml: db has `cap_add:`',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('    user: "70:70"\n', '    user: "70:70"\n    ports:\n      - "5432:5432"\n'),
+    offence: 'docker-compose.prod.yml: db publishes ports',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('          pids: 100\n', ''),
+    offence: 'docker-compose.prod.yml: nginx has no limit of pids',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('      - .:/project:ro\n', '      - .:/project:ro\n      - /var/run/docker.sock:/x\n'),
+    offence: 'docker-compose.prod.yml: backups has `/var/run/docker.sock`',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/snippets/security-headers.conf',
+    edit: (text) => text.replace('add_header X-Frame-Options "SAMEORIGIN" always;', ''),
+    offence: 'nginx/snippets/security-headers.conf does not send X-Frame-Options as decided',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/snippets/rate-limits.conf',
+    edit: (text) => text.replace('limit_req zone=auth ', '# limit_req zone=auth '),
+    offence: 'nginx/snippets/rate-limits.conf does not apply the zone auth',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/snippets/tls.conf',
+    edit: (text) => text.replace('ssl_protocols TLSv1.2', 'ssl_protocols TLSv1 TLSv1.2'),
+    offence: 'nginx/snippets/tls.conf does not have the protocols TLSv1.2 TLSv1.3',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/snippets/tls.conf',
+    edit: (text) => text.replace('ssl_ciphers ', 'ssl_ciphers RC4-SHA:'),
+    offence: 'nginx/snippets/tls.conf does not have the ciphers of the profile',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/sites/site.conf',
+    edit: (text) => text.replace('    include snippets/security-headers.conf;\n', ''),
+    offence: 'nginx/sites/site.conf does not include snippets/security-headers.conf',
+  },
+  {
+    promise: 'the edge keeps headers, limits and TLS as decided',
+    to: 'nginx/sites/site.conf',
+    edit: (text) =>
+      text.replace('        proxy_pass http://app;', '        add_header X-A 1;\n        proxy_pass http://app;'),
+    offence: 'nginx/sites/site.conf has add_header in a location',
+  },
+  {
     promise: 'each service gets only its own secrets',
     to: 'docker-compose.prod.yml',
     edit: (text) =>

@@ -12,7 +12,7 @@ const withAnswers = (
   rest: Omit<Wanted, 'flags'> = {},
 ): { readonly answers: Partial<RawAnswers>; readonly start: () => Promise<Edge> } => ({
   answers,
-  start: edge({ flags: Object.entries(answers).flatMap(([key, value]) => [`--${flagOf(key)}`, value]), ...rest }),
+  start: edge({ flags: Object.entries(answers).flatMap(([key, value = '']) => [`--${flagOf(key)}`, value]), ...rest }),
 });
 
 /** Names of the main edge beside its domain: one that is served, two that only redirect. */

@@ -1,0 +1,31 @@
+import type { Rule } from '../verify.ts';
+import { composeServices, textOf, withoutComments } from './text.ts';
+
+const file = 'docker-compose.prod.yml';
+const inAnchor = [/^ {2}read_only: true$/m, /^ {2}cap_drop:\n {4}- ALL$/m, /^ {4}- no-new-privileges:true$/m];
+const limits = ['cpus', 'memory', 'pids'];
+// What would take back a part of the anchor, or reach past the container.
+const taken =
+  /^ {4,}(?:- )?(privileged: true|read_only: false|cap_add:|security_opt:|devices:|(?:network_mode|pid|ipc|uts|userns_mode|cgroup): ["']?host|.*\bdocker\.sock\b)/m;
+
+/**
+ * Every service of production has the anchor `hardened` and takes nothing of it back, has limits, and only nginx publishes
+ * ports: CIS Docker Benchmark 5.4, 5.5, 5.11, 5.12, 5.13, 5.26, 5.29, 5.32.
+ */
+export const servicesHardened: Rule = (files) => {
+  const text = withoutComments(textOf(files, file));
+  const anchor = /^x-hardened: &hardened\n((?:(?: .*)?\n)*)/m.exec(text)?.[1] ?? '';
+  const broken = inAnchor.filter((line) => !line.test(anchor)).map(() => `${file}: x-hardened lacks a line of ours`);
+  const services = [...composeServices(text)].flatMap(([service, body]) => {
+    const back = taken.exec(body)?.[1];
+    return [
+      ...(/^ {4}<<: \*hardened$/m.test(body) ? [] : [`${file}: ${service} has no \`<<: *hardened\``]),
+      ...(back === undefined ? [] : [`${file}: ${service} has \`${back}\``]),
+      ...(service !== 'nginx' && /^ {4}ports:/m.test(body) ? [`${file}: ${service} publishes ports`] : []),
+      ...limits
+        .filter((limit) => !new RegExp(`^ {10}${limit}: `, 'm').test(body))
+        .map((limit) => `${file}: ${service} has no limit of ${limit}`),
+    ];
+  });
+  return [...new Set([...broken, ...services])];
+};
