@@ -31,7 +31,7 @@ const lineOf = ({ instancePath, message = '', params, parentSchema = {} }: Error
 
 /** What is wrong with the value by its published schema, a line each; none where it is right. */
 export const problemsOf = (name: Name, value: unknown): readonly string[] => {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false });
   ajv.addFormat('regex', isRegex);
   if (name === 'pack') ajv.addSchema(schema('policy'), 'policy.schema.json');
   const validate = ajv.compile(schema(name));

@@ -43,7 +43,7 @@ type Subject = {
 const ofPack = ({ name, version, integrity, code }: Pack, pins: Lock['packs']): Subject => {
   const pin = pins[name];
   const isPinned = pin?.integrity === integrity;
-  const moved = pin === undefined ? 'is new here' : `is not the ${pin.version} of .comicpile/lock.json`;
+  const moved = pin === undefined ? 'is new here' : `has changed since the ${pin.version} of .comicpile/lock.json`;
   return { source: name, what: `pack ${name} ${version} ${isPinned ? '' : moved}`.trim(), integrity, code, isPinned };
 };
 
