@@ -13,7 +13,7 @@ type Release = {
 export const release = (folder: string, { version, templates = {}, changelog = '' }: Release): string => {
   const root = join(folder, version);
   mkdirSync(join(root, 'dist'), { recursive: true });
-  for (const path of ['dist/bin', 'templates'])
+  for (const path of ['dist/bin', 'templates', 'schemas', 'scaffold'])
     cpSync(join(packageRoot(), path), join(root, path), { recursive: true });
   symlinkSync(join(packageRoot(), 'node_modules'), join(root, 'node_modules'));
   const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as object;
