@@ -1,15 +1,27 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { owners } from '../src/artifacts.ts';
+import { artifacts, owners, templateOf } from '../src/artifacts.ts';
+import { kinds } from '../src/packs/kinds.ts';
 import { packageRoot } from '../src/paths.ts';
 import { connections } from '../src/policy/connections.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
 import { secretHolders } from '../src/secretHolders.ts';
 import { graceNames, previousName, secretNames, secretTable } from '../src/secrets.ts';
+import { extrasIn } from '../src/templates/extras.ts';
+import { findingKinds } from '../src/update/check.ts';
+import { verbs } from '../src/verbs.ts';
 import { judged } from './weakValues.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
+
+type PackSchema = {
+  readonly properties: {
+    readonly questions: {
+      readonly additionalProperties: { readonly properties: { readonly kind: { readonly enum: readonly string[] } } };
+    };
+  };
+};
 
 describe('documentation', () => {
   for (const key of questionKeys) {
@@ -27,6 +39,44 @@ describe('documentation', () => {
   it('README.md names every owner', () => {
     for (const owner of Object.keys(owners))
       assert.ok(new RegExp(`comicpile nginx.*\\b${owner}\\b`).test(read('README.md')), owner);
+  });
+
+  it('docs/customising.md has every place for lines, and no other', () => {
+    const places = artifacts.flatMap((artifact) => {
+      const names = extrasIn(read(`templates/${templateOf(artifact)}`));
+      return names.length === 0 ? [] : [`| \`${artifact.to}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`];
+    });
+    const rows = read('docs/customising.md')
+      .slice(read('docs/customising.md').indexOf('| file | places |'))
+      .split('\n\n', 1)[0]
+      ?.split('\n')
+      .slice(2);
+    assert.deepEqual(rows?.sort(), places.sort());
+  });
+  it('docs/customising.md has every value of the policy, and every kind of question', () => {
+    const text = read('docs/customising.md');
+    const { properties } = JSON.parse(read('schemas/policy.schema.json')) as {
+      properties: Record<string, { properties?: object }>;
+    };
+    for (const [section, { properties: values = {} }] of Object.entries(properties).slice(1)) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${section}\` |`)) ?? '';
+      assert.deepEqual(
+        [...row.matchAll(/`([A-Za-z]+)`/g)].slice(1, 1 + Object.keys(values).length).map(([, name]) => name),
+        Object.keys(values),
+        section,
+      );
+    }
+    for (const kind of Object.keys(kinds))
+      assert.match(text, new RegExp(`^Kinds of questions:[\\s\\S]*?\`${kind}\``, 'm'));
+    const { kind } = (JSON.parse(read('schemas/pack.schema.json')) as PackSchema).properties.questions
+      .additionalProperties.properties;
+    assert.deepEqual(kind.enum, ['choice', ...Object.keys(kinds)]);
+  });
+  it('docs/updating.md has every finding of check, and README.md every verb', () => {
+    for (const kind of Object.keys(findingKinds))
+      assert.match(read('docs/updating.md'), new RegExp(`^\\| \`${kind}\` \\|`, 'm'));
+    for (const verb of Object.keys(verbs))
+      assert.match(read('README.md'), new RegExp(`comicpile[@\\w]* ${verb}\\b`), verb);
   });
 
   const secretRow = (name: string) =>

@@ -6,12 +6,13 @@ import type { Artifact, Kind } from '../../src/artifacts.ts';
 import { lockAfter, readLock } from '../../src/lock.ts';
 import { notesAfter } from '../../src/notes.ts';
 import { alters, type Change, plan } from '../../src/plan.ts';
-import type { RenderedFile } from '../../src/render.ts';
+import { type RenderedFile, render } from '../../src/render.ts';
+import { projectTemplates } from '../../src/templates/sources.ts';
 import { hasMarkers } from '../../src/update/merge3.ts';
 import { planUpdate } from '../../src/update/planUpdate.ts';
 import type { Rename } from '../../src/update/renames.ts';
 import { write } from '../../src/write.ts';
-import { scratch } from '../fixture.ts';
+import { scratch, stackOf } from '../fixture.ts';
 import { edited, lostLines, someEdits, someLines, textOf } from './arbitraries.ts';
 import { byGit } from './byGit.ts';
 
@@ -27,6 +28,9 @@ const story = fc.record({
   crlf: fc.boolean(),
   ended: fc.boolean(),
   mode: fc.constantFrom(undefined, undefined, 0o600, 0o640, 0o755, 0o644),
+  /** A template of the project's own, in both versions: for the whole file, or for a place in it. */
+  override: fc.constantFrom('none', 'none', 'whole', 'place'),
+  own: someLines,
 });
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 type Named = Story & { readonly from: string; readonly to: string };
@@ -39,16 +43,52 @@ const named = (stories: readonly Story[]): Named[] =>
     return { ...one, from, to: moves ? `moved/${from}` : from };
   });
 
-const fileOf = (to: string, kind: Kind, text: string): RenderedFile => {
-  const artifact: Artifact = { owner: 'nginx', to, kind };
-  return { artifact, text };
+/** What a version renders of a story: by hand, not by what is tested. */
+const renderedText = ({ override, own }: Story, lines: readonly string[]): string => {
+  if (override === 'whole') return textOf(own);
+  return override === 'place' ? textOf(lines) + textOf(own) : textOf(lines);
 };
-const firstVersion = (stories: readonly Named[]): RenderedFile[] =>
-  stories.filter(({ fate }) => fate !== 'comes').map(({ from, kind, first }) => fileOf(from, kind, textOf(first)));
-const secondVersion = (stories: readonly Named[]): RenderedFile[] =>
-  stories
-    .filter(({ fate }) => fate !== 'goes')
-    .map(({ to, kind, first, ours }) => fileOf(to, kind, textOf(edited(first, ours))));
+const baseText = (one: Story): string => renderedText(one, one.first);
+const newText = (one: Story): string => renderedText(one, edited(one.first, one.ours));
+
+type Row = { readonly one: Named; readonly to: string; readonly lines: readonly string[] };
+
+/** The templates of a version in a folder, those of the project in it, and all rendered as the generator does. */
+const renderVersion = (directory: string, rows: readonly Row[]): readonly RenderedFile[] => {
+  const ours = scratch();
+  const own = join(directory, projectTemplates);
+  rmSync(own, { recursive: true, force: true });
+  const catalogue = rows.map(({ one, to, lines }): Artifact => {
+    const place = one.override === 'place' ? '<%# extra: more -%>\n' : '';
+    put(ours, `${to}.ejs`, textOf(lines) + place);
+    if (one.override === 'whole') put(own, `${to}.ejs`, textOf(one.own));
+    if (one.override === 'place' && one.own.length > 0) put(own, `${to}.extra/more.ejs`, textOf(one.own));
+    return { owner: 'nginx', to, kind: one.kind };
+  });
+  const sources = [
+    { name: projectTemplates, root: own },
+    { name: 'a release', root: ours },
+  ];
+  const files = render(catalogue, stack, sources);
+  rmSync(ours, { recursive: true });
+  for (const { artifact, text } of files) {
+    const row = rows.find(({ to }) => to === artifact.to) ?? assert.fail(artifact.to);
+    assert.equal(text, renderedText(row.one, row.lines), artifact.to);
+  }
+  return files;
+};
+const firstVersion = (directory: string, stories: readonly Named[]): readonly RenderedFile[] =>
+  renderVersion(
+    directory,
+    stories.filter(({ fate }) => fate !== 'comes').map((one) => ({ one, to: one.from, lines: one.first })),
+  );
+const secondVersion = (directory: string, stories: readonly Named[]): readonly RenderedFile[] =>
+  renderVersion(
+    directory,
+    stories
+      .filter(({ fate }) => fate !== 'goes')
+      .map((one) => ({ one, to: one.to, lines: edited(one.first, one.ours) })),
+  );
 const renamesIn = (stories: readonly Named[]): Rename[] =>
   stories.filter(({ from, to }) => from !== to).map(({ from, to }) => ({ since: '0.2.0', from, to }));
 
@@ -95,16 +135,18 @@ const treeOf = (directory: string): ReadonlyMap<string, string> =>
       .map((path) => [path, `${statSync(path).mode & 0o777} ${readFileSync(path, 'utf8')}`]),
   );
 
+const stack = stackOf();
+
 describe('500 random histories', function () {
   this.timeout(300_000);
-  const seen = { merged: 0, marked: 0, asGit: 0, deleted: 0, moved: 0, gone: 0 };
+  const seen = { merged: 0, marked: 0, asGit: 0, deleted: 0, moved: 0, gone: 0, own: 0 };
 
   it('lose no line of the user, merge as git does, and are over after one update', () => {
     fc.assert(
       fc.property(fc.array(story, { minLength: 1, maxLength: 5 }), (stories) => {
         const all = named(stories);
         const directory = scratch();
-        generate(directory, firstVersion(all));
+        generate(directory, firstVersion(directory, all));
         put(directory, 'mine/notes.txt', 'mine\n');
         for (const one of all) act(directory, one);
         const before = new Map(all.flatMap(({ from, to }) => [from, to].map((path) => [path, get(directory, path)])));
@@ -114,13 +156,15 @@ describe('500 random histories', function () {
             before.get(from) === undefined ? 0 : statSync(join(directory, from)).mode & 0o777,
           ]),
         );
-        const changes = new Map(update(directory, secondVersion(all), renamesIn(all)).map((one) => [one.to, one]));
+        const changes = new Map(
+          update(directory, secondVersion(directory, all), renamesIn(all)).map((one) => [one.to, one]),
+        );
 
         assert.equal(get(directory, 'mine/notes.txt'), 'mine\n');
         for (const one of all) {
-          const { from, to, kind, first, fate, user } = one;
+          const { from, to, kind, fate, user } = one;
           const yours = before.get(from);
-          const base = fate === 'comes' ? '' : textOf(first);
+          const base = fate === 'comes' ? '' : baseText(one);
           const managed = kind === 'file' || kind === 'script';
           const now = get(directory, to) ?? get(directory, from);
           if (yours === undefined) {
@@ -133,7 +177,7 @@ describe('500 random histories', function () {
             if (user === 'deletes') seen.deleted += 1;
             continue;
           }
-          const theirs = textOf(edited(first, one.ours));
+          const theirs = newText(one);
           const lf = (text: string): string => text.replaceAll('\r\n', '\n');
           if (now === undefined) {
             // Only what is ours and as we wrote it goes.
@@ -162,13 +206,14 @@ describe('500 random histories', function () {
               seen.asGit += 1;
             }
             if (action === 'merge') seen.merged += 1;
+            if (one.override !== 'none') seen.own += 1;
           }
           const mode = statSync(join(directory, to)).mode & 0o777;
           assert.equal(mode, kind === 'script' ? (modes.get(from) ?? 0) | 0o100 : modes.get(from), from);
         }
 
         const after = treeOf(directory);
-        update(directory, secondVersion(all), renamesIn(all));
+        update(directory, secondVersion(directory, all), renamesIn(all));
         assert.deepEqual(treeOf(directory), after, 'a second update changes something');
         assert.equal(lockAfter(directory, []).action, 'identical');
         rmSync(directory, { recursive: true });
