@@ -8,9 +8,13 @@ const limits = ['cpus', 'memory', 'pids'];
 const taken =
   /^ {4,}(?:- )?(privileged: true|read_only: false|cap_add:|security_opt:|devices:|(?:network_mode|pid|ipc|uts|userns_mode|cgroup): ["']?host|.*\bdocker\.sock\b)/m;
 
+// Runs to an end, and is not started by `up` alone.
+const once = /^ {4}restart: ["']?no["']?$/m;
+const number = /^ {4}user: ["']?(?:[1-9][0-9]*:[1-9][0-9]*["']?$|\$\{)/m;
+
 /**
- * Every service of production has the anchor `hardened` and takes nothing of it back, has limits, and only nginx publishes
- * ports: CIS Docker Benchmark 5.4, 5.5, 5.11, 5.12, 5.13, 5.26, 5.29, 5.32.
+ * Every service of production has the anchor `hardened` and takes nothing of it back, has limits, a health check and a numeric user,
+ * and only nginx publishes ports: CIS Docker Benchmark 4.1, 4.6, 5.4, 5.5, 5.11, 5.12, 5.13, 5.26, 5.29, 5.32.
  */
 export const servicesHardened: Rule = (files) => {
   const text = withoutComments(textOf(files, file));
@@ -22,6 +26,8 @@ export const servicesHardened: Rule = (files) => {
       ...(/^ {4}<<: \*hardened$/m.test(body) ? [] : [`${file}: ${service} has no \`<<: *hardened\``]),
       ...(back === undefined ? [] : [`${file}: ${service} has \`${back}\``]),
       ...(service !== 'nginx' && /^ {4}ports:/m.test(body) ? [`${file}: ${service} publishes ports`] : []),
+      ...(once.test(body) || /^ {4}healthcheck:$/m.test(body) ? [] : [`${file}: ${service} has no health check`]),
+      ...(once.test(body) || number.test(body) ? [] : [`${file}: ${service} has no numeric user`]),
       ...limits
         .filter((limit) => !new RegExp(`^ {10}${limit}: `, 'm').test(body))
         .map((limit) => `${file}: ${service} has no limit of ${limit}`),

@@ -87,6 +87,18 @@ const bad: readonly Bad[] = [
   {
     promise: 'every service of production is hardened',
     to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('    user: "70:70"\n', '    user: root\n'),
+    offence: 'docker-compose.prod.yml: db has no numeric user',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
+    edit: (text) => text.replace('    healthcheck:\n', ''),
+    offence: 'docker-compose.prod.yml: nginx has no health check',
+  },
+  {
+    promise: 'every service of production is hardened',
+    to: 'docker-compose.prod.yml',
     edit: (text) => text.replace('          pids: 100\n', ''),
     offence: 'docker-compose.prod.yml: nginx has no limit of pids',
   },
