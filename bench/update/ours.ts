@@ -68,9 +68,9 @@ const verbs: Readonly<Record<string, () => number>> = {
     const files = rendered(raw);
     const changes = [storeAnswers(directory, raw), ...planUpdate(directory, files, lock, { restore: false, renames })];
     const altering = [...changes, ...notesAfter(directory, changes)].filter(alters);
-    const bases = new Map(changes.map(({ to }) => [to, readBase(directory, to)]));
-    write(directory, altering);
     const marked = changes.filter(({ action }) => action === 'mark');
+    const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to)]));
+    write(directory, altering);
     markUnmerged(directory, marked, (to) => bases.get(to));
     console.log(summarize(changes).join('\n'));
     return marked.length > 0 ? 1 : 0;
