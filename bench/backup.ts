@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { removeProject } from '../test/stack/removal.ts';
 import { peakOf } from './backup/peak.ts';
 import { Project } from './backup/project.ts';
-import { median } from './edge/statistics.ts';
+import { median } from './statistics.ts';
 
 /**
  * What the checks of backup.sh and restore.sh cost against plain pg_dump and pg_restore, on a million rows: wall time, each

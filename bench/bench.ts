@@ -5,6 +5,7 @@ import { packageRoot } from '../src/paths.ts';
 import { give, someone } from '../test/unprivileged.ts';
 import { bareInput } from './input.ts';
 import { type Cost, measure } from './measure.ts';
+import { median } from './statistics.ts';
 import { installYeoman } from './yeoman.ts';
 
 /**
@@ -51,8 +52,6 @@ for (let round = 0; round < rounds + 1; round += 1) {
 }
 rmSync(root, { recursive: true, force: true });
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const of = (name: Name, key: keyof Cost): number => median(costs[name].map((cost) => cost[key]));
 
 console.log(`${rounds} rounds, medians${' '.repeat(13)}CPU s   wall s   MiB`);

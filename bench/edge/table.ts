@@ -1,7 +1,7 @@
+import { interval, median } from '../statistics.ts';
 import type { Round } from './rounds.ts';
 import type { Sample } from './sample.ts';
 import type { Bound } from './settings.ts';
-import { interval, median } from './statistics.ts';
 
 /** A figure of one contestant in one case, over the rounds; a ratio to another is taken within each round. */
 export class Table {

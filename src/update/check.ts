@@ -37,11 +37,9 @@ export const findingsOf = (
   team: Team,
 ): readonly Finding[] => {
   const managed = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
-  const gone = Object.keys(lock.files).filter((path) => !managed.some(({ artifact }) => artifact.to === path));
-  const disk = inspectAll(
-    directory,
-    managed.map(({ artifact }) => artifact.to),
-  );
+  const ours = new Set(managed.map(({ artifact }) => artifact.to));
+  const gone = Object.keys(lock.files).filter((path) => !ours.has(path));
+  const disk = inspectAll(directory, [...ours]);
   const kindsOf = ({ artifact, text }: RenderedFile): FindingKind[] => {
     const { to } = artifact;
     const found = disk.get(to);

@@ -106,9 +106,9 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
     tell(door, changes);
     return altering.length > 0 ? 1 : 0;
   }
-  const bases = new Map(changes.map(({ to }) => [to, readBase(directory, to)]));
-  write(directory, altering);
   const marked = changes.filter(({ action }) => action === 'mark');
+  const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to)]));
+  write(directory, altering);
   markUnmerged(directory, marked, (to) => bases.get(to));
   door.say(bold(altering.length > 0 ? `Updated from ${lock.generator} to ${version()}` : 'Nothing to update'));
   door.say(summarize([...settled, ...altering.filter(({ kind }) => kind === 'state')]).join('\n'));
