@@ -5,7 +5,7 @@ import { packageRoot } from './paths.ts';
 import type { Change } from './plan.ts';
 import { jsonChange, parseJson, readText } from './projectFile.ts';
 
-const file = '.comicpile/lock.json';
+export const lockFile = '.comicpile/lock.json';
 
 /** What we last wrote. */
 export type Lock = {
@@ -38,11 +38,11 @@ const parse = (text: string): Lock => {
     once = [],
     templates = {},
     packs = {},
-  } = (text === '' ? {} : parseJson(file, text, 'restore it from git')) as Partial<Lock>;
+  } = (text === '' ? {} : parseJson(lockFile, text, 'restore it from git')) as Partial<Lock>;
   return { generator, files, once, templates, packs };
 };
 
-export const readLock = (directory: string): Lock => parse(readText(directory, file));
+export const readLock = (directory: string): Lock => parse(readText(directory, lockFile));
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1;
@@ -56,7 +56,7 @@ export const lockAfter = (
   changes: readonly Change[],
   { ejected = {}, packs }: { readonly ejected?: Lock['templates']; readonly packs?: Lock['packs'] } = {},
 ): Change => {
-  const before = readText(directory, file);
+  const before = readText(directory, lockFile);
   const former = parse(before);
   const files = new Map(Object.entries(former.files));
   const once = new Set(former.once);
@@ -66,7 +66,7 @@ export const lockAfter = (
     else if (kind === 'file' || kind === 'script') files.set(to, digest(base ?? after));
     else if (kind === 'once') once.add(to);
   }
-  return jsonChange(file, before, {
+  return jsonChange(lockFile, before, {
     generator: version(),
     files: Object.fromEntries([...files].sort(byName)),
     once: [...once].sort(),

@@ -12,8 +12,7 @@ import { type RenderedFile, render } from '../../src/render.ts';
 import { summarize } from '../../src/report.ts';
 import { keepOrDraw } from '../../src/secrets.ts';
 import { buildStack } from '../../src/stack.ts';
-import { existingSecrets, storeAnswers, storedAnswers } from '../../src/state.ts';
-import { sourcesOf } from '../../src/templates/sources.ts';
+import { existingSecrets, storeAnswers, storedEntry } from '../../src/state.ts';
 import { readBase } from '../../src/update/base.ts';
 import { findingKinds, findingsOf } from '../../src/update/check.ts';
 import { markUnmerged, uncommitted } from '../../src/update/git.ts';
@@ -36,9 +35,8 @@ const rendered = (raw: RawAnswers): readonly RenderedFile[] => {
   const catalogue = names.map((to): Artifact => ({ owner: 'nginx', to }));
   const answers = parseAnswers(raw);
   const stack = buildStack(answers, detectProject(directory, answers), keepOrDraw(existingSecrets(directory)));
-  const [projects] = sourcesOf(directory);
   const pack = { name: 'bench', root: templates, isOurs: true } as const;
-  return render(catalogue, stack, projects === undefined ? [pack] : [projects, pack]);
+  return render(catalogue, stack, [pack]);
 };
 
 const refuseUnready = (lock: Lock): void => {
@@ -50,7 +48,7 @@ const answers = (): RawAnswers => ({
   ...defaultAnswers,
   appName: values.name,
   domain: values.domain,
-  ...storedAnswers(directory),
+  ...storedEntry(directory),
 });
 
 const verbs: Readonly<Record<string, () => number>> = {
@@ -77,7 +75,7 @@ const verbs: Readonly<Record<string, () => number>> = {
   },
   check: () => {
     const lock = readLock(directory);
-    const findings = findingsOf(directory, rendered(answers()), lock);
+    const findings = findingsOf(directory, rendered(answers()), lock, { packs: [], sources: [], catalogue: [] } as never);
     for (const { path, kind } of findings) console.log(`${kind.padEnd(12)} ${path}: ${findingKinds[kind]}`);
     return findings.length > 0 ? 1 : 0;
   },

@@ -9,7 +9,7 @@ import { isBehind, overridesIn } from '../templates/overrides.ts';
 import { projectTemplates } from '../templates/sources.ts';
 import { wasInterrupted } from '../write.ts';
 import { readBase } from './base.ts';
-import { followed } from './git.ts';
+import { followed, ignored } from './git.ts';
 import { hasMarkers, toLf } from './merge3.ts';
 import { lockOf } from './update.ts';
 
@@ -36,9 +36,11 @@ export const findingsOf = (
   lock: Lock,
   team: Team,
 ): readonly Finding[] => {
-  const managed = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
+  const own = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
+  const ofUser = ignored(directory, [...own.map(({ artifact }) => artifact.to), ...Object.keys(lock.files)]);
+  const managed = own.filter(({ artifact }) => !ofUser.has(artifact.to));
   const ours = new Set(managed.map(({ artifact }) => artifact.to));
-  const gone = Object.keys(lock.files).filter((path) => !ours.has(path));
+  const gone = Object.keys(lock.files).filter((path) => !ours.has(path) && !ofUser.has(path));
   const disk = inspectAll(directory, [...ours]);
   const kindsOf = ({ artifact, text }: RenderedFile): FindingKind[] => {
     const { to } = artifact;

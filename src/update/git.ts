@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { lockFile } from '../lock.ts';
 import type { Change } from '../plan.ts';
 import { toLf } from './merge3.ts';
 
@@ -25,6 +26,16 @@ export const followed = (directory: string, paths: readonly string[]): readonly 
     : (git(directory, ['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]) ?? '')
         .split('\0')
         .filter((path) => path !== '');
+
+/**
+ * Those of the paths that git does not follow and is told to ignore, whether they exist or not. None where the project as a
+ * whole is ignored, by a repository around it, as its lock tells.
+ */
+export const ignored = (directory: string, paths: readonly string[]): ReadonlySet<string> => {
+  const said = git(directory, ['check-ignore', '-z', '--stdin'], [lockFile, ...paths].join('\0')) ?? '';
+  const found = new Set(said.split('\0').filter((path) => path !== ''));
+  return found.has(lockFile) ? new Set() : found;
+};
 
 /**
  * Tells git of the conflicts, as its own merge would: base, yours and theirs as the stages 1, 2 and 3 of the index, so that

@@ -10,6 +10,8 @@ export type Choices = {
   /** Bring back what the user has deleted. */
   readonly restore: boolean;
   readonly renames?: readonly Rename[];
+  /** Files that git ignores: whatever is there could not be had back, so they are the user's. */
+  readonly ignored?: ReadonlySet<string>;
 };
 
 const labels = (): Labels => ({ yours: 'yours', theirs: `comicpile ${version()}` });
@@ -46,16 +48,19 @@ export const mergedWith =
 
 /**
  * What an update does: each file of ours merged from what is on disk, what we wrote last and what we write now; what the user
- * has deleted stays so; what we no longer have is removed where it was not edited. Reads, never writes.
+ * has deleted stays so, what git ignores is his; what we no longer have is removed where it was not edited. Reads, never
+ * writes.
  */
 export const planUpdate = (
   directory: string,
   files: readonly RenderedFile[],
   lock: Lock,
-  { restore, renames = [] }: Choices,
+  { restore, renames = [], ignored = new Set() }: Choices,
 ): readonly Change[] => {
   const rendered = new Set(files.map(({ artifact }) => artifact.to));
-  const moved = renamesOf(renames, lock, rendered);
+  const moved = new Map(
+    [...renamesOf(renames, lock, rendered)].filter((names) => !names.some((to) => ignored.has(to))),
+  );
   const gone = Object.keys(lock.files).filter((to) => !rendered.has(to));
   const disk = inspectAll(directory, [...rendered, ...gone]);
   // A base that is lost is the file itself, where that was not edited.
@@ -72,10 +77,16 @@ export const planUpdate = (
     return { ...change, action: 'absent', ...(former === undefined ? {} : { base: former }) };
   };
 
+  const released = (to: string): Change => {
+    const text = disk.get(to)?.text ?? '';
+    return { to, kind: 'file', action: 'release', mode: modeOf({ owner: 'docker', to }), before: text, after: text };
+  };
+
   const planFile = (file: RenderedFile): readonly Change[] => {
     const { to, kind = 'file' } = file.artifact;
     const found = disk.get(to);
     if (kind === 'file' || kind === 'script') {
+      if (ignored.has(to)) return to in lock.files ? [released(to)] : [];
       const from = moved.get(to);
       const former = from === undefined ? undefined : disk.get(from);
       if (found === undefined && from !== undefined && former !== undefined) {
@@ -92,6 +103,7 @@ export const planUpdate = (
   };
 
   const planGone = (to: string): Change => {
+    if (ignored.has(to)) return released(to);
     const found = disk.get(to);
     const taken = [...moved].some(([target, from]) => from === to && disk.get(target) === undefined);
     const unedited = found !== undefined && digest(toLf(found.text)) === lock.files[to];

@@ -11,7 +11,7 @@ import { bold, yellow } from '../terminal.ts';
 import { resume, wasInterrupted, write } from '../write.ts';
 import { readBase } from './base.ts';
 import { changesBetween, compareVersions } from './changelog.ts';
-import { markUnmerged, uncommitted } from './git.ts';
+import { ignored, markUnmerged, uncommitted } from './git.ts';
 import { hasMarkers } from './merge3.ts';
 import { planUpdate } from './planUpdate.ts';
 import { renames } from './renames.ts';
@@ -65,7 +65,7 @@ const tell = (door: Door, changes: readonly Change[]): void => {
     ],
     [
       ends(changes, ({ action }) => action === 'release'),
-      'These are no longer ours and were edited: they are yours now',
+      'These are yours now: git ignores them, or they are no longer ours and were edited',
     ],
     [
       ends(changes, ({ action }) => action === 'mark'),
@@ -94,7 +94,11 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
   const { files } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
   const changes = [
     storeAnswers(directory, raw, Object.keys(team.questions)),
-    ...planUpdate(directory, files, lock, { restore, renames: [...renames, ...team.renames] }),
+    ...planUpdate(directory, files, lock, {
+      restore,
+      renames: [...renames, ...team.renames],
+      ignored: ignored(directory, [...Object.keys(lock.files), ...files.map(({ artifact: { to } }) => to)]),
+    }),
   ];
   const settled = changes.filter(({ action }) => action !== 'conflict');
   const altering = [...settled, ...notesAfter(directory, settled, team.packs)].filter(alters);

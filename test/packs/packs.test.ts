@@ -235,13 +235,18 @@ describe('packs', function () {
     assert.match(said, /promise: every nginx include is emitted/);
   });
 
-  it('one that goes takes its files along, but for those that were edited', () => {
-    const artifacts = ['a.md', 'b.md'].map((to) => ({ to, owner: 'security' }));
-    const project = projectWith(['one', { artifacts }, { 'a.md.ejs': 'a\n', 'b.md.ejs': 'b\n' }]);
+  it('one that goes takes its files along, but for those that were edited or that git ignores', () => {
+    const artifacts = ['a.md', 'b.md', 'c.md'].map((to) => ({ to, owner: 'security' }));
+    const project = projectWith(['one', { artifacts }, { 'a.md.ejs': 'a\n', 'b.md.ejs': 'b\n', 'c.md.ejs': 'c\n' }]);
     made(project, '--packs', './one');
+    project.git('init', '--quiet');
+    project.edit('.gitignore', (text) => `${text}c.md\n`);
     project.edit('b.md', (text) => `${text}mine\n`);
     project.must(bin, 'update', '--packs', '');
-    assert.deepEqual([project.has('a.md'), project.has('b.md')], [false, true]);
+    assert.deepEqual(
+      ['a.md', 'b.md', 'c.md'].map((path) => project.has(path)),
+      [false, true, true],
+    );
     assert.doesNotMatch(project.read('.comicpile/lock.json'), /\.\/one/);
     project.must(bin, 'check');
   });

@@ -131,15 +131,31 @@ describe('comicpile update', function () {
   });
 
   it('files that git ignores are neither touched nor deleted nor shown', () => {
+    // As in copier #2729: files of the template that the project ignores; here one unedited, one edited.
     const project = generated();
     writeFileSync(join(project.directory, '.env.app'), 'SMTP_PASSWORD=of-the-user\n');
-    project.edit('.gitignore', (text) => `${text}ops.mk\n.env.app\n`);
-    project.git('rm', '--quiet', '--cached', 'ops.mk');
+    project.edit('.gitignore', (text) => `${text}nginx/nginx.conf\nscripts/lib.sh\n.env.app\n`);
+    project.git('rm', '--quiet', '--cached', 'nginx/nginx.conf', 'scripts/lib.sh');
+    project.edit('scripts/lib.sh', (text) => `${text}# token of-the-user\n`);
     project.commit();
-    const said = project.must(second, 'update') + project.comicpile(second, 'check').stdout;
+    const lib = project.read('scripts/lib.sh');
+    const said = project.comicpile(second, 'update', '--dry-run').stdout + project.must(second, 'update');
     assert.equal(project.read('.env.app'), 'SMTP_PASSWORD=of-the-user\n');
-    assert.equal(project.read('ops.mk'), whole.read('ops.mk'));
+    assert.equal(project.read('nginx/nginx.conf'), whole.read('nginx/nginx.conf'));
+    assert.equal(project.read('scripts/lib.sh'), lib);
     assert.doesNotMatch(said, /of-the-user|\.env\.app/);
+    assert.match(said, /git ignores them[\s\S]*nginx\/nginx\.conf\n {2}scripts\/lib\.sh/);
+    assert.match(project.read('SECURITY.md'), /New in this version/);
+    project.must(second, 'check', '--allow', 'edited');
+    project.commit();
+    const again = project.must(second, 'update');
+    assert.match(again, /Nothing to update/);
+    // A repository around it that ignores all, as one of dot files does, says nothing of the files in it.
+    const around = new Project();
+    around.git('init', '--quiet');
+    writeFileSync(join(around.directory, '.gitignore'), '*\n');
+    around.must(first, '--yes', '--skip-install', '--domain', 'app.example.test');
+    assert.match(around.must(second, 'update'), /update +nginx\/nginx\.conf/);
   });
 
   it('refuses a dirty tree, a newer lock and a directory without one; nothing is written', () => {
