@@ -28,9 +28,9 @@ export type Fault = {
   readonly fault: string;
 };
 
-/** FAULTS=all tries each of them; CI tries every second one, as each takes a minute. */
+/** FAULTS=all tries each of them; CI tries every third one, as each takes a minute. */
 export const chosen = <Item>(faults: readonly Item[]): readonly Item[] =>
-  process.env.FAULTS === 'all' ? faults : faults.filter((_, index) => index % 2 === 0);
+  process.env.FAULTS === 'all' ? faults : faults.filter((_, index) => index % 3 === 0);
 
 /** kill -9 of the script and of all that it started: they are one process group. */
 export const killed = 'kill -KILL 0';
