@@ -89,6 +89,8 @@ export const run = async (door: Door, { word, args, values }: Call, cwd: string)
   }
   if (problems.length > 0) throw unreadable(problems);
   const request = requestOf(values, cwd, verb === undefined ? (name as Owner | undefined) : undefined);
-  if (verb !== undefined) return runVerb(door, verb, args, request);
-  return (await import('./generate.ts')).generate(door, request);
+  const { hidingSecrets } = await import('./hidden.ts');
+  const guarded = hidingSecrets(door, request.directory);
+  if (verb !== undefined) return runVerb(guarded, verb, args, request);
+  return (await import('./generate.ts')).generate(guarded, request);
 };

@@ -78,11 +78,28 @@ for (const delivery of ['env', 'files'] as const) {
         writeFileSync(join(directory, '.env.production'), weak.replace(/^SECRET_KEY=.*$/m, `SECRET_KEY=${value}`));
         assert.match(comicpile('a weak value'), /SECRET_KEY in this project is a placeholder/);
       }
+      // With a secret where none belongs: in an edited file of ours, and in git.
+      remember();
+      const [value = ''] = all.values();
+      appendFileSync(join(directory, 'nginx/nginx.conf'), `# ${value}\n`);
+      const secret = delivery === 'env' ? '.env.production' : 'secrets/db_password';
+      spawnSync('git', ['init', '--quiet'], { cwd: directory });
+      spawnSync('git', ['add', '--force', secret], { cwd: directory });
+      assert.match(comicpile('check', 'check'), new RegExp(`^secret +${secret}: `, 'm'));
+      comicpile('check --json', 'check', '--json');
+      comicpile('check --sarif', 'check', '--sarif');
+      assert.match(comicpile('diff of a secret', 'diff', '.env.production'), /are never shown/);
+      assert.match(comicpile('diff of a file with a secret', 'diff', 'nginx/nginx.conf'), /^\+# \(a secret\)$/m);
+      comicpile('update --dry-run', 'update', '--dry-run', '--allow-dirty', '--domain', 'third.example');
+      comicpile('update', 'update', '--allow-dirty', '--domain', 'third.example');
+      comicpile('templates list', 'templates', 'list');
+      const conf = readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8');
+      writeFileSync(join(directory, 'nginx/nginx.conf'), conf.replace(`# ${value}\n`, ''));
       remember();
     });
 
     it('no secret is in any output', () => {
-      assert.equal(outputs.length, delivery === 'env' ? 9 : 8);
+      assert.equal(outputs.length, delivery === 'env' ? 17 : 16);
       assert.ok(all.size >= names.length * 2);
       for (const [what, text] of outputs) {
         assert.notEqual(text, '', what);

@@ -40,6 +40,8 @@ export const catalogueOf = (
       if (owner !== undefined) {
         say(pack, `artifacts: ${to} is a file of ${owner}; a template of that path replaces it, without a row here`);
       }
+      const clash = [...taken.keys()].find((other) => other.startsWith(`${to}/`) || to.startsWith(`${other}/`));
+      if (clash !== undefined) say(pack, `artifacts: ${to} and ${clash} cannot both be: one is a folder of the other`);
       taken.set(to, pack.name);
       if (!existsSync(join(pack.root, 'templates', templateOf(row)))) {
         say(pack, `artifacts: ${to} has no templates/${templateOf(row)}`);

@@ -93,6 +93,21 @@ describe('generators', () => {
     assert.equal(readFileSync(join(directory, 'Dockerfile'), 'utf8'), '# mine\n');
   });
 
+  it('eject, templates and pack are, too', async () => {
+    const directory = scratch();
+    const verb = { skipInstall: false };
+    assert.equal(await run(directory, 'pack', verb, ['@acme/comicpile-pack']), 0);
+    await run(directory, 'app', { yes: true, packs: './comicpile-pack', trust: true, set: 'acmeTeam=Payments' });
+    assert.match(readFileSync(join(directory, 'docs/on-call.md'), 'utf8'), /^Team: Payments$/m);
+    assert.equal(await run(directory, 'eject', verb, ['nginx/nginx.conf#http']), 0);
+    writeFileSync(join(directory, '.comicpile/templates/nginx/nginx.conf.extra/http.ejs'), '# mine\n');
+    assert.equal(await run(directory, 'templates', verb, ['check']), 0);
+    assert.equal(await run(directory, 'templates', verb, ['list']), 0);
+    assert.equal(await run(directory, 'templates', verb, ['lsit']), 2);
+    assert.equal(await run(directory, 'app', verb), 0);
+    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /Team on call: Payments\n {4}# mine\n/);
+  });
+
   it('refuse bad answers with exit code 2 and write nothing', async () => {
     const directory = scratch();
     assert.equal(await run(directory, 'app', { yes: true, domain: 'bad host;' }), 2);

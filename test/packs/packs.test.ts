@@ -185,6 +185,9 @@ describe('packs', function () {
             { to: 'a/../../b', owner: 'docker' },
             { to: '.git/hooks', owner: 'docker' },
             { to: 'Dockerfile', owner: 'docker' },
+            { to: 'nginx', owner: 'nginx' },
+            { to: 'docs', owner: 'docker' },
+            { to: 'docs/a.md', owner: 'docker' },
           ],
           questions: {
             tier: { message: 'Tier', kind: 'words', default: 'gold', choices: ['gold', 'silver'] },
@@ -205,6 +208,8 @@ describe('packs', function () {
       'a/../../b is no place',
       '.git/hooks is no place',
       'Dockerfile is a file of this generator',
+      'nginx and nginx/nginx.conf cannot both be',
+      'docs/a.md and docs cannot both be',
       'has no templates/_env.local.ejs',
       'questions.tier: kind choice has choices',
       'questions.host.default: "no host" is not a public host name',
