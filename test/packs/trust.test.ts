@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Door } from '../../src/door.ts';
-import { generate } from '../../src/generate.ts';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
+import { generateIn } from '../generateIn.ts';
 import { Project } from '../update/userProject.ts';
 import { writePack } from './somePack.ts';
 
@@ -15,18 +15,7 @@ const page = 'nginx/pages/maintenance.json.ejs';
 const writes = (path: string): string =>
   `<% process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(path)}, 'ran') %>{"sum": <%- 1 + 1 %>}\n`;
 
-const request = (directory: string) => ({
-  directory,
-  flags: { domain: 'app.example.test', packs: './one' },
-  yes: true,
-  askAnswered: false,
-  force: false,
-  dryRun: false,
-  diff: false,
-  skipInstall: true,
-  up: false,
-  trust: false,
-});
+const flags = { domain: 'app.example.test', packs: './one' };
 
 describe('trust', function () {
   this.timeout(60_000);
@@ -53,14 +42,14 @@ describe('trust', function () {
   it('a new pack is asked about once, and again when it changes; no is an end without a file', async () => {
     const directory = scratch();
     writePack(join(directory, 'one'), {}, { [page]: '"one"\n' });
-    await assert.rejects(generate(door(false), request(directory)), /Without it nothing was done/);
+    await assert.rejects(generateIn(directory, door(false), flags), /Without it nothing was done/);
     assert.equal(existsSync(join(directory, 'nginx')), false);
     assert.deepEqual(asked, ['The pack ./one 1.0.0 is new here. Use it?']);
-    assert.equal(await generate(door(true), request(directory)), 0);
-    assert.equal(await generate(door(false), request(directory)), 0);
+    assert.equal(await generateIn(directory, door(true), flags), 0);
+    assert.equal(await generateIn(directory, door(false), flags), 0);
     assert.equal(asked.length, 2);
     writePack(join(directory, 'one'), {}, { [page]: '"two"\n' }, '1.1.0');
-    await assert.rejects(generate(door(false), request(directory)), /Without it/);
+    await assert.rejects(generateIn(directory, door(false), flags), /Without it/);
     assert.equal(asked.at(-1), 'The pack ./one 1.1.0 has changed since the 1.0.0 of .comicpile/lock.json. Use it?');
     assert.equal(readFileSync(join(directory, 'nginx/pages/maintenance.json'), 'utf8'), '"one"\n');
   });
@@ -69,21 +58,21 @@ describe('trust', function () {
     const directory = scratch();
     const proof = join(scratch(), 'proof');
     writePack(join(directory, 'one'), {}, { [page]: writes(proof) });
-    await assert.rejects(generate(door(false), request(directory)), /Without it/);
+    await assert.rejects(generateIn(directory, door(false), flags), /Without it/);
     assert.match(
       asked[0] ?? '',
       /are code, which runs on this machine:\n {2}nginx\/pages\/maintenance\.json\.ejs: not in the template grammar: <%/,
     );
     assert.equal(existsSync(proof), false);
-    assert.equal(await generate(door(true), request(directory)), 0);
+    assert.equal(await generateIn(directory, door(true), flags), 0);
     assert.equal(readFileSync(join(directory, 'nginx/pages/maintenance.json'), 'utf8'), '{"sum": 2}\n');
     assert.equal(existsSync(proof), true);
-    assert.equal(await generate(door(false), request(directory)), 0);
+    assert.equal(await generateIn(directory, door(false), flags), 0);
     // Whoever clones it has the lock, and yet is asked.
     const clone = scratch();
     cpSync(directory, clone, { recursive: true });
     process.env.XDG_CONFIG_HOME = scratch();
-    await assert.rejects(generate(door(false), request(clone)), /Without it/);
+    await assert.rejects(generateIn(clone, door(false), flags), /Without it/);
   });
 
   it('without a terminal it is refused, by every verb that renders; --trust is the word for machines', () => {
