@@ -60,6 +60,7 @@ const lines = {
   '_dockerignore.extra/lines': 'team\n',
   'scripts/lib.sh.extra/functions':
     'team_answers() { curl --silent --max-time 10 --cacert ssl/fullchain.pem --resolve "<%- site.domain %>:$(env_get HTTPS_PORT):127.0.0.1" "https://<%- site.domain %>:$(env_get HTTPS_PORT)/team" | grep -qx "<%- packs.acme.team %>"; }\n',
+  'scripts/deploy.sh.extra/start': 'say "deployed by <%- packs.acme.team %>"\n',
   'scripts/security-check.sh.extra/checks': "check 'the page of the team answers' team_answers\n",
   'ops.mk.extra/targets': 'team: ## who is called\n\t@echo "<%- packs.acme.team %>"\n.PHONY: team\n',
   'SECURITY.md.extra/more': '## Team\n\n<%- packs.acme.team %>\n\n',
@@ -114,7 +115,7 @@ describe('a project with a pack', () => {
     assert.equal(stack.env('QUEUE_LENGTH'), '8');
     assert.match((await comicpile('check')).stdout, /files are as/);
     assert.match((await comicpile('update')).stdout, /Nothing to update/);
-    await stack.mustScript('deploy.sh');
+    assert.match((await stack.mustScript('deploy.sh')).stderr, /deployed by Payments team/);
     assert.equal((await ask(site, '/team')).status, 200);
     assert.equal(site.domain, domain);
   });
