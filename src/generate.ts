@@ -93,7 +93,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { stack, changes } = await planRequest(request, gathered, existing);
   if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes, packs)], diff);
 
-  const settled = await settleConflicts(door, changes, force, mergedWith(directory));
+  const settled = await settleConflicts(door, changes, force, mergedWith(directory, readLock(directory)));
   const agreed = [...settled, ...notesAfter(directory, settled, packs)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));

@@ -67,7 +67,7 @@ const verbs: Readonly<Record<string, () => number>> = {
     const changes = [storeAnswers(directory, raw), ...planUpdate(directory, files, lock, { restore: false, renames })];
     const altering = [...changes, ...notesAfter(directory, changes)].filter(alters);
     const marked = changes.filter(({ action }) => action === 'mark');
-    const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to)]));
+    const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to, lock)]));
     write(directory, altering);
     markUnmerged(directory, marked, (to) => bases.get(to));
     console.log(summarize(changes).join('\n'));

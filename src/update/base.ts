@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { digest, type Lock } from '../lock.ts';
 import type { Change } from '../plan.ts';
 import { readText } from '../projectFile.ts';
 
@@ -10,12 +11,28 @@ const folder = '.comicpile';
  */
 export const basePath = (to: string): string => `${folder}/base/${to}`;
 
-/** Undefined where there is none: an empty file of ours has an empty one. */
-export const readBase = (directory: string, to: string): string | undefined =>
-  readText(directory, basePath(to), undefined);
+const found = (directory: string, to: string): string | undefined => readText(directory, basePath(to), undefined);
+
+/**
+ * Undefined where there is none (an empty file of ours has an empty one), and where it is not what the lock has: a formatter or
+ * a merge was at it, and a merge from a wrong base loses lines.
+ */
+export const readBase = (directory: string, to: string, { files }: Pick<Lock, 'files'>): string | undefined => {
+  const text = found(directory, to);
+  return text !== undefined && digest(text) === files[to] ? text : undefined;
+};
 
 // Exact copies: git changes no line ends, and hosting sites fold them in a review.
 const attributes = 'base/** -text linguist-generated\n';
+
+/** The same, or where that is lost one of these texts, if it is what the lock has. */
+export const knownBase = (
+  directory: string,
+  to: string,
+  lock: Pick<Lock, 'files'>,
+  ...others: readonly (string | undefined)[]
+): string | undefined =>
+  readBase(directory, to, lock) ?? others.find((text) => text !== undefined && digest(text) === lock.files[to]);
 
 const written = (directory: string, to: string, after: string): readonly Change[] => {
   const before = readText(directory, to, undefined);
@@ -31,7 +48,7 @@ export const basesAfter = (directory: string, changes: readonly Change[]): reado
     if ((kind !== 'file' && kind !== 'script') || action === 'conflict') return [];
     if (action === 'absent' && base === undefined) return [];
     if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after);
-    const before = readBase(directory, to);
+    const before = found(directory, to);
     if (before === undefined) return [];
     return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
   });

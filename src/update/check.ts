@@ -21,7 +21,7 @@ export const findingKinds = {
   edited: 'was edited: comicpile diff shows how',
   outdated: 'is not what this version and these answers give: comicpile update',
   mode: 'is a script that does not run: chmod +x',
-  base: 'its merge base is gone or was changed: restore .comicpile/ from git',
+  base: 'its merge base is gone or was changed: restore .comicpile/ from git, or comicpile update',
   override: 'a template of your own whose origin has changed, or is gone: comicpile templates list',
   pack: 'is not the pack that the lock names, or is not in the lock: comicpile update',
   secret: 'is followed by git, and holds secrets: git rm --cached, then rotate them',
@@ -57,8 +57,8 @@ export const findingsOf = (
       if ((modeOf(artifact) & ~found.mode & 0o100) !== 0) kinds.push('mode');
     }
     if (isOutdated) kinds.push('outdated');
-    const base = readBase(directory, to);
-    if (base === undefined || digest(base) !== locked) kinds.push('base');
+    // What was deleted needs none.
+    if (found !== undefined && readBase(directory, to, lock) === undefined) kinds.push('base');
     return kinds;
   };
   const secrets = files.filter(({ artifact: { kind } }) => kind === 'secret').map(({ artifact }) => artifact.to);

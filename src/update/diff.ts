@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts';
 import { renderAsStored } from '../rendered.ts';
 import { diffOf } from '../report.ts';
 import { bold } from '../terminal.ts';
-import { readBase } from './base.ts';
+import { knownBase } from './base.ts';
 import { lockOf } from './update.ts';
 
 /** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
@@ -21,13 +21,17 @@ export const diff = async (door: Door, directory: string, path: string, trust: b
     ]);
   }
   const disk = inspectAll(directory, [to]).get(to)?.text ?? '';
-  const base = readBase(directory, to) ?? (to in lock.files ? disk : '');
-  const show = async (title: string, after: string): Promise<void> => {
-    const change = { to, kind, action: 'update', mode: 0o644, before: base, after } as const;
+  const base = to in lock.files ? knownBase(directory, to, lock, disk, file.text) : '';
+  const show = async (title: string, before: string, after: string): Promise<void> => {
+    const change = { to, kind, action: 'update', mode: 0o644, before, after } as const;
     door.say(bold(title));
-    door.say(base === after ? '  nothing' : await diffOf(change));
+    door.say(before === after ? '  nothing' : await diffOf(change));
   };
-  await show('Yours, since we wrote it', disk);
-  await show('Ours, in this version and with these answers', file.text);
+  if (base === undefined) {
+    await show('From yours to ours: what we wrote last is not known', disk, file.text);
+    return 1;
+  }
+  await show('Yours, since we wrote it', base, disk);
+  await show('Ours, in this version and with these answers', base, file.text);
   return base === disk && base === file.text ? 0 : 1;
 };

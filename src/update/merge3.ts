@@ -1,7 +1,9 @@
-import { diff3Merge } from 'node-diff3';
+import { diff3Merge, diffComm } from 'node-diff3';
 
 /** Three texts of one file: what the user has, what we wrote last, what we would write now. */
 export type Three = { readonly yours: string; readonly base: string; readonly theirs: string };
+/** The same where it is not known what we wrote last. */
+type Two = { readonly yours: string; readonly base?: undefined; readonly theirs: string };
 /** What stands behind the markers of a conflict. */
 export type Labels = { readonly yours: string; readonly theirs: string };
 export type Merged = { readonly text: string; readonly conflicts: number };
@@ -62,14 +64,21 @@ const mergeLines = (yours: Lines, base: Lines, theirs: Lines): Region[] => {
   return agree ? [{ clean: fromTop }] : wholeConflict(yours, theirs);
 };
 
+// Who has changed a line cannot be told, so the user decides on each.
+const differences = (yours: Lines, theirs: Lines): Region[] =>
+  diffComm([...yours], [...theirs]).map((region) =>
+    'common' in region ? { clean: region.common } : { yours: region.buffer1, theirs: region.buffer2 },
+  );
+
 /**
  * The three-way merge of a file, with git's markers where both sides changed the same lines. A file with CRLF throughout
  * keeps it: `base` and `theirs` are taken as if they had it too.
  */
-export const merge3 = ({ yours, base, theirs }: Three, labels: Labels): Merged => {
+export const merge3 = ({ yours, base, theirs }: Three | Two, labels: Labels): Merged => {
   const end = usesCrlf(yours) ? '\r\n' : '\n';
   const adapted = (text: string): string => (end === '\n' ? text : toLf(text).replaceAll('\n', end));
-  const regions = mergeLines(linesOf(yours), linesOf(adapted(base)), linesOf(adapted(theirs)));
+  const [mine, ours] = [linesOf(yours), linesOf(adapted(theirs))];
+  const regions = base === undefined ? differences(mine, ours) : mergeLines(mine, linesOf(adapted(base)), ours);
   let conflicts = 0;
   // A marker begins a line, whatever is before it.
   const closed = (lines: Lines): string => {

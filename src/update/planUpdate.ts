@@ -2,7 +2,7 @@ import { modeOf } from '../artifacts.ts';
 import { digest, type Lock, version } from '../lock.ts';
 import { type Change, inspectAll, type OnDisk, planOne } from '../plan.ts';
 import type { RenderedFile } from '../render.ts';
-import { readBase } from './base.ts';
+import { knownBase, readBase } from './base.ts';
 import { type Labels, merge3, toLf } from './merge3.ts';
 import { type Rename, renamesOf } from './renames.ts';
 
@@ -30,7 +30,10 @@ const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): C
   if (base === text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after: disk.text };
   // Bytes that are no text cannot be merged, and stay.
   if (!disk.isText) return { ...change, action: 'conflict', after: disk.text };
-  const { text: after, conflicts } = merge3({ yours: disk.text, base: base ?? '', theirs: text }, labels());
+  const { text: after, conflicts } = merge3(
+    { yours: disk.text, theirs: text, ...(base === undefined ? {} : { base }) },
+    labels(),
+  );
   if (same(base)) return { ...change, action: 'update', after };
   if (after === disk.text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after };
   return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after };
@@ -38,9 +41,9 @@ const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): C
 
 /** A conflict of a generation as a merge, where there is a base. */
 export const mergedWith =
-  (directory: string) =>
+  (directory: string, lock: Lock) =>
   (change: Change): Change | undefined => {
-    const base = readBase(directory, change.to);
+    const base = readBase(directory, change.to, lock);
     if (base === undefined) return undefined;
     const { text, conflicts } = merge3({ yours: change.before, base, theirs: change.after }, labels());
     return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after: text, base: change.after };
@@ -63,11 +66,9 @@ export const planUpdate = (
   );
   const gone = Object.keys(lock.files).filter((to) => !rendered.has(to));
   const disk = inspectAll(directory, [...rendered, ...gone]);
-  // A base that is lost is the file itself, where that was not edited.
-  const baseOf = (to: string): string | undefined => {
-    const text = disk.get(to)?.text;
-    return readBase(directory, to) ?? (text !== undefined && digest(text) === lock.files[to] ? text : undefined);
-  };
+  const texts = new Map(files.map(({ artifact, text }) => [artifact.to, text]));
+  // A base that is lost is the file itself, where that was not edited, or the new one, where nothing is new.
+  const baseOf = (to: string): string | undefined => knownBase(directory, to, lock, disk.get(to)?.text, texts.get(to));
 
   // Ignored by git, so a clone has none, and an update draws none for it.
   const hasSecrets = files.some(({ artifact: { to, kind } }) => kind === 'secret' && disk.get(to) !== undefined);

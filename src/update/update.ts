@@ -111,11 +111,11 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
     return altering.length > 0 ? 1 : 0;
   }
   const marked = changes.filter(({ action }) => action === 'mark');
-  const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to)]));
+  const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to, lock)]));
   write(directory, altering);
   markUnmerged(directory, marked, (to) => bases.get(to));
   door.say(bold(altering.length > 0 ? `Updated from ${lock.generator} to ${version()}` : 'Nothing to update'));
-  door.say(summarize([...settled, ...altering.filter(({ kind }) => kind === 'state')]).join('\n'));
+  door.say(summarize([...new Set([...settled, ...altering.filter(({ kind }) => kind === 'state')])]).join('\n'));
   tell(door, changes);
   return changes.some(({ action }) => action === 'mark' || action === 'conflict') ? 1 : 0;
 };

@@ -158,6 +158,41 @@ describe('comicpile update', function () {
     assert.match(around.must(second, 'update'), /update +nginx\/nginx\.conf/);
   });
 
+  it('a merge base that is lost, or was changed, is not merged from: unedited files are taken, of edited ones each difference is asked', () => {
+    for (const spoil of [
+      (path: string) => rmSync(path),
+      (path: string) => writeFileSync(path, '# not what we wrote\n'),
+    ]) {
+      const project = generated();
+      const own = (text: string) => text.replace('worker_shutdown_timeout 30s;', 'worker_shutdown_timeout 45s;');
+      project.edit('nginx/nginx.conf', own);
+      project.edit('ops.mk', (text) => `${text}# mine\n`);
+      for (const path of ['nginx/nginx.conf', 'ops.mk', 'SECURITY.md']) {
+        spoil(join(project.directory, '.comicpile/base', path));
+      }
+      project.commit();
+      assert.match(project.comicpile(first, 'check').stdout, /^base +SECURITY\.md: /m);
+      assert.match(project.comicpile(second, 'diff', 'nginx/nginx.conf').stdout, /what we wrote last is not known/);
+      assert.equal(project.comicpile(second, 'update').code, 1);
+      assert.match(project.read('SECURITY.md'), /New in this version/);
+      assert.match(project.read('ops.mk'), /# mine\n$/);
+      assert.doesNotMatch(project.read('ops.mk'), /<<<<<<</);
+      const conflicts = project.read('nginx/nginx.conf').match(/^<<<<<<< yours\n.*\n=======\n.*\n>>>>>>> .*$/gm) ?? [];
+      assert.deepEqual(
+        conflicts.map((text) => text.split('\n').slice(1, 4).join('|')),
+        [
+          'worker_shutdown_timeout 45s;|=======|worker_shutdown_timeout 30s;',
+          '    worker_connections 4096;|=======|    worker_connections 2048;',
+        ],
+      );
+      project.edit('nginx/nginx.conf', (text) =>
+        text.replace(/^<<<<<<< yours\n(.*\n)=======\n.*\n>>>>>>> .*\n/gm, '$1'),
+      );
+      project.commit();
+      project.must(second, 'check', '--allow', 'edited');
+    }
+  });
+
   it('refuses a dirty tree, a newer lock and a directory without one; nothing is written', () => {
     const project = generated();
     project.edit('app/main.py', (text) => `${text}# half done\n`);
