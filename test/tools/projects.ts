@@ -132,10 +132,10 @@ export const checkout = async (directory: string): Promise<string> => {
   return copy;
 };
 
-/** Paths that git took and that match. */
+/** Paths that git took and that match; not the copies that a later merge needs, which are the same text. */
 export const tracked = async (directory: string, pattern: RegExp): Promise<readonly string[]> => {
   const { stdout } = await must('git', ['ls-files', '-z'], { cwd: directory });
-  return stdout.split('\0').filter((path) => path !== '' && pattern.test(path));
+  return stdout.split('\0').filter((path) => path !== '' && !path.startsWith('.comicpile/') && pattern.test(path));
 };
 
 /** The scripts that are run; the others are only read by them, and have no usage. */
