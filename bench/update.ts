@@ -1,10 +1,9 @@
 import type { Cost } from './measure.ts';
 import { median } from './statistics.ts';
 import { Clerk } from './update/clerk.ts';
-import { command } from './update/command.ts';
+import { comicpile } from './update/comicpile.ts';
 import { type Contestant, runOnce } from './update/contestant.ts';
 import { copierUpdate } from './update/copier.ts';
-import { bundleOurs, core } from './update/core.ts';
 import { cruftCheck } from './update/cruft.ts';
 import { hygen, installHygen } from './update/hygen.ts';
 import { installPython } from './update/python.ts';
@@ -19,23 +18,17 @@ import { Workshop } from './update/workshop.ts';
  */
 const rounds = Number(process.env.ROUNDS ?? 9);
 const bounds = { copier: 5, cruft: 2, memory: 60, growth: 1.25, hygen: 1 };
-const [small, middle, large] = [15, 150, 1500] as const;
+const sizes = [15, 150, 1500] as const;
+const [small, middle, large] = sizes;
 
 const workshop = new Workshop();
 const bin = installPython(workshop);
-const [program, hygenProgram] = [bundleOurs(workshop), installHygen(workshop)];
-const real = command(workshop);
-const sized = [small, middle, large].flatMap((count): Contestant[] => {
-  const files = workload(count);
-  const { update, check } = core(workshop, program, files);
-  return [update, check, hygen(workshop, hygenProgram, files)];
-});
+const program = installHygen(workshop);
 const contestants: readonly Contestant[] = [
   copierUpdate(workshop, bin, workload(small)),
-  real.update,
   cruftCheck(workshop, bin, workload(small)),
-  real.check,
-  ...sized,
+  ...comicpile(workshop, sizes),
+  ...sizes.map((count) => hygen(workshop, program, workload(count))),
 ];
 
 const clerk = new Clerk(`${bin}/python`, workshop.env);
@@ -63,7 +56,7 @@ console.log();
 row('ms of CPU a file more', `${small}-${middle}`, `${middle}-${large}`, `${small}-${large}`);
 const growth = (name: string, from: number, to: number): readonly number[] =>
   results.perFile((count) => sizedName(name, count), [from, to], 'cpu');
-for (const name of ['core update', 'core check', 'hygen']) {
+for (const name of ['comicpile update', 'comicpile check', 'hygen']) {
   const shown = (from: number, to: number) => (median(growth(name, from, to)) * 1000).toFixed(2);
   row(name, shown(small, middle), shown(middle, large), shown(small, large));
 }
@@ -96,12 +89,13 @@ const lean = (name: string): Bound => ({
   is: '<=',
   bound: bounds.hygen,
 });
-const [coreUpdate, coreCheck] = [sizedName('core update', small), sizedName('core check', small)];
+// Of our own files alone, and of the workload as well.
+const both = (verb: string): readonly string[] => [`comicpile ${verb}`, sizedName(`comicpile ${verb}`, small)];
 const judged: readonly Bound[] = [
-  ...['comicpile update', coreUpdate].map((ours) => faster('copier update', ours, bounds.copier)),
-  ...['comicpile check', coreCheck].map((ours) => faster('cruft check', ours, bounds.cruft)),
-  ...['comicpile update', 'comicpile check', coreUpdate, coreCheck].map(light),
-  ...['core update', 'core check'].flatMap((name) => [linear(name), lean(name)]),
+  ...both('update').map((ours) => faster('copier update', ours, bounds.copier)),
+  ...both('check').map((ours) => faster('cruft check', ours, bounds.cruft)),
+  ...[...both('update'), ...both('check')].map(light),
+  ...['comicpile update', 'comicpile check'].flatMap((name) => [linear(name), lean(name)]),
 ];
 for (const { kept, line } of judged.map(verdict)) {
   console.log(line);

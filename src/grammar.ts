@@ -12,5 +12,9 @@ const allowed = [
  * Tags of a template outside the house grammar: print a path, test a ready flag, loop over a list, name a place for lines
  * of a team (src/templates/extras.ts); no call, no comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
  */
-export const grammarOffences = (template: string): string[] =>
-  (template.match(/<%[\s\S]*?%>/g) ?? []).filter((tag) => !allowed.some((form) => form.test(tag)));
+export const grammarOffences = (template: string): string[] => {
+  const tag = /<%[\s\S]*?%>/g;
+  const offences = (template.match(tag) ?? []).filter((found) => !allowed.some((form) => form.test(found)));
+  // It would begin a tag that ends in what another template puts behind it.
+  return template.split(tag).some((text) => text.includes('<%')) ? [...offences, '<% without %>'] : offences;
+};

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { type Artifact, applies, templateOf } from './artifacts.ts';
 import { grammarOffences } from './grammar.ts';
+import { renderHouse } from './houseTemplate.ts';
 import { Refusal } from './refusal.ts';
 import type { Stack } from './stack.ts';
 import { withExtras } from './templates/extras.ts';
@@ -21,18 +23,25 @@ const strict = <Value>(value: Value, path: string): Value => {
   });
 };
 
+const strictly = (stack: Stack): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(stack).map(([key, value]) => [key, strict(value, `${key}.`)]));
+
 const nameOf = ({ source, path }: Template): string => `${source.name}/${path}`;
 
-const refuseCode = ({ source, text }: Template): void => {
-  const offences = source.mayRunCode ? [] : grammarOffences(text);
-  if (offences.length > 0) throw new Error(`not in the template grammar: ${offences.join(' ')}`);
+/** Whether it is code, which a source that may not run any is refused for. */
+const isCode = ({ source, text }: Template): boolean => {
+  const offences = grammarOffences(text);
+  if (offences.length === 0) return false;
+  if (source.mayRunCode) return true;
+  throw new Error(`not in the template grammar: ${offences.join(' ')}`);
 };
 
-const renderOne = (template: Template, sources: readonly Source[], locals: Record<string, unknown>): string => {
+const renderOne = (template: Template, sources: readonly Source[], stack: Stack): string => {
   const { text, from } = withExtras(template, sources);
-  for (const part of [template, ...from]) refuseCode(part);
+  const code = [template, ...from].filter(isCode);
   try {
-    return ejs.render(text, locals, { filename: join(template.source.root, template.path) });
+    if (code.length === 0) return renderHouse(text, stack);
+    return ejs.render(text, strictly(stack), { filename: join(template.source.root, template.path) });
   } catch (error) {
     const parts = from.length === 0 ? '' : `, with ${from.map(nameOf).join(' and ')}`;
     // EJS shows the lines around, and then says what it is about.
@@ -49,12 +58,12 @@ export const render = (
   stack: Stack,
   sources: readonly Source[] = [builtIn()],
 ): readonly RenderedFile[] => {
-  const locals = Object.fromEntries(Object.entries(stack).map(([key, value]) => [key, strict(value, `${key}.`)]));
+  const present = sources.filter(({ root }) => existsSync(root));
   const problems: string[] = [];
   const files = catalogue.filter(applies(stack)).map((artifact) => {
-    const template = find(sources, templateOf(artifact));
+    const template = find(present, templateOf(artifact));
     try {
-      return { artifact, text: renderOne(template, sources, locals) };
+      return { artifact, text: renderOne(template, present, stack) };
     } catch (error) {
       problems.push(`${nameOf(template)}: ${(error as Error).message}`);
       return { artifact, text: '' };

@@ -73,7 +73,7 @@ const workFile = (_: unknown, index: number): WorkFile => {
   const release: Timeouts = changedByRelease(index) ? { [late]: 75 } : {};
   const user: Timeouts = changedByUser(index) ? { [conflicts ? late : early]: 90 } : {};
   return {
-    to: `${folder}/${index % 10}/part-${index}.${suffix}`,
+    to: `parts/${folder}-${index % 10}/part-${index}.${suffix}`,
     template: (number, print) => text(index, print, number === 1 ? {} : release),
     yours: text(index, values, user),
     updated: conflicts ? undefined : text(index, values, { ...release, ...user }),

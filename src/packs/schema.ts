@@ -1,21 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { packageRoot } from '../paths.ts';
-
-type Name = 'pack' | 'policy';
-
-const schema = (name: Name): object =>
-  JSON.parse(readFileSync(join(packageRoot(), `schemas/${name}.schema.json`), 'utf8')) as object;
-
-const isRegex = (text: string): boolean => {
-  try {
-    return new RegExp(text, 'm') !== undefined;
-  } catch {
-    return false;
-  }
-};
+import { pack, policy, type Validate } from './validators.js';
 
 // `/questions/team/kind must be …` as a line for people, with an example from the schema.
 const lineOf = ({ instancePath, message = '', params, parentSchema = {} }: ErrorObject): string => {
@@ -29,11 +13,10 @@ const lineOf = ({ instancePath, message = '', params, parentSchema = {} }: Error
   ].join('');
 };
 
+const validators: Readonly<Record<'pack' | 'policy', Validate>> = { pack, policy };
+
 /** What is wrong with the value by its published schema, a line each; none where it is right. */
-export const problemsOf = (name: Name, value: unknown): readonly string[] => {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false });
-  ajv.addFormat('regex', isRegex);
-  if (name === 'pack') ajv.addSchema(schema('policy'), 'policy.schema.json');
-  const validate = ajv.compile(schema(name));
+export const problemsOf = (name: keyof typeof validators, value: unknown): readonly string[] => {
+  const validate = validators[name];
   return validate(value) ? [] : (validate.errors ?? []).map(lineOf);
 };

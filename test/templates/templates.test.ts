@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
@@ -72,6 +72,10 @@ describe('templates of the project', function () {
       /\.comicpile\/templates\/nginx\/nginx\.conf\.ejs: not in the template grammar: <%- process\.exit\(0\) %>/,
     );
     assert.match(refused(own, '<%- site.domian %>\n'), /nginx\.conf\.ejs: the model has no site\.domian/);
+    assert.match(refused(own, '<%- process.env.HOME %>\n'), /nginx\.conf\.ejs: the model has no process\.env\.HOME/);
+    put(project, '.comicpile/templates/nginx/nginx.conf.extra/http.ejs', '<% process.exit(0) //\n');
+    assert.match(refused(own, '<%# extra: http -%>\n%>\n'), /needs your word[\s\S]*http\.ejs: [\s\S]*<% without %>/);
+    rmSync(join(project.directory, '.comicpile/templates/nginx/nginx.conf.extra'), { recursive: true });
     assert.match(refused(own, 'http { include snippets/none.conf; }\n'), /promise: every nginx include is emitted/);
     assert.match(
       project.comicpile(first, 'templates', 'check').stdout,

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { _ } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import { buildSync } from 'esbuild';
+import { isRegex } from '../src/packs/formats.ts';
+import { packageRoot } from '../src/paths.ts';
+
+/**
+ * Compiles the published schemas to `dist/src/packs/validators.js`, once for all: to compile them in each run with a pack
+ * would cost twice as much as all the rest of the run.
+ */
+const folder = join(packageRoot(), 'dist/src/packs');
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+  formats: { regex: isRegex },
+  code: { source: true, esm: true, formats: _`require("./formats.js").formats` },
+});
+for (const name of ['policy', 'pack']) {
+  const path = join(packageRoot(), `schemas/${name}.schema.json`);
+  ajv.addSchema(JSON.parse(readFileSync(path, 'utf8')) as object, `${name}.schema.json`);
+}
+buildSync({
+  // It names what of ajv it needs, which is bundled.
+  stdin: {
+    contents: standalone.default(ajv, { pack: 'pack.schema.json', policy: 'policy.schema.json' }),
+    resolveDir: folder,
+  },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  outfile: join(folder, 'validators.js'),
+  logLevel: 'warning',
+});

@@ -1,0 +1,11 @@
+/** A regular expression as rules of packs have them. */
+export const isRegex = (text: string): boolean => {
+  try {
+    return new RegExp(text, 'm') !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** What the schemas mean by `format`. */
+export const formats = { regex: isRegex };
