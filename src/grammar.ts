@@ -18,3 +18,13 @@ export const grammarOffences = (template: string): string[] => {
   // It would begin a tag that ends in what another template puts behind it.
   return template.split(tag).some((text) => text.includes('<%')) ? [...offences, '<% without %>'] : offences;
 };
+
+// Somebody else's text on the user's terminal.
+const shown = (tag: string): string =>
+  (tag.length > 100 ? `${tag.slice(0, 96)}...` : tag).replace(/[^\x20-\x7e]+/g, ' ');
+
+/** Why the template is code, in words; undefined where it is none. */
+export const codeIn = (template: string): string | undefined => {
+  const offences = grammarOffences(template);
+  return offences.length === 0 ? undefined : `not in the template grammar: ${offences.map(shown).join(' ')}`;
+};

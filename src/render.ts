@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { type Artifact, applies, templateOf } from './artifacts.ts';
-import { grammarOffences } from './grammar.ts';
+import { codeIn } from './grammar.ts';
 import { renderHouse } from './houseTemplate.ts';
 import { Refusal } from './refusal.ts';
 import type { Stack } from './stack.ts';
@@ -30,10 +30,10 @@ const nameOf = ({ source, path }: Template): string => `${source.name}/${path}`;
 
 /** Whether it is code, which a source that may not run any is refused for. */
 const isCode = ({ source, text }: Template): boolean => {
-  const offences = grammarOffences(text);
-  if (offences.length === 0) return false;
+  const code = codeIn(text);
+  if (code === undefined) return false;
   if (source.mayRunCode) return true;
-  throw new Error(`not in the template grammar: ${offences.join(' ')}`);
+  throw new Error(code);
 };
 
 const renderOne = (template: Template, sources: readonly Source[], stack: Stack): string => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { grammarOffences } from '../grammar.ts';
+import { codeIn } from '../grammar.ts';
 import { digest, version } from '../lock.ts';
 import { packageRoot } from '../paths.ts';
 import { readText } from '../projectFile.ts';
@@ -58,10 +58,10 @@ export const digestOf = (files: readonly PackFile[]): string =>
   digest(files.map(({ path, text }) => `${JSON.stringify(path)} ${digest(text)}\n`).join(''));
 
 /** Templates that are code, a line each. */
-export const codeIn = (files: readonly PackFile[]): readonly string[] =>
+export const codeAmong = (files: readonly PackFile[]): readonly string[] =>
   files.flatMap(({ path, text }) => {
-    const offences = grammarOffences(text);
-    return offences.length === 0 ? [] : [`${path}: not in the template grammar: ${offences.join(' ')}`];
+    const code = codeIn(text);
+    return code === undefined ? [] : [`${path}: ${code}`];
   });
 
 const parse = (text: string): unknown => {
@@ -103,7 +103,7 @@ export const loadPack = (directory: string, name: PackName): Pack => {
     // Shown on a terminal.
     version: /^[\w.+-]{1,60}$/.test(String(about.version)) ? String(about.version) : '0.0.0',
     integrity: digestOf([{ path: manifestName, text }, ...templates]),
-    code: codeIn(templates),
+    code: codeAmong(templates),
     manifest,
   };
 };

@@ -5,7 +5,7 @@ import type { Door } from '../door.ts';
 import type { Lock } from '../lock.ts';
 import { Refusal } from '../refusal.ts';
 import { projectTemplates, type Source } from '../templates/sources.ts';
-import { codeIn, digestOf, filesBelow, type Pack } from './pack.ts';
+import { codeAmong, digestOf, filesBelow, type Pack } from './pack.ts';
 import type { Team } from './team.ts';
 
 /**
@@ -49,7 +49,7 @@ const ofPack = ({ name, version, integrity, code }: Pack, pins: Lock['packs']): 
 
 const ofProject = ({ root, name }: Source): Subject => {
   const files = filesBelow(root, []);
-  return { source: name, what: name, integrity: digestOf(files), code: codeIn(files), isPinned: true };
+  return { source: name, what: name, integrity: digestOf(files), code: codeAmong(files), isPinned: true };
 };
 
 const question = ({ what, code }: Subject): string =>

@@ -101,6 +101,14 @@ describe('trust', function () {
     assert.match(project.must(bin, 'templates', 'list'), /^nginx\/pages\/maintenance\.json {2}\.\/one$/m);
   });
 
+  it('what is shown of code is harmless on a terminal', () => {
+    const project = new Project();
+    writePack(join(project.directory, 'one'), {}, { [page]: `<% "\u001b]0;x\u0007\u001b[2J${'a'.repeat(500)}" %>\n` });
+    const { stderr } = project.comicpile(bin, ...answers, '--packs', './one');
+    assert.match(stderr, /not in the template grammar: <% " \]0;x \[2Ja+\.\.\.$/m);
+    assert.doesNotMatch(stderr, /[^\x20-\x7e\n]/);
+  });
+
   it('the project’s own templates are held to the grammar, too', () => {
     const project = new Project();
     const own = join(project.directory, '.comicpile/templates', page);
