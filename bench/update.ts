@@ -53,12 +53,14 @@ for (const { name, files } of contestants) {
 }
 
 console.log();
-row('ms of CPU a file more', `${small}-${middle}`, `${middle}-${large}`, `${small}-${large}`);
-const growth = (name: string, from: number, to: number): readonly number[] =>
-  results.perFile((count) => sizedName(name, count), [from, to], 'cpu');
-for (const name of ['comicpile update', 'comicpile check', 'hygen']) {
-  const shown = (from: number, to: number) => (median(growth(name, from, to)) * 1000).toFixed(2);
-  row(name, shown(small, middle), shown(middle, large), shown(small, large));
+const growth = (name: string, from: number, to: number, key: 'cpu' | 'wall' = 'cpu'): readonly number[] =>
+  results.perFile((count) => sizedName(name, count), [from, to], key);
+row('ms a file more', `${small}-${middle}`, `${middle}-${large}`, `${small}-${large}`);
+for (const key of ['cpu', 'wall'] as const) {
+  for (const name of ['comicpile update', 'comicpile check', 'hygen']) {
+    const shown = (from: number, to: number) => (median(growth(name, from, to, key)) * 1000).toFixed(2);
+    row(`${name}, ${key}`, shown(small, middle), shown(middle, large), shown(small, large));
+  }
 }
 console.log();
 
