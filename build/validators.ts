@@ -4,7 +4,7 @@ import { _ } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { buildSync } from 'esbuild';
-import { isRegex } from '../src/packs/formats.ts';
+import { formats } from '../src/packs/formats.ts';
 import { packageRoot } from '../src/paths.ts';
 
 /**
@@ -17,7 +17,7 @@ const ajv = new Ajv2020({
   verbose: true,
   strict: true,
   strictRequired: false,
-  formats: { regex: isRegex },
+  formats,
   code: { source: true, esm: true, formats: _`require("./formats.js").formats` },
 });
 for (const name of ['policy', 'pack']) {

@@ -26,6 +26,10 @@ export const isOwner = (text: string): text is Owner => Object.hasOwn(owners, te
  */
 export type Kind = 'file' | 'script' | 'once' | 'lines' | 'secret';
 
+/** Whether a file of this kind is kept up to date: merged by an update, looked at by a check. */
+export const isManaged = (kind: string | undefined): boolean =>
+  kind === undefined || kind === 'file' || kind === 'script';
+
 export type Artifact = {
   readonly owner: Owner;
   /** Destination in the project; the template's path derives from it. */

@@ -1,7 +1,15 @@
 import type { Door, Prompt } from './door.ts';
 import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
 import { holdsApplication } from './project/detect.ts';
-import { type Group, type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from './questions.ts';
+import {
+  type Group,
+  presetsOf,
+  type Question,
+  type QuestionKey,
+  questionKeys,
+  questions,
+  type RawAnswers,
+} from './questions.ts';
 import { bold, dim } from './terminal.ts';
 
 const titles: Record<Group, string> = {
@@ -50,8 +58,7 @@ const askPacks = async (
   raw: RawAnswers,
   { again, given }: { readonly again: boolean; readonly given: Given },
 ): Promise<RawAnswers> => {
-  const presets = Object.fromEntries(Object.entries(ofPacks).map(([key, { default: preset }]) => [key, preset]));
-  const all = { ...presets, ...raw };
+  const all = { ...presetsOf(ofPacks), ...raw };
   const open = Object.entries(ofPacks).filter(([key]) => again || given[key] === undefined);
   if (open.length === 0 || !door.interactive) return all;
   door.say(bold(titles.packs));

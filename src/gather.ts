@@ -1,4 +1,5 @@
 import { holdsAlembic, holdsApplication } from './project/detect.ts';
+import { isMap } from './projectFile.ts';
 import {
   defaultAnswers,
   flagOf,
@@ -50,9 +51,6 @@ export const fromEnvironment = (environment: NodeJS.ProcessEnv, keys: readonly s
     throw new Refusal('The environment has answers to no question (nothing was written):', unknown);
   return given;
 };
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A parsed file that can hold answers. */
 export const mapOf = (content: unknown, origin: string): Readonly<Record<string, unknown>> => {

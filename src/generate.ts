@@ -2,7 +2,7 @@ import type { Owner } from './artifacts.ts';
 import { settleConflicts } from './conflicts.ts';
 import type { Door } from './door.ts';
 import { readEnv } from './envFile.ts';
-import { readLock } from './lock.ts';
+import { type Lock, readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
 import { notesAfter } from './notes.ts';
 import { alters, type Change, plan } from './plan.ts';
@@ -33,6 +33,7 @@ const planRequest = async (
   { directory, owner }: Request,
   gathered: Gathered,
   existing: Existing,
+  lock: Lock,
 ): Promise<{ stack: Stack; changes: readonly Change[] }> => {
   const { stack, files } = await renderFor(directory, owner, gathered, existing);
   if (files.length === 0) {
@@ -40,7 +41,7 @@ const planRequest = async (
   }
   // The answers come first: the same command finishes a run that was killed.
   const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
-  return { stack, changes: [stored, ...plan(directory, files, readLock(directory).files)] };
+  return { stack, changes: [stored, ...plan(directory, files, lock.files)] };
 };
 
 const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -90,10 +91,11 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const gathered = await gather(door, { ...request, writes: !isPreview });
   const { packs } = gathered.team;
   const existing = existingSecrets(directory);
-  const { stack, changes } = await planRequest(request, gathered, existing);
+  const lock = readLock(directory);
+  const { stack, changes } = await planRequest(request, gathered, existing, lock);
   if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes, packs)], diff);
 
-  const settled = await settleConflicts(door, changes, force, mergedWith(directory, readLock(directory)));
+  const settled = await settleConflicts(door, changes, force, mergedWith(directory, lock));
   const agreed = [...settled, ...notesAfter(directory, settled, packs)];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));

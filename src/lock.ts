@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isManaged } from './artifacts.ts';
 import { packageRoot } from './paths.ts';
 import type { Change } from './plan.ts';
 import { jsonChange, parseJson, readText } from './projectFile.ts';
@@ -21,6 +22,12 @@ export type Lock = {
   readonly packs: Readonly<Record<string, Pin>>;
 };
 
+/** Whether this very pack is the one that was used. */
+export const isPinned = (
+  { packs }: Pick<Lock, 'packs'>,
+  { name, integrity }: { readonly name: string; readonly integrity: string },
+): boolean => packs[name]?.integrity === integrity;
+
 /** A pack by its version and by the digest of its content. */
 export type Pin = { readonly version: string; readonly integrity: string };
 
@@ -28,8 +35,12 @@ export type Pin = { readonly version: string; readonly integrity: string };
 export const digest = (content: string | Buffer): string =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
-export const version = (): string =>
-  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+let ownVersion: string | undefined;
+/** Ours, read once. */
+export const version = (): string => {
+  ownVersion ??= (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+  return ownVersion;
+};
 
 const parse = (text: string): Lock => {
   const {
@@ -63,7 +74,7 @@ export const lockAfter = (
   for (const { to, kind, action, base, after } of changes) {
     if (action === 'conflict' || (action === 'absent' && base === undefined)) continue;
     if (action === 'remove' || action === 'release') files.delete(to);
-    else if (kind === 'file' || kind === 'script') files.set(to, digest(base ?? after));
+    else if (isManaged(kind)) files.set(to, digest(base ?? after));
     else if (kind === 'once') once.add(to);
   }
   return jsonChange(lockFile, before, {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from './plan.ts';
 import { Refusal } from './refusal.ts';
@@ -9,6 +9,19 @@ export const readText = <Absent = string>(directory: string, name: string, ...ab
   if (existsSync(path)) return readFileSync(path, 'utf8');
   return absent.length === 0 ? ('' as Absent) : (absent[0] as Absent);
 };
+
+/** All that is below a folder but folders, by path from it, in order; nothing where there is no such folder. */
+export const entriesBelow = (root: string): readonly { readonly path: string; readonly isFile: boolean }[] => {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({ path: join(entry.parentPath, entry.name).slice(root.length + 1), isFile: entry.isFile() }))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+};
+
+/** Whether a parsed value is a map, neither a list nor null. */
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value of a JSON file of ours; a broken one is refused with `hints`, never guessed at. */
 export const parseJson = (name: string, text: string, ...hints: readonly string[]): Record<string, unknown> => {

@@ -291,10 +291,12 @@ export type RawAnswers = { readonly [Key in QuestionKey]: string } & {
 };
 
 export const questionKeys = Object.keys(questions) as QuestionKey[];
+/** The default of each question. */
+export const presetsOf = (table: Readonly<Record<string, Question>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(table).map(([key, { default: preset }]) => [key, preset]));
+
 /** What the table itself says, before anything is known of the directory. */
-export const defaultAnswers = Object.fromEntries(
-  questionKeys.map((key) => [key, questions[key].default]),
-) as RawAnswers;
+export const defaultAnswers = presetsOf(questions) as RawAnswers;
 
 export const isQuestionKey = (text: string): text is QuestionKey => Object.hasOwn(questions, text);
 

@@ -1,6 +1,6 @@
-import type { Question, RawAnswers } from '../questions.ts';
+import type { Question } from '../questions.ts';
 import { oneOf, type Parse } from '../values.ts';
-import { kinds } from './kinds.ts';
+import { kinds, onOff } from './kinds.ts';
 import type { PackQuestion } from './manifest.ts';
 import type { Pack } from './pack.ts';
 
@@ -19,7 +19,7 @@ const parseOf = ({ kind, choices = [] }: PackQuestion): Parse<unknown> =>
 
 const questionOf = (question: PackQuestion): Question => {
   const { message, help = '', kind, default: preset } = question;
-  const choices = kind === 'switch' ? ['on', 'off'] : question.choices;
+  const choices = kind === 'switch' ? onOff : question.choices;
   return {
     group: 'packs',
     message,
@@ -60,7 +60,7 @@ export const questionsOf = (
 export const packAnswers = (
   packs: readonly Pack[],
   questions: Readonly<Record<string, Question>>,
-  raw: RawAnswers,
+  raw: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
   Object.fromEntries(
     packs.map(({ manifest: { id, questions: asked = {} } }) => [

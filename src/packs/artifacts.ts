@@ -23,12 +23,25 @@ const rowOf = ({ to, owner, kind, when }: PackArtifact): Artifact => ({
   ...(when === undefined ? {} : { when: (stack: Stack) => flagAt(stack, when) }),
 });
 
+// `a/b/c.md` → `a`, `a/b`
+const foldersOf = (to: string): readonly string[] =>
+  to
+    .split('/')
+    .slice(0, -1)
+    .map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+
 /** The catalogue with the rows of packs after ours; what is wrong with one is said. */
 export const catalogueOf = (
   packs: readonly Pack[],
   say: (pack: Pack, problem: string) => void,
 ): readonly Artifact[] => {
   const taken = new Map(artifacts.map(({ to }) => [to, 'this generator']));
+  // Each folder with the first file that lies in it.
+  const folders = new Map<string, string>();
+  const note = (to: string) => {
+    for (const folder of foldersOf(to)) if (!folders.has(folder)) folders.set(folder, to);
+  };
+  for (const { to } of artifacts) note(to);
   const more = packs.flatMap((pack) =>
     (pack.manifest.artifacts ?? []).map((artifact) => {
       const { to } = artifact;
@@ -40,9 +53,10 @@ export const catalogueOf = (
       if (owner !== undefined) {
         say(pack, `artifacts: ${to} is a file of ${owner}; a template of that path replaces it, without a row here`);
       }
-      const clash = [...taken.keys()].find((other) => other.startsWith(`${to}/`) || to.startsWith(`${other}/`));
+      const clash = folders.get(to) ?? foldersOf(to).find((folder) => taken.has(folder));
       if (clash !== undefined) say(pack, `artifacts: ${to} and ${clash} cannot both be: one is a folder of the other`);
       taken.set(to, pack.name);
+      note(to);
       if (!existsSync(join(pack.root, 'templates', templateOf(row)))) {
         say(pack, `artifacts: ${to} has no templates/${templateOf(row)}`);
       }

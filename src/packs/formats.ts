@@ -1,5 +1,5 @@
 /** A regular expression as rules of packs have them. */
-export const isRegex = (text: string): boolean => {
+const isRegex = (text: string): boolean => {
   try {
     return new RegExp(text, 'm') !== undefined;
   } catch {

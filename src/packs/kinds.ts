@@ -28,6 +28,8 @@ const words: Parse<Words> = (raw) => {
   return raw as Words;
 };
 
+export const onOff = ['on', 'off'] as const;
+
 /** What a pack's question may ask for, by the name that its manifest gives; all but `choice`, which brings its own list. */
 export const kinds = {
   count: whole(0, 1_000_000, '8'),
@@ -42,7 +44,7 @@ export const kinds = {
   rate,
   role,
   size,
-  switch: (raw: string): boolean => oneOf('on', 'off')(raw) === 'on',
+  switch: (raw: string): boolean => oneOf(...onOff)(raw) === 'on',
   words,
 } as const satisfies Record<string, Parse<unknown>>;
 export type KindName = keyof typeof kinds | 'choice';

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeIn } from '../grammar.ts';
 import { digest, version } from '../lock.ts';
 import { packageRoot } from '../paths.ts';
-import { readText } from '../projectFile.ts';
+import { entriesBelow, readText } from '../projectFile.ts';
 import { Refusal } from '../refusal.ts';
 import { compareVersions } from '../update/changelog.ts';
 import type { PackName } from '../values.ts';
@@ -40,18 +40,12 @@ const rootOf = (directory: string, name: PackName): string | undefined => {
 type PackFile = { readonly path: string; readonly text: string };
 
 /** All templates below a folder, in order; a link, or what is no file, is named in `problems`. */
-export const filesBelow = (root: string, problems: string[]): readonly PackFile[] => {
-  if (!existsSync(root)) return [];
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => ({ path: join(entry.parentPath, entry.name).slice(root.length + 1), isFile: entry.isFile() }))
-    .sort((one, other) => (one.path < other.path ? -1 : 1))
-    .flatMap(({ path, isFile }) => {
-      if (isFile) return [{ path, text: readFileSync(join(root, path), 'utf8') }];
-      problems.push(`templates/${path} is a link or no plain file`);
-      return [];
-    });
-};
+export const filesBelow = (root: string, problems: string[]): readonly PackFile[] =>
+  entriesBelow(root).flatMap(({ path, isFile }) => {
+    if (isFile) return [{ path, text: readText(root, path) }];
+    problems.push(`templates/${path} is a link or no plain file`);
+    return [];
+  });
 
 /** Names and contents as one digest. */
 export const digestOf = (files: readonly PackFile[]): string =>

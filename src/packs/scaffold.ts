@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Door } from '../door.ts';
 import { version } from '../lock.ts';
 import { packageRoot } from '../paths.ts';
 import type { Change } from '../plan.ts';
+import { entriesBelow, readText } from '../projectFile.ts';
 import { Refusal } from '../refusal.ts';
 import { summarize } from '../report.ts';
 import { packList } from '../values.ts';
@@ -55,12 +56,8 @@ export const scaffold = (door: Door, directory: string, name: string): number =>
     );
   }
   const root = join(packageRoot(), 'scaffold');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .sort();
-  const changes = files.map((path): Change => {
-    const after = renamed(readFileSync(join(root, path), 'utf8'), path, name);
+  const changes = entriesBelow(root).map(({ path }): Change => {
+    const after = renamed(readText(root, path), path, name);
     const to = path.replace(/^_(?=gitignore$)/, '.');
     return { to, kind: 'state', action: 'create', mode: 0o644, before: '', after };
   });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Door } from '../door.ts';
-import type { Lock } from '../lock.ts';
+import { isPinned, type Lock } from '../lock.ts';
 import { Refusal } from '../refusal.ts';
 import { projectTemplates, type Source } from '../templates/sources.ts';
 import { codeAmong, digestOf, filesBelow, type Pack } from './pack.ts';
@@ -37,19 +37,20 @@ type Subject = {
   readonly integrity: string;
   readonly code: readonly string[];
   /** Whether the lock has this very one; what is in the project itself needs no pin. */
-  readonly isPinned: boolean;
+  readonly pinned: boolean;
 };
 
-const ofPack = ({ name, version, integrity, code }: Pack, pins: Lock['packs']): Subject => {
-  const pin = pins[name];
-  const isPinned = pin?.integrity === integrity;
+const ofPack = (pack: Pack, lock: Lock): Subject => {
+  const { name, version, integrity, code } = pack;
+  const pin = lock.packs[name];
+  const pinned = isPinned(lock, pack);
   const moved = pin === undefined ? 'is new here' : `has changed since the ${pin.version} of .comicpile/lock.json`;
-  return { source: name, what: `pack ${name} ${version} ${isPinned ? '' : moved}`.trim(), integrity, code, isPinned };
+  return { source: name, what: `pack ${name} ${version} ${pinned ? '' : moved}`.trim(), integrity, code, pinned };
 };
 
 const ofProject = ({ root, name }: Source): Subject => {
   const files = filesBelow(root, []);
-  return { source: name, what: name, integrity: digestOf(files), code: codeAmong(files), isPinned: true };
+  return { source: name, what: name, integrity: digestOf(files), code: codeAmong(files), pinned: true };
 };
 
 const question = ({ what, code }: Subject): string =>
@@ -83,13 +84,10 @@ export type Admission = {
  */
 export const admit = async (door: Door, team: Team, { lock, trust, writes }: Admission): Promise<Team> => {
   const own = team.sources.find(({ name }) => name === projectTemplates);
-  const subjects = [
-    ...team.packs.map((pack) => ofPack(pack, lock.packs)),
-    ...(own === undefined ? [] : [ofProject(own)]),
-  ];
+  const subjects = [...team.packs.map((pack) => ofPack(pack, lock)), ...(own === undefined ? [] : [ofProject(own)])];
   const known = subjects.some(({ code }) => code.length > 0) ? remembered() : [];
   const open = subjects.filter(
-    ({ code, integrity, isPinned }) => (writes && !isPinned) || (code.length > 0 && !known.includes(integrity)),
+    ({ code, integrity, pinned }) => (writes && !pinned) || (code.length > 0 && !known.includes(integrity)),
   );
   if (open.length > 0 && !trust) {
     if (!door.interactive) refuse(open);

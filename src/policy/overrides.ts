@@ -1,3 +1,4 @@
+import { isMap } from '../projectFile.ts';
 import { type Parse, rate, refuse, whole } from '../values.ts';
 import { securityHeaders } from './headers.ts';
 import { type ImageName, imageNames, type Policy } from './policy.ts';
@@ -85,15 +86,12 @@ const notHere: Readonly<Record<string, string>> = {
 const ofRequests =
   /^(?:age|alt-svc|cache-control|connection|content-(?:encoding|length|range|type)|date|etag|expires|last-modified|location|retry-after|server|set-cookie|trailer|transfer-encoding|upgrade|vary|x-request-id)$/i;
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
-
 type Say = (path: string, problem: string) => void;
 
 const attempt = <Value>(path: string, parse: Parse<Value>, value: unknown, say: Say): Value | undefined => {
   try {
-    return parse(textOf(value));
+    // A list is its items with commas between, as in an answer.
+    return parse(String(value));
   } catch (error) {
     say(path, (error as Error).message);
     return undefined;

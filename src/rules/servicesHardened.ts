@@ -13,8 +13,8 @@ const once = /^ {4}restart: ["']?no["']?$/m;
 const number = /^ {4}user: ["']?(?:[1-9][0-9]*:[1-9][0-9]*["']?$|\$\{)/m;
 
 /**
- * Every service of production has the anchor `hardened` and takes nothing of it back, has limits, a health check and a numeric user,
- * and only nginx publishes ports: CIS Docker Benchmark 4.1, 4.6, 5.4, 5.5, 5.11, 5.12, 5.13, 5.26, 5.29, 5.32.
+ * Every service of production has the anchor `hardened` and takes nothing of it back, has limits, a health check and a
+ * numeric user, and only nginx publishes ports: CIS Docker Benchmark 4.1, 4.6, 5.4, 5.5, 5.11, 5.12, 5.13, 5.26, 5.29, 5.32.
  */
 export const servicesHardened: Rule = (files) => {
   const text = withoutComments(textOf(files, file));

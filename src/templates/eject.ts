@@ -11,21 +11,26 @@ import { resume, write } from '../write.ts';
 import { extraPath, extrasIn } from './extras.ts';
 import { find, findAll, projectTemplates } from './sources.ts';
 
-type Ejected = { readonly path: string; readonly text: string };
+const nothing = (problem: string): never => {
+  throw new Refusal('There is nothing to eject (nothing was written):', [problem]);
+};
 
 // `nginx/nginx.conf` is a template, `nginx/nginx.conf#http` a place in it, which has no lines yet.
-const chosen = ({ catalogue, sources }: Team, word: string, command: string): Ejected | string => {
+const chosen = ({ catalogue, sources }: Team, word: string, command: string) => {
   const [to = '', extra] = word.replace(/^\.\//, '').split('#', 2);
-  const artifact = catalogue.find((row) => row.to === to);
-  if (artifact === undefined) return `${to} is no file that we write, for example: ${command} eject nginx/nginx.conf`;
+  const artifact =
+    catalogue.find((row) => row.to === to) ??
+    nothing(`${to} is no file that we write, for example: ${command} eject nginx/nginx.conf`);
   const { path, text } = find(sources, templateOf(artifact));
   if (extra === undefined) return { path, text };
   const places = extrasIn(text);
   if (places.includes(extra)) return { path: extraPath(path, extra), text: '' };
   const [first] = places;
-  return first === undefined
-    ? `${to} has no place for lines of yours; take it whole: ${command} eject ${to}`
-    : `${to} has no place ${extra}; it has ${places.join(', ')}, for example: ${command} eject ${to}#${first}`;
+  return nothing(
+    first === undefined
+      ? `${to} has no place for lines of yours; take it whole: ${command} eject ${to}`
+      : `${to} has no place ${extra}; it has ${places.join(', ')}, for example: ${command} eject ${to}#${first}`,
+  );
 };
 
 /**
@@ -33,21 +38,13 @@ const chosen = ({ catalogue, sources }: Team, word: string, command: string): Ej
  * taken from, so that `check` tells when that has changed.
  */
 export const eject = (door: Door, directory: string, team: Team, word: string): number => {
-  const found = chosen(team, word, door.command);
-  const to = typeof found === 'string' ? '' : `${projectTemplates}/${found.path}`;
-  const problem =
-    typeof found === 'string'
-      ? found
-      : existsSync(join(directory, to))
-        ? `${to} is there already: it is the one that is used`
-        : undefined;
-  if (problem !== undefined || typeof found === 'string') {
-    throw new Refusal('There is nothing to eject (nothing was written):', [problem ?? '']);
-  }
+  const { path, text } = chosen(team, word, door.command);
+  const to = `${projectTemplates}/${path}`;
+  if (existsSync(join(directory, to))) nothing(`${to} is there already: it is the one that is used`);
   resume(directory);
-  const [origin] = findAll(team.sources, found.path);
-  const copy: Change = { to, kind: 'state', action: 'create', mode: 0o644, before: '', after: found.text };
-  const ejected = origin === undefined ? {} : { [found.path]: digest(origin.text) };
+  const [origin] = findAll(team.sources, path);
+  const copy: Change = { to, kind: 'state', action: 'create', mode: 0o644, before: '', after: text };
+  const ejected = origin === undefined ? {} : { [path]: digest(origin.text) };
   const changes = [copy, lockAfter(directory, [], { ejected })];
   write(directory, changes.filter(alters));
   door.say(summarize(changes).join('\n'));

@@ -3,6 +3,7 @@ import type { Door } from '../door.ts';
 import { readLock } from '../lock.ts';
 import { packAnswers } from '../packs/answers.ts';
 import type { Team } from '../packs/team.ts';
+import { presetsOf } from '../questions.ts';
 import { Refusal } from '../refusal.ts';
 import { render } from '../render.ts';
 import { yellow } from '../terminal.ts';
@@ -39,8 +40,8 @@ export const list = (door: Door, directory: string, team: Team): number => {
 export const checkTemplates = (door: Door, team: Team): number => {
   const { packs, policy, questions, catalogue, sources, rules } = team;
   const problems = new Map<string, string[]>();
-  const presets = Object.fromEntries(Object.entries(questions).map(([key, { default: preset }]) => [key, preset]));
-  const answered = packAnswers(packs, questions, presets as Parameters<typeof packAnswers>[2]);
+  const answered = packAnswers(packs, questions, presetsOf(questions));
+  const overrides = overridesIn(team);
   for (const [name, stack] of Object.entries(sampleStacks({ policy, packs: answered }))) {
     try {
       verify(render(catalogue, stack, sources), stack, rules);
@@ -49,12 +50,12 @@ export const checkTemplates = (door: Door, team: Team): number => {
       for (const problem of error.problems) problems.set(problem, [...(problems.get(problem) ?? []), name]);
     }
   }
-  for (const { template, artifact } of overridesIn(team)) {
+  for (const { template, artifact } of overrides) {
     if (artifact === undefined) problems.set(`${projectTemplates}/${template.path} does nothing`, ['of all']);
   }
   for (const [problem, names] of problems) door.say(`${problem}; with the samples ${names.join(', ')}`);
   if (problems.size > 0) return 1;
-  const count = overridesIn(team).length;
+  const count = overrides.length;
   const own = `${count} template${count === 1 ? '' : 's'} of the project`;
   const ofPacks = packs.map(({ name, version }) => `, the pack ${name} ${version}`).join('');
   door.say(`${own}${ofPacks}: every promise is kept`);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isManaged } from '../artifacts.ts';
 import { digest, type Lock } from '../lock.ts';
 import type { Change } from '../plan.ts';
 import { readText } from '../projectFile.ts';
@@ -45,7 +46,7 @@ const written = (directory: string, to: string, after: string): readonly Change[
 /** The changes of the merge bases that go with these changes of files. */
 export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] => {
   const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
-    if ((kind !== 'file' && kind !== 'script') || action === 'conflict') return [];
+    if (!isManaged(kind) || action === 'conflict') return [];
     if (action === 'absent' && base === undefined) return [];
     if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after);
     const before = found(directory, to);

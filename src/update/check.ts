@@ -1,6 +1,6 @@
-import { modeOf } from '../artifacts.ts';
+import { isManaged, modeOf } from '../artifacts.ts';
 import type { Door } from '../door.ts';
-import { digest, type Lock } from '../lock.ts';
+import { digest, isPinned, type Lock } from '../lock.ts';
 import type { Team } from '../packs/team.ts';
 import { inspectAll } from '../plan.ts';
 import type { RenderedFile } from '../render.ts';
@@ -36,7 +36,7 @@ export const findingsOf = (
   lock: Lock,
   team: Team,
 ): readonly Finding[] => {
-  const own = files.filter(({ artifact: { kind } }) => kind === undefined || kind === 'file' || kind === 'script');
+  const own = files.filter(({ artifact: { kind } }) => isManaged(kind));
   const ofUser = ignored(directory, [...own.map(({ artifact }) => artifact.to), ...Object.keys(lock.files)]);
   const managed = own.filter(({ artifact }) => !ofUser.has(artifact.to));
   const ours = new Set(managed.map(({ artifact }) => artifact.to));
@@ -69,9 +69,7 @@ export const findingsOf = (
     ...overridesIn(team)
       .filter((override) => isBehind(override, lock.templates))
       .map(({ template }) => ({ path: `${projectTemplates}/${template.path}`, kind: 'override' }) as const),
-    ...team.packs
-      .filter(({ name, integrity }) => lock.packs[name]?.integrity !== integrity)
-      .map(({ name }) => ({ path: name, kind: 'pack' }) as const),
+    ...team.packs.filter((pack) => !isPinned(lock, pack)).map(({ name }) => ({ path: name, kind: 'pack' }) as const),
     ...Object.keys(lock.packs)
       .filter((name) => !team.packs.some((pack) => pack.name === name))
       .map((name) => ({ path: name, kind: 'pack' }) as const),

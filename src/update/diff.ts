@@ -1,3 +1,4 @@
+import { isManaged } from '../artifacts.ts';
 import type { Door } from '../door.ts';
 import { inspectAll } from '../plan.ts';
 import { Refusal } from '../refusal.ts';
@@ -14,7 +15,7 @@ export const diff = async (door: Door, directory: string, path: string, trust: b
   const to = path.replace(/^\.\//, '');
   const file = files.find(({ artifact }) => artifact.to === to);
   const kind = file?.artifact.kind ?? 'file';
-  if (file === undefined || (kind !== 'file' && kind !== 'script')) {
+  if (file === undefined || !isManaged(kind)) {
     const why = kind === 'secret' ? 'holds secrets, which are never shown' : 'is no file that an update changes';
     throw new Refusal('This file cannot be compared:', [
       `${to} ${why}; for example: ${door.command} diff nginx/nginx.conf`,

@@ -2,8 +2,6 @@ import { diff3Merge, diffComm } from 'node-diff3';
 
 /** Three texts of one file: what the user has, what we wrote last, what we would write now. */
 export type Three = { readonly yours: string; readonly base: string; readonly theirs: string };
-/** The same where it is not known what we wrote last. */
-type Two = { readonly yours: string; readonly base?: undefined; readonly theirs: string };
 /** What stands behind the markers of a conflict. */
 export type Labels = { readonly yours: string; readonly theirs: string };
 export type Merged = { readonly text: string; readonly conflicts: number };
@@ -74,7 +72,10 @@ const differences = (yours: Lines, theirs: Lines): Region[] =>
  * The three-way merge of a file, with git's markers where both sides changed the same lines. A file with CRLF throughout
  * keeps it: `base` and `theirs` are taken as if they had it too.
  */
-export const merge3 = ({ yours, base, theirs }: Three | Two, labels: Labels): Merged => {
+export const merge3 = (
+  { yours, base, theirs }: Omit<Three, 'base'> & { readonly base: string | undefined },
+  labels: Labels,
+): Merged => {
   const end = usesCrlf(yours) ? '\r\n' : '\n';
   const adapted = (text: string): string => (end === '\n' ? text : toLf(text).replaceAll('\n', end));
   const [mine, ours] = [linesOf(yours), linesOf(adapted(theirs))];

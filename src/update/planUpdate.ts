@@ -1,4 +1,4 @@
-import { modeOf } from '../artifacts.ts';
+import { isManaged, modeOf } from '../artifacts.ts';
 import { digest, type Lock, version } from '../lock.ts';
 import { type Change, inspectAll, type OnDisk, planOne } from '../plan.ts';
 import type { RenderedFile } from '../render.ts';
@@ -30,10 +30,7 @@ const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): C
   if (base === text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after: disk.text };
   // Bytes that are no text cannot be merged, and stay.
   if (!disk.isText) return { ...change, action: 'conflict', after: disk.text };
-  const { text: after, conflicts } = merge3(
-    { yours: disk.text, theirs: text, ...(base === undefined ? {} : { base }) },
-    labels(),
-  );
+  const { text: after, conflicts } = merge3({ yours: disk.text, base, theirs: text }, labels());
   if (same(base)) return { ...change, action: 'update', after };
   if (after === disk.text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after };
   return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after };
@@ -86,7 +83,7 @@ export const planUpdate = (
   const planFile = (file: RenderedFile): readonly Change[] => {
     const { to, kind = 'file' } = file.artifact;
     const found = disk.get(to);
-    if (kind === 'file' || kind === 'script') {
+    if (isManaged(kind)) {
       if (ignored.has(to)) return to in lock.files ? [released(to)] : [];
       const from = moved.get(to);
       const former = from === undefined ? undefined : disk.get(from);

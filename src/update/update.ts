@@ -1,7 +1,7 @@
 import type { Door } from '../door.ts';
 import { type Lock, readLock, version } from '../lock.ts';
 import { notesAfter } from '../notes.ts';
-import { alters, type Change } from '../plan.ts';
+import { type Action, alters, type Change } from '../plan.ts';
 import { readText } from '../projectFile.ts';
 import { Refusal } from '../refusal.ts';
 import { type AnswerSources, gather, renderFor } from '../rendered.ts';
@@ -53,27 +53,17 @@ const refuseUnready = ({ directory, allowDirty }: UpdateRequest, lock: Lock): vo
   }
 };
 
-const ends = (conflicted: readonly Change[], change: (change: Change) => boolean): readonly string[] =>
-  conflicted.filter(change).map(({ to }) => to);
-
-/** What the user has to know of it beyond the list of files. */
+/** What the user has to know of it beyond the list of files, by what is done to them. */
+const notices: Partial<Record<Action, string>> = {
+  absent: 'You have deleted these; they stay so (--restore brings them back)',
+  release: 'These are yours now: git ignores them, or they are no longer ours and were edited',
+  mark: 'Conflicts: decide each between <<<<<<< and >>>>>>>, then `git add` the file',
+  conflict: 'These are no text, so nothing was merged into them',
+};
 const tell = (door: Door, changes: readonly Change[]): void => {
-  for (const [names, what] of [
-    [
-      ends(changes, ({ action }) => action === 'absent'),
-      'You have deleted these; they stay so (--restore brings them back)',
-    ],
-    [
-      ends(changes, ({ action }) => action === 'release'),
-      'These are yours now: git ignores them, or they are no longer ours and were edited',
-    ],
-    [
-      ends(changes, ({ action }) => action === 'mark'),
-      'Conflicts: decide each between <<<<<<< and >>>>>>>, then `git add` the file',
-    ],
-    [ends(changes, ({ action }) => action === 'conflict'), 'These are no text, so nothing was merged into them'],
-  ] as const) {
-    if (names.length > 0) door.say([yellow(what), ...names.map((name) => `  ${name}`)].join('\n'));
+  for (const [action, what] of Object.entries(notices)) {
+    const names = changes.filter((change) => change.action === action).map(({ to }) => `  ${to}`);
+    if (names.length > 0) door.say([yellow(what), ...names].join('\n'));
   }
 };
 
