@@ -1,0 +1,53 @@
+import type { Evidence } from '../model.ts';
+import { type Command, commandsOf } from '../read/commands.ts';
+import type { Python } from '../read/python.ts';
+import type { View } from '../view.ts';
+import { type Dependencies, dependenciesOf } from './dependencies.ts';
+
+/** What every rule about one app gets. Paths are from the root of the project, not of the app. */
+export type Context = {
+  readonly view: View;
+  /** Folder of the app's manifest; '' for the root of the project. */
+  readonly root: string;
+  /** Its Python files, those near the root first, without tests, docs and the like. */
+  readonly python: readonly string[];
+  readonly dependencies: Dependencies;
+  /** Of the whole project. */
+  readonly commands: readonly Command[];
+};
+
+const notTheApp =
+  /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|(?:^|\/)(?:conftest|setup|noxfile|test_[^/]*|[^/]*_test)\.py$/;
+
+export const joinPath = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('/');
+export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+export const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
+
+export const contextOf = (view: View, root: string): Context => ({
+  view,
+  root,
+  python: view.files.filter(
+    (path) =>
+      path.endsWith('.py') && isBelow(path, root) && !notTheApp.test(root === '' ? path : path.slice(root.length + 1)),
+  ),
+  dependencies: dependenciesOf(view, root),
+  commands: commandsOf(view),
+});
+
+/** The modules of the app whose text has one of the words, parsed: what cannot matter is read, but not parsed. */
+export const modulesWith = ({ view, python }: Context, ...words: readonly string[]): readonly Python[] =>
+  python.flatMap((path) => {
+    const text = view.read(path);
+    if (text === undefined || !words.some((word) => text.includes(word))) return [];
+    return view.python(path) ?? [];
+  });
+
+export const evidenceAt = (file: string, line: number | undefined, says: string): Evidence => ({
+  file,
+  ...(line === undefined ? {} : { line }),
+  says: says.replace(/\s+/g, ' ').trim().slice(0, 160),
+});
+
+/** The same, with the line of the file that it quotes. */
+export const quoted = (view: View, file: string, line: number): Evidence =>
+  evidenceAt(file, line, view.read(file)?.split('\n')[line - 1] ?? '');
