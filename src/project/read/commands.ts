@@ -3,6 +3,7 @@ import { isMap } from '../../projectFile.ts';
 import type { Evidence } from '../model.ts';
 import type { View } from '../view.ts';
 import { readDockerfile } from './dockerfile.ts';
+import { nameOf } from './paths.ts';
 import { shellCommands, withoutLauncher } from './shell.ts';
 import { lineOf, readToml, tableAt } from './toml.ts';
 
@@ -16,10 +17,9 @@ export type Command = {
   readonly name?: string;
 };
 
-const base = (path: string): string => path.split('/').at(-1) ?? path;
 export const isDockerfile = (path: string): boolean =>
-  /^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i.test(base(path)) && !/\.dockerignore$/.test(path);
-export const isCompose = (path: string): boolean => /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(base(path));
+  /^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i.test(nameOf(path)) && !/\.dockerignore$/.test(path);
+export const isCompose = (path: string): boolean => /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(nameOf(path));
 const aside = /(?:^|\/)(?:tests?|docs?|examples?|e2e|\.devcontainer|\.github|archive|\.vercel|node_modules)\//;
 
 const fromDockerfile = (path: string, text: string): Command[] =>
@@ -78,8 +78,10 @@ const fromScript = (path: string, text: string, where: Command['where']): Comman
   for (let index = 0; index < lines.length; index += 1) {
     const line = index + 1;
     let whole = lines[index] ?? '';
-    while (whole.endsWith('\\') && index + 1 < lines.length)
-      whole = `${whole.slice(0, -1)} ${lines[(index += 1)]?.trim()}`;
+    while (whole.endsWith('\\') && index + 1 < lines.length) {
+      index += 1;
+      whole = `${whole.slice(0, -1)} ${lines[index]?.trim()}`;
+    }
     const [, type, rest] = where === 'procfile' ? (/^([\w-]+):\s*(.*)$/.exec(whole) ?? []) : [];
     for (const words of shellCommands((rest ?? whole).trim().replace(/^[@-]+/, ''))) {
       commands.push({
@@ -122,7 +124,7 @@ export const commandsOf = (view: View): readonly Command[] => {
   return view.files
     .filter((path) => !aside.test(path))
     .flatMap((path): Command[] => {
-      const name = base(path);
+      const name = nameOf(path);
       const read = (reader: (text: string) => Command[]): Command[] => {
         const text = view.read(path);
         return text === undefined ? [] : reader(text);

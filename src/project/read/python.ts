@@ -86,12 +86,12 @@ const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
 };
 
 // The escapes that stand in names, paths and URLs; others stay as they are written.
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/\\(["'\\\n])/g, (_, character: string) => (character === '\n' ? '' : character));
 
 const stringValue = (source: string): string => {
   const [, prefix = '', , body = ''] = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/.exec(source) ?? [];
-  return /r/i.test(prefix) ? body : unescape(body);
+  return /r/i.test(prefix) ? body : unescaped(body);
 };
 
 // No expression that a rule looks into is nested deeper; without a bound hostile code costs the square of its size.
@@ -129,7 +129,7 @@ class Reader {
     const [, quote = '"'] = /^[A-Za-z]*("""|'''|"|')/.exec(source) ?? [];
     let at = node.from + source.indexOf(quote) + quote.length;
     const literal = (to: number) => {
-      const value = unescape(this.#text.slice(at, to).replaceAll('{{', '{').replaceAll('}}', '}'));
+      const value = unescaped(this.#text.slice(at, to).replaceAll('{{', '{').replaceAll('}}', '}'));
       if (value !== '') parts.push({ kind: 'string', value, text: value });
     };
     for (const child of childrenOf(node)) {

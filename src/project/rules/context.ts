@@ -1,5 +1,6 @@
 import type { Evidence } from '../model.ts';
 import { type Command, commandsOf } from '../read/commands.ts';
+import { evidenceAt, isBelow } from '../read/paths.ts';
 import type { Python } from '../read/python.ts';
 import type { View } from '../view.ts';
 import { type Dependencies, dependenciesOf } from './dependencies.ts';
@@ -19,10 +20,6 @@ export type Context = {
 const notTheApp =
   /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|(?:^|\/)(?:conftest|setup|noxfile|test_[^/]*|[^/]*_test)\.py$/;
 
-export const joinPath = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('/');
-export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
-export const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
-
 export const contextOf = (view: View, root: string): Context => ({
   view,
   root,
@@ -41,12 +38,6 @@ export const modulesWith = ({ view, python }: Context, ...words: readonly string
     if (text === undefined || !words.some((word) => text.includes(word))) return [];
     return view.python(path) ?? [];
   });
-
-export const evidenceAt = (file: string, line: number | undefined, says: string): Evidence => ({
-  file,
-  ...(line === undefined ? {} : { line }),
-  says: says.replace(/\s+/g, ' ').trim().slice(0, 160),
-});
 
 /** The same, with the line of the file that it quotes. */
 export const quoted = (view: View, file: string, line: number): Evidence =>

@@ -1,9 +1,9 @@
 import { isMap } from '../../projectFile.ts';
 import type { Evidence } from '../model.ts';
+import { evidenceAt, folderOf, joinPath, normalisePath } from '../read/paths.ts';
 import { normalised, readRequirement, readRequirements } from '../read/requirement.ts';
 import { at, lineOf, listAt, readToml, type Table, tableAt } from '../read/toml.ts';
 import type { View } from '../view.ts';
-import { evidenceAt, joinPath } from './context.ts';
 
 /** One declared dependency; `group`: '' for what always is installed, else `extra:NAME` or `group:NAME`. */
 export type Dependency = {
@@ -75,7 +75,7 @@ const ofRequirements = (view: View, path: string, group: string, seen: Set<strin
   const text = view.read(path);
   if (text === undefined) return [];
   const { requirements, includes } = readRequirements(text);
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const folder = folderOf(path);
   return [
     ...requirements.map(({ line, ...requirement }) => ({
       ...requirement,
@@ -84,15 +84,6 @@ const ofRequirements = (view: View, path: string, group: string, seen: Set<strin
     })),
     ...includes.flatMap((include) => ofRequirements(view, normalisePath(joinPath(folder, include)), group, seen)),
   ];
-};
-
-const normalisePath = (path: string): string => {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 };
 
 /** requirements.txt, requirements/*.txt and the like, beside the manifest; what is for development comes last. */
