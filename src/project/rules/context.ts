@@ -32,11 +32,11 @@ export const contextOf = (view: View, root: string): Context => ({
 });
 
 /** The modules of the app whose text has one of the words, parsed: what cannot matter is read, but not parsed. */
-export const modulesWith = ({ view, python }: Context, ...words: readonly string[]): readonly Python[] =>
+export const modulesWith = ({ view, python }: Context, ...words: readonly (string | RegExp)[]): readonly Python[] =>
   python.flatMap((path) => {
     const text = view.read(path);
-    if (text === undefined || !words.some((word) => text.includes(word))) return [];
-    return view.python(path) ?? [];
+    const has = (word: string | RegExp) => (typeof word === 'string' ? text?.includes(word) : word.test(text ?? ''));
+    return text !== undefined && words.some(has) ? (view.python(path) ?? []) : [];
   });
 
 /** The same, with the line of the file that it quotes. */
