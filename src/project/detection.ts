@@ -35,6 +35,8 @@ export type Detection = {
   readonly appPaths: readonly string[];
   readonly required: readonly Finding<RequiredVariable>[];
   readonly signing: readonly Finding<string>[];
+  /** Folders of other members of the workspace that must be on PYTHONPATH too. */
+  readonly siblings: readonly Finding<string>[];
   readonly copies: readonly Finding<string>[];
   readonly notices: readonly Notice[];
   /** Why this cannot be deployed; empty where it can. */

@@ -1,3 +1,4 @@
+import { isManifest } from '../manifests.ts';
 import { type App, type Finding, type Framework, found } from '../model.ts';
 import { evidenceAt, folderOf, joinPath, nameOf } from '../read/paths.ts';
 import type { View } from '../view.ts';
@@ -18,8 +19,6 @@ export const isAsgi = (framework: Framework): boolean => asgi.has(framework);
 
 const notAnApp =
   /(?:^|\/)(?:node_modules|\.venv|tests?|docs?|examples?|samples?|sdks?|lambdas?|e2e|\.devcontainer|\.github|archive|benchmarks?|templates?|cookiecutter[^/]*)(?:\/|$)/;
-const isManifest = (name: string): boolean =>
-  name === 'pyproject.toml' || name === 'Pipfile' || /requirements[^/]*\.(?:txt|in)$/.test(name);
 
 // requirements/base.txt belongs to the folder above it.
 const rootsOf = (view: View): readonly string[] => {

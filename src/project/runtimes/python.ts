@@ -13,6 +13,7 @@ import { installation } from '../rules/manager.ts';
 import { migrations } from '../rules/migrations.ts';
 import { appPort } from '../rules/port.ts';
 import { pythonVersion } from '../rules/pythonVersion.ts';
+import { siblingsOf } from '../rules/siblings.ts';
 import { requiredVariables } from '../rules/variables.ts';
 import { workers } from '../rules/workers.ts';
 import type { View } from '../view.ts';
@@ -147,6 +148,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     [...(store.database?.value.variables ?? []), ...(work.queue?.value.variables ?? [])].map(({ name }) => name),
   );
   const variables = requiredVariables(context, used);
+  const siblings = siblingsOf(view, app.value.root, installed.installation.value);
   const isWeb = chosen.app !== undefined || told.entry !== undefined;
   const frameworkSays = told.entry === undefined ? frameworkRefusals(app) : [];
 
@@ -185,15 +187,19 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     frontends: front.frontends,
     appPaths: front.frontends.length === 0 ? [] : appPaths(context, pathRoot),
     ...variables,
+    siblings: siblings.map(({ pathRoot: path }) => path),
     copies:
       entry === undefined
         ? []
-        : copies(
-            context,
-            entry.value,
-            schema.migrations?.value,
-            work.workers.flatMap(({ value }) => value.command),
-          ),
+        : [
+            ...copies(
+              context,
+              entry.value,
+              schema.migrations?.value,
+              work.workers.flatMap(({ value }) => value.command),
+            ),
+            ...siblings.flatMap((sibling) => sibling.copies),
+          ],
     notices: [
       ...installed.notices,
       ...python.notices,
