@@ -7,6 +7,7 @@ import type { Door } from './door.ts';
 import { answerKeys, fromEnvironment, fromObject, type Given, merge, setAnswers, textOf } from './gather.ts';
 import { readLock } from './lock.ts';
 import { loadTeam, type Team } from './packs/team.ts';
+import { type Places, placed } from './places.ts';
 import { detectProject } from './project/detect.ts';
 import { type RawAnswers, variableOf } from './questions.ts';
 import { Refusal } from './refusal.ts';
@@ -105,21 +106,32 @@ export const renderAsStored = async (
   return { files, team: gathered.team };
 };
 
-/** parse → stack → render → verify, as one set; of it the files of the owner. */
+/** parse → stack → render → verify, as one set; of it the files of the owner, at their places. */
 export const renderFor = async (
   directory: string,
   owner: Owner | undefined,
   { raw, team }: Pick<Gathered, 'raw' | 'team'>,
   existing: Existing,
+  places: Places = readLock(directory).places,
 ): Promise<{ readonly stack: Stack; readonly files: readonly RenderedFile[] }> => {
   const answers = parseAnswers(raw, team.questions);
   const { packs, policy, questions, catalogue, sources, rules } = team;
   const answered = packs.length === 0 ? {} : (await import('./packs/answers.ts')).packAnswers(packs, questions, raw);
   const project = detectProject(directory, answers);
-  const stack = buildStack(answers, project, keepOrDraw(existing), keepPrevious(existing), { policy, packs: answered });
+  const stack = buildStack(
+    answers,
+    project,
+    keepOrDraw(existing),
+    keepPrevious(existing),
+    { policy, packs: answered },
+    places,
+  );
   const wants = isWanted(directory, owner);
   return {
     stack,
-    files: verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+    files: placed(
+      verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+      places,
+    ),
   };
 };

@@ -1,4 +1,5 @@
 import { buildEdge } from './edge.ts';
+import { namesOf, type Places } from './places.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import { ourPolicy, type Policy } from './policy/policy.ts';
@@ -77,6 +78,7 @@ export const buildStack = (
   secrets: Secrets,
   previous = keepPrevious({ env: '', files: {} }),
   { policy, packs }: Extension = noExtension,
+  places: Places = {},
 ) => {
   const database = buildDatabase(answers);
   const files = answers.secrets === 'files';
@@ -95,6 +97,7 @@ export const buildStack = (
   }));
   return {
     site: buildSite(answers),
+    names: namesOf(places),
     app: buildApp(answers, project),
     database,
     python: { version: answers.pythonVersion },
