@@ -153,7 +153,16 @@ const databaseVariables = ({ databaseVariables: rows }: Project, login: Login): 
 const queueVariables = ({ queueVariables: rows }: Project): readonly Variable[] =>
   rows.map(({ name, form, database }) => ({
     name,
-    value: { url: `redis://queue:6379/${database}`, host: 'queue', port: '6379', database: String(database) }[form],
+    value: {
+      // Without a number the app adds its own.
+      url: `redis://queue:6379${database === undefined ? '' : `/${database}`}`,
+      host: 'queue',
+      port: '6379',
+      database: String(database ?? 0),
+      // It has neither.
+      user: '',
+      password: '',
+    }[form],
     isSecret: false,
   }));
 

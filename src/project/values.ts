@@ -102,15 +102,15 @@ export const databaseRows: Parse<readonly DatabaseRow[]> = listOf(
   'DATABASE_URL=url:postgresql+asyncpg',
 );
 
-export type QueueRow = { readonly name: VariableName; readonly form: QueueForm; readonly database: number };
-const queueForms: readonly QueueForm[] = ['url', 'host', 'port', 'database'];
+export type QueueRow = { readonly name: VariableName; readonly form: QueueForm; readonly database: number | undefined };
+const queueForms: readonly QueueForm[] = ['url', 'host', 'port', 'database', 'user', 'password'];
 
 const queueRow: Parse<QueueRow> = (raw) => {
-  const [, name = '', form = '', database = '0'] = /^([^=]+)=([a-z]+)(?:\/([0-9]|1[0-5]))?$/.exec(raw) ?? [];
+  const [, name = '', form = '', database] = /^([^=]+)=([a-z]+)(?:\/([0-9]|1[0-5]))?$/.exec(raw) ?? [];
   const known = queueForms.find((candidate) => candidate === form);
   if (known === undefined)
     return refuse(raw, `is not NAME=form, with one of ${queueForms.join(', ')}`, 'REDIS_URL=url/0 or REDIS_HOST=host');
-  return { name: variableName(name), form: known, database: Number(database) };
+  return { name: variableName(name), form: known, database: database === undefined ? undefined : Number(database) };
 };
 
 /** `REDIS_URL=url/0,REDIS_HOST=host`: what each variable of the app holds of the queue's server; `none`: the app uses none. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
-import { rowText, workersText } from '../../src/project/answerTexts.ts';
+import { queueRow, rowText, workersText } from '../../src/project/answerTexts.ts';
 import type { Detection } from '../../src/project/detection.ts';
 import { detect } from '../../src/project/runtimes/runtimes.ts';
 import { viewOf } from '../../src/project/view.ts';
@@ -65,10 +65,7 @@ const shapeOf = (detection: Detection): Expected => {
         ? null
         : {
             server: queue.value.server,
-            variables: queue.value.variables.map(
-              ({ name, form, database: number }) =>
-                `${name}=${form}${number && (form === 'url' || form === 'database') ? `/${number}` : ''}`,
-            ),
+            variables: queue.value.variables.map(queueRow),
           },
     required: detection.required.map(({ value }) => value.name),
     signing: detection.signing.map(({ value }) => value),
