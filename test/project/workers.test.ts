@@ -200,6 +200,10 @@ describe('workers: others', () => {
       'taskiq scheduler app.tkq:scheduler app.jobs',
     ]);
   });
+  it('taskiq: a broker in memory has no worker', () => {
+    const code = 'from taskiq import InMemoryBroker\nbroker = InMemoryBroker()\n';
+    assert.deepEqual(commandsOf({ 'a.py': code }), []);
+  });
   it('says what it does not know', () =>
     assert.deepEqual(noticesOf({ 'requirements.txt': 'rq\n' }), ['worker-unsupported']));
   it('nothing in a project without any', () =>
@@ -361,7 +365,7 @@ describe('queue: Celery', () => {
     ['os.getenv("B", "redis://x/1")', 'redis B=url/1'],
     ['os.getenv("B", "redis://x/0"), backend=os.getenv("C", "redis://x/1")', 'redis B=url/0 C=url/1'],
     // Results that need no server of their own.
-    ['os.getenv("B", "redis://x/0"), backend=os.getenv("C", "db+postgresql://x")', 'redis B=url/0'],
+    ['os.getenv("B", "redis://x/0"), backend=os.getenv("REDIS_OR_SQL", "db+postgresql://x")', 'redis B=url/0'],
     // Celery's own variable goes before what the code says.
     ['"redis://localhost:6379/2"', 'redis CELERY_BROKER_URL=url/2'],
     [
