@@ -384,7 +384,10 @@ describe('queue: Celery', () => {
   });
   it('with a broker that cannot be read', () =>
     assert.equal(queueOf(celery('', 'find_broker()')), 'rabbitmq CELERY_BROKER_URL=url/0'));
-  it('in memory is no queue', () => assert.equal(queueOf(celery('', '"memory://"')), 'none'));
+  it('in memory is no queue', () => {
+    assert.equal(queueOf(celery('', '"memory://"')), 'none');
+    assert.equal(queueOf(celery('', 'os.getenv("B", "memory://")')), 'none');
+  });
   it('ends with classes of many bases and imports in a circle', () => {
     const names = Array.from({ length: 40 }, (_, index) => `C${index}`);
     const classes = names.map(
