@@ -359,7 +359,7 @@ r = create_static_files_router(path="/b", directories=["two", "three"])`;
   });
   it('not absolute ones, nor an empty name, nor other mounts, nor tests', () => {
     const code = `${mount('"/var/www"')}\n${mount('os.getenv("S", "")')}\n${mount('"."')}\napp.mount("/api", api)`;
-    assert.deepEqual(folders({ 'main.py': code, 'tests/app.py': mount('"x"') }), []);
+    assert.deepEqual(folders({ 'main.py': code, 'app/main.py': code, 'tests/app.py': mount('"x"') }), []);
   });
   it('ends at names that name each other', () => {
     assert.deepEqual(folders({ 'main.py': `A = B / "x"\nB = A / "y"\n${mount('A')}` }), []);

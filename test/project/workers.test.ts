@@ -200,6 +200,10 @@ describe('workers: others', () => {
       'taskiq scheduler app.tkq:scheduler app.jobs',
     ]);
   });
+  it('taskiq: a broker in memory has no worker', () => {
+    const code = 'from taskiq import InMemoryBroker\nbroker = InMemoryBroker()\n';
+    assert.deepEqual(commandsOf({ 'a.py': code }), []);
+  });
   it('says what it does not know', () =>
     assert.deepEqual(noticesOf({ 'requirements.txt': 'rq\n' }), ['worker-unsupported']));
   it('nothing in a project without any', () =>
@@ -361,7 +365,7 @@ describe('queue: Celery', () => {
     ['os.getenv("B", "redis://x/1")', 'redis B=url/1'],
     ['os.getenv("B", "redis://x/0"), backend=os.getenv("C", "redis://x/1")', 'redis B=url/0 C=url/1'],
     // Results that need no server of their own.
-    ['os.getenv("B", "redis://x/0"), backend=os.getenv("C", "db+postgresql://x")', 'redis B=url/0'],
+    ['os.getenv("B", "redis://x/0"), backend=os.getenv("REDIS_OR_SQL", "db+postgresql://x")', 'redis B=url/0'],
     // Celery's own variable goes before what the code says.
     ['"redis://localhost:6379/2"', 'redis CELERY_BROKER_URL=url/2'],
     [
@@ -380,7 +384,10 @@ describe('queue: Celery', () => {
   });
   it('with a broker that cannot be read', () =>
     assert.equal(queueOf(celery('', 'find_broker()')), 'rabbitmq CELERY_BROKER_URL=url/0'));
-  it('in memory is no queue', () => assert.equal(queueOf(celery('', '"memory://"')), 'none'));
+  it('in memory is no queue', () => {
+    assert.equal(queueOf(celery('', '"memory://"')), 'none');
+    assert.equal(queueOf(celery('', 'os.getenv("B", "memory://")')), 'none');
+  });
   it('ends with classes of many bases and imports in a circle', () => {
     const names = Array.from({ length: 40 }, (_, index) => `C${index}`);
     const classes = names.map(

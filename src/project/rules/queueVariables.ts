@@ -28,7 +28,7 @@ const presetOf = (expression: Expression | undefined): string | undefined => {
   );
 };
 
-// getenv, os.environ.get, decouple's and starlette's config, environs' env.str, and helpers that are named like them.
+// getenv, os.environ.get, decouple's and starlette's config, environs' env.str, and functions that are named like them.
 const readsVariable = (last: string): boolean => /^(?:getenv|get_?env\w*|env\w*|config)$/i.test(last);
 const isRead = (callee: string): boolean => {
   const [last = '', owner = ''] = callee.split('.').reverse();
