@@ -68,6 +68,17 @@ describe('database: the driver', () => {
   });
 });
 
+describe('database: which of several drivers', () => {
+  it('is that of the app before that of its tests', () => {
+    const tree = {
+      'pyproject.toml': '[dependency-groups]\ndev = ["psycopg2-binary"]\n',
+      'requirements.txt': 'asyncpg\n',
+      'app/config.py': settings('    DATABASE_URL: str = "postgresql://localhost/x"\n'),
+    };
+    assert.equal(shown(tree)[0], 'asyncpg');
+  });
+});
+
 describe('database: a URL', () => {
   const url = settings('    DATABASE_URL: PostgresDsn\n');
   it('has the driver in it for an async engine, none for psycopg2', () => {
@@ -127,6 +138,15 @@ describe('database: a URL', () => {
       'app/db.py': engine,
     };
     assert.equal(shown(tree)[1], 'postgresql');
+  });
+  it('has a driver for an async engine, whatever the example says', () => {
+    const tree = {
+      'pyproject.toml': project('asyncpg', 'sqlalchemy'),
+      'app/config.py': url,
+      'app/db.py': asyncEngine,
+      '.env.example': 'DATABASE_URL=postgresql://u:p@db/x\n',
+    };
+    assert.deepEqual(shown(tree).slice(2), ['DATABASE_URL url postgresql+asyncpg']);
   });
   it('two of them have a scheme each, by example or by name', () => {
     const dependencies = {
@@ -220,6 +240,14 @@ describe('database: parts', () => {
     };
     assert.deepEqual(shown(tree).slice(2), ['PYST_SCHEMA name', 'PYST_LOGIN user', 'PYST_SECRET password']);
   });
+  it('are those of the class that builds the URL', () => {
+    const db = (name: string, prefix: string, more: string) =>
+      `class ${name}(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="${prefix}")\n    host: str\n    user: str\n    password: str\n${more}`;
+    const build =
+      '    def f(self):\n        return f"postgresql+asyncpg://{self.user}:{self.password}@{self.host}/x"\n';
+    const tree = { ...dependencies, 'app/config.py': pydantic + db('Old', 'PG_', '') + db('New', 'DB_', build) };
+    assert.deepEqual(shown(tree).slice(2), ['DB_HOST host', 'DB_USER user', 'DB_PASSWORD password']);
+  });
   it('are found by their names alone, one database of several', () => {
     const tree = {
       ...dependencies,
@@ -269,7 +297,7 @@ describe('database: parts', () => {
   it('that only the container of the database reads are not the app’s', () => {
     const tree = {
       ...dependencies,
-      'app/config.py': settings('    DATABASE_URL: PostgresDsn\n'),
+      'app/config.py': settings('    DATABASE_URL: PostgresDsn | None = None\n'),
       '.env.example': 'POSTGRES_USER=a\nPOSTGRES_PASSWORD=b\nPOSTGRES_HOST=c\n',
     };
     assert.deepEqual(shown(tree).slice(2), ['DATABASE_URL url postgresql+asyncpg']);
@@ -278,7 +306,7 @@ describe('database: parts', () => {
 
 describe('database: a switch', () => {
   for (const [what, field, more, word] of [
-    ['its default', '    DB_ENGINE: str = "postgresql"\n', '', 'postgresql'],
+    ['its default', '    DB_ENGINE: str = "pg"\n', 'DB_ENGINE = "postgres"\n', 'pg'],
     ['its type', '    DATABASE_TYPE: Literal["mysql", "postgresql"]\n', '', 'postgresql'],
     ['a comparison', '    DB_ENGINE: str = "sqlite"\n', 'if settings.DB_ENGINE == "postgres":\n    pass\n', 'postgres'],
   ] as const) {
@@ -286,7 +314,7 @@ describe('database: a switch', () => {
       const tree = {
         'pyproject.toml': project('psycopg2-binary'),
         'app/config.py': settings(parts + field),
-        'app/db.py': more,
+        'app/a.py': more,
       };
       assert.match(String(shown(tree).at(-1)), new RegExp(` literal ${word}$`));
     });
@@ -310,6 +338,10 @@ describe('database: others, and nothing', () => {
     assert.equal(none, undefined);
     assert.deepEqual(others.map(({ value }) => value).sort(), ['mongodb', 'mysql']);
     assert.doesNotMatch(JSON.stringify(others), /hunter2/);
+  });
+  it('takes a comparison with a scheme for no database', () => {
+    const tree = { 'app/db.py': 'if url.startswith("postgresql://"):\n    pass\n' };
+    assert.equal(look(tree).database, undefined);
   });
   it('finds nothing', () => {
     assert.deepEqual(look({ 'pyproject.toml': project('fastapi') }), { database: undefined, others: [], notices: [] });

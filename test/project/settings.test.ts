@@ -134,11 +134,11 @@ describe('settingsOf: the environment', () => {
   it('reads starlette, whose second argument is no default', () => {
     const all = settings({
       'app/config.py':
-        'from starlette.config import Config\nconfig = Config(".env")\nA = config("A", cast=str)\nB = config("B", str, "x")\nC = config("C", default=None)\nD = Config()("D", default="d")\n',
+        'from starlette.config import Config\nconfig = Config(".env")\nA = config("A", cast=str)\nB = config("B", str, "x")\nC = config("C", default=None)\nD = Config()("D", default="d")\nF = config("F", str)\n',
       'app/other.py': 'from app.config import config\nE = config("E")\n',
     });
-    assert.deepEqual(namesOf(all).sort(), ['A', 'B', 'C', 'D', 'E']);
-    assert.deepEqual(required(all).sort(), ['A', 'E']);
+    assert.deepEqual(namesOf(all).sort(), ['A', 'B', 'C', 'D', 'E', 'F']);
+    assert.deepEqual(required(all).sort(), ['A', 'E', 'F']);
   });
   it('reads decouple, environs with prefixes, and django-environ', () => {
     assert.deepEqual(required(inModule('from decouple import config\nA = config("A")\nB = config("B", "x")\n')), ['A']);
