@@ -20,6 +20,8 @@ import { type UrlUse, urlUses } from './databaseUrls.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import { envLines } from './settingsEnvFile.ts';
 
+export type { Database };
+
 const order: readonly DatabaseForm[] = ['url', 'host', 'port', 'name', 'user', 'password', 'credentials', 'literal'];
 
 // What a person runs, and migrations, may connect in another way than the app.
