@@ -19,7 +19,9 @@ const takenNames = new Set(
 // Of the development stack, on the same loopback address.
 const takenPorts: Readonly<Record<number, string>> = { 5050: 'pgAdmin', 5432: 'PostgreSQL' };
 
-const greenfieldOnly = ['appEntry', 'databaseScheme'] as const;
+const existingOnly = questionKeys.filter(
+  (key) => key === 'appEntry' || key === 'databaseScheme' || questions[key].group === 'fit',
+);
 
 const edgeProblems = (answers: Answers): string[] => {
   const { domain, serverNames, redirectNames, csp, cspPolicy, behind, trustedProxies, http3, spa, apiPaths } = answers;
@@ -45,7 +47,7 @@ const edgeProblems = (answers: Answers): string[] => {
       `--http3 on: nobody speaks HTTP/3 to a server behind ${behind}; leave it out (or give --behind none)`,
     );
   }
-  if (spa === '' && apiPaths.join() !== questions.apiPaths.default) {
+  if (answers.app === 'new' && spa === '' && apiPaths.join() !== questions.apiPaths.default) {
     problems.push('--api-paths is for --spa; leave it out (or give --spa frontend/dist)');
   }
   return problems;
@@ -68,9 +70,11 @@ const crossProblems = (answers: Answers): string[] => {
   }
   problems.push(...edgeProblems(answers));
   if (answers.app === 'new') {
-    for (const key of greenfieldOnly.filter((key) => answers[key] !== questions[key].default)) {
+    for (const key of existingOnly.filter((key) => String(answers[key]) !== questions[key].default)) {
       problems.push(
-        `--${flagOf(key)} is for an app that exists; the new app uses ${questions[key].default} (or give --app existing)`,
+        key === 'appEntry' || key === 'databaseScheme'
+          ? `--${flagOf(key)} is for an app that exists; the new app uses ${questions[key].default} (or give --app existing)`
+          : `--${flagOf(key)} is for an app that exists; leave it out (or give --app existing)`,
       );
     }
     if (answers.migrations === 'none') {
@@ -78,6 +82,7 @@ const crossProblems = (answers: Answers): string[] => {
         '--migrations none is for an app that exists; the new app comes with Alembic (or give --app existing)',
       );
     }
+    if (answers.healthPath === '') problems.push('--health-path none is for an app that exists; the new app has one');
     if (answers.healthPath.startsWith('/api') || answers.healthPath === '/') {
       problems.push(`--health-path ${answers.healthPath} is taken by the new app's routes, take for example /health`);
     }

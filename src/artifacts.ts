@@ -98,7 +98,7 @@ const snippets: readonly Row[] = [
   ['security-headers'],
   ['error-pages'],
   ['closed-paths'],
-  ['served-files', ({ files }) => files.mounts.length > 0],
+  ['served-files', ({ files }) => files.hasFolders],
   ['endpoints', ({ hasEndpoints }) => hasEndpoints],
 ];
 const sites: readonly Row[] = [
@@ -138,6 +138,7 @@ export const artifacts: readonly Artifact[] = [
   { owner: 'gitignore', to: '.gitattributes', kind: 'lines' },
   { owner: 'docker', to: 'Dockerfile' },
   { owner: 'docker', to: 'docker/serve.py' },
+  { owner: 'docker', to: 'docker/publish.py', when: ({ frontend }) => frontend.isServedByNginx },
   { owner: 'compose', to: 'docker-compose.yml' },
   { owner: 'compose', to: 'docker-compose.prod.yml' },
   { owner: 'compose', to: 'db/init/10-roles.sh', kind: 'script' },

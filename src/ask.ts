@@ -1,6 +1,9 @@
 import type { Door, Prompt } from './door.ts';
 import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
-import { holdsApplication } from './project/detect.ts';
+import type { Defaults } from './project/defaults.ts';
+import { holdsApplication } from './project/holdsApplication.ts';
+import type { Look } from './project/look.ts';
+import { summaryOf } from './project/summary.ts';
 import {
   type Group,
   presetsOf,
@@ -15,6 +18,7 @@ import { bold, dim } from './terminal.ts';
 const titles: Record<Group, string> = {
   main: 'The site',
   existing: 'The application',
+  fit: 'How the application is built and run',
   more: 'More',
   edge: 'The edge',
   packs: 'Your packs',
@@ -29,10 +33,14 @@ const reason = (question: Question, value: string): true | string => {
   }
 };
 
-const promptFor = (key: QuestionKey, preset: string): Prompt => promptOf(key, questions[key], preset);
+type Hints = Defaults['hints'];
 
-const promptOf = (key: string, question: Question, preset: string): Prompt => {
-  const message = `${question.message} ${dim(`(${question.help})`)}`;
+const promptFor = (key: QuestionKey, preset: string, hints: Hints = {}): Prompt =>
+  promptOf(key, questions[key], preset, hints[key]);
+
+const promptOf = (key: string, question: Question, preset: string, hint?: string): Prompt => {
+  const found = hint === undefined ? '' : `; found: ${hint}`;
+  const message = `${question.message} ${dim(`(${question.help}${found})`)}`;
   const common = { name: key, message, default: preset };
   if (question.choices) {
     return { ...common, type: 'select', choices: question.choices.map((value) => ({ name: value, value })) };
@@ -45,10 +53,11 @@ const askGroup = async (
   group: Group,
   keys: readonly QuestionKey[],
   presets: RawAnswers,
+  hints: Hints = {},
 ): Promise<Given> => {
   if (keys.length === 0) return {};
   door.say(bold(titles[group]));
-  return (await door.prompt(keys.map((key) => promptFor(key, presets[key])))) as Given;
+  return (await door.prompt(keys.map((key) => promptFor(key, presets[key], hints)))) as Given;
 };
 
 // Only what has no answer yet, unless all is asked again. Without a terminal the pack's own default stands.
@@ -76,7 +85,7 @@ export const ask = async (
   door: Door,
   directory: string,
   given: Given,
-  how: { readonly yes: boolean; readonly again: boolean; readonly first: boolean },
+  how: { readonly yes: boolean; readonly again: boolean; readonly first: boolean; readonly look: Look },
   ofPacks: Readonly<Record<string, Question>> = {},
 ): Promise<RawAnswers> => {
   const raw = await askOurs(door, directory, given, how);
@@ -88,10 +97,16 @@ const askOurs = async (
   door: Door,
   directory: string,
   given: Given,
-  { yes, again, first }: { readonly yes: boolean; readonly again: boolean; readonly first: boolean },
+  {
+    yes,
+    again,
+    first,
+    look,
+  }: { readonly yes: boolean; readonly again: boolean; readonly first: boolean; readonly look: Look },
 ): Promise<RawAnswers> => {
-  const presets = { ...defaultsFor(directory, given), ...given };
-  const absent = requiredKeys(presets.app).filter((key) => given[key] === undefined);
+  const defaults = await defaultsFor(directory, given, look);
+  const presets = { ...defaults.answers, ...given } as RawAnswers;
+  const absent = requiredKeys(presets.app, defaults.settled).filter((key) => given[key] === undefined);
   if (yes || (absent.length === 0 && !(again && door.interactive))) return presets;
   if (!door.interactive) throw missing(absent);
 
@@ -106,7 +121,7 @@ const askOurs = async (
   const user = open('main').includes('dbUser')
     ? await door.prompt([promptFor('dbUser', given.dbUser ?? dbUserFor(main.appName ?? presets.appName))])
     : {};
-  const existing = presets.app === 'existing' ? await askGroup(door, 'existing', open('existing'), presets) : {};
+  const existing = presets.app === 'existing' ? await askExisting(door, open, presets, defaults) : {};
   const answered = { ...presets, ...main, ...(user as Given), ...existing };
   if (!first && !again) return answered;
   if (!(await confirm(door, 'more', 'More questions? (Python, secrets; then the edge; the defaults are safe)'))) {
@@ -115,6 +130,31 @@ const askOurs = async (
   const more = { ...answered, ...(await askMore(door, directory, open('more'), answered)) };
   const wantsEdge = await confirm(door, 'edge', 'Questions about the edge? (TLS, headers, limits, CDN, static files)');
   return wantsEdge ? askEdge(door, open('edge'), more) : more;
+};
+
+// What was found is shown, and asked only where it was not found, or where the user wants to correct it.
+const askExisting = async (
+  door: Door,
+  open: (group: Group) => QuestionKey[],
+  presets: RawAnswers,
+  { detection, settled, hints }: Defaults,
+): Promise<Given> => {
+  const asked = open('existing');
+  if (detection !== undefined && asked.length + open('fit').length > 0) {
+    door.say(bold(titles.existing));
+    door.say(summaryOf(detection).join('\n'));
+    if (await confirm(door, 'correct', 'Correct any of this?')) {
+      const first = await askGroup(door, 'existing', asked, presets, hints);
+      return { ...first, ...(await askGroup(door, 'fit', open('fit'), { ...presets, ...first } as RawAnswers)) };
+    }
+  }
+  return askGroup(
+    door,
+    'existing',
+    asked.filter((key) => !settled.has(key)),
+    presets,
+    hints,
+  );
 };
 
 const confirm = async (door: Door, name: string, message: string): Promise<boolean> =>

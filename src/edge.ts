@@ -125,21 +125,24 @@ const buildProxies = ({ behind, trustedProxies }: Answers) => ({
   networks: behind === 'cloudflare' ? cloudflareNetworks : trustedProxies,
 });
 
-const buildFiles = ({ staticFiles, spa, apiPaths }: Answers) => ({
+// A frontend that the image brings comes in a volume, which a one-shot service fills.
+const buildFiles = ({ staticFiles, spa, apiPaths }: Answers, hasFrontend: boolean) => ({
   mounts: [
     { source: staticFiles, target: '/srv/static' },
     { source: spa, target: '/srv/spa' },
   ].filter(({ source }) => source !== ''),
   hasStatic: staticFiles !== '',
   static: staticFiles,
-  hasSpa: spa !== '',
-  spa,
+  hasSpa: spa !== '' || hasFrontend,
+  hasFrontend,
+  hasFolders: staticFiles !== '' || spa !== '' || hasFrontend,
+  spa: spa === '' ? 'the frontend of the image' : `./${spa}`,
   // Without a folder for /static/ these are the app's own.
   appPaths: anyOf([...apiPaths.map((path) => pattern(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
 });
 
 /** Everything that the edge's files print. */
-export const buildEdge = (answers: Answers, policy: Policy = ourPolicy) => {
+export const buildEdge = (answers: Answers, policy: Policy = ourPolicy, hasFrontend = false) => {
   const profile = tlsProfiles[answers.tlsProfile];
   const endpoints = specificFirst(answers.endpoints);
   return {
@@ -157,7 +160,7 @@ export const buildEdge = (answers: Answers, policy: Policy = ourPolicy) => {
     endpoints: buildEndpoints(endpoints),
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
-    files: buildFiles(answers),
+    files: buildFiles(answers, hasFrontend),
     ipv6: { isOn: answers.ipv6 === 'on' },
     http3: { isOn: answers.http3 === 'on' },
     apiDocs: { areOpen: answers.apiDocs === 'open', areClosed: answers.apiDocs === 'closed' },

@@ -1,4 +1,7 @@
-import { holdsAlembic, holdsApplication } from './project/detect.ts';
+import { type Defaults, defaultsFrom } from './project/defaults.ts';
+import { holdsApplication } from './project/holdsApplication.ts';
+import type { Look } from './project/look.ts';
+import { detected } from './project/values.ts';
 import { isMap } from './projectFile.ts';
 import {
   defaultAnswers,
@@ -7,7 +10,6 @@ import {
   type QuestionKey,
   questionKeys,
   questions,
-  type RawAnswers,
   variableOf,
 } from './questions.ts';
 import { Refusal } from './refusal.ts';
@@ -115,16 +117,25 @@ const saysWhat = (known: Readonly<Record<string, unknown>>): string => {
 };
 
 /** The table's defaults, bent by what the directory holds. */
-export const defaultsFor = (directory: string, given: Given): RawAnswers => {
+export const defaultsFor = async (directory: string, given: Given, look: Look): Promise<Defaults> => {
   const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
-  const migrations = app === 'existing' && !holdsAlembic(directory) ? 'none' : 'alembic';
-  return { ...defaultAnswers, app, migrations };
+  if (app !== 'existing')
+    return { answers: { ...defaultAnswers, app }, hints: {}, settled: new Set(), detection: undefined };
+  const detection = await look({
+    ...(given.appRoot === undefined || given.appRoot === detected
+      ? {}
+      : { root: given.appRoot === '.' ? '' : given.appRoot }),
+    ...(given.appEntry === undefined ? {} : { entry: given.appEntry }),
+  });
+  return defaultsFrom({ ...defaultAnswers, app, migrations: 'none' }, detection);
 };
 
-/** The questions that must be answered by someone: the main ones, and for an existing app its own. */
-export const requiredKeys = (app: string): QuestionKey[] =>
+/** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */
+export const requiredKeys = (app: string, settled: ReadonlySet<string>): QuestionKey[] =>
   questionKeys.filter(
-    (key) => questions[key].group === 'main' || (app === 'existing' && questions[key].group === 'existing'),
+    (key) =>
+      questions[key].group === 'main' ||
+      (app === 'existing' && questions[key].group === 'existing' && !settled.has(key)),
   );
 
 /** The refusal for a run without a terminal whose answers are not complete. */

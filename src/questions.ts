@@ -1,8 +1,21 @@
 import { endpointList, networkList, optionalFolder, optionalPolicy, pathList } from './edgeValues.ts';
 import {
+  databaseRows,
+  detectable,
+  detected,
+  frontendFolder,
+  managers,
+  pathsOfProject,
+  projectPath,
+  queueRows,
+  variableNames,
+  workerRows,
+} from './project/values.ts';
+import {
   asgiEntry,
   domain,
   domainList,
+  healthPath,
   oneOf,
   optionalEmail,
   type Parse,
@@ -13,14 +26,14 @@ import {
   servedNameList,
   size,
   slug,
-  urlPath,
 } from './values.ts';
 
 /**
- * When a question is put to the user: always, only for an app that is there already, behind "more?" and "edge?"; `packs`:
+ * When a question is put to the user: always, only for an app that is there already (`fit`: only where the user wants to
+ * correct what was found of it), behind "more?" and "edge?"; `packs`:
  * which packs there are, which is never asked, as they are read before the questions, and what they ask themselves.
  */
-export type Group = 'main' | 'existing' | 'more' | 'edge' | 'packs';
+export type Group = 'main' | 'existing' | 'fit' | 'more' | 'edge' | 'packs';
 
 export type Question = {
   readonly group: Group;
@@ -71,7 +84,7 @@ export const questions = {
   appEntry: {
     group: 'existing',
     message: 'ASGI entry of the app',
-    help: 'module:attribute, as you would give it to uvicorn',
+    help: 'module:attribute, as you would give it to uvicorn; with () behind a factory',
     default: 'app.main:app',
     parse: asgiEntry,
   },
@@ -85,9 +98,79 @@ export const questions = {
   healthPath: {
     group: 'existing',
     message: 'Path of the health check',
-    help: 'answers 200 only when the app and its database work',
+    help: 'answers 200 only when the app and its database work; none: only the port is looked at',
     default: '/health',
-    parse: urlPath,
+    parse: healthPath,
+  },
+  appRoot: {
+    group: 'fit',
+    message: 'Folder of the app',
+    help: 'where its pyproject.toml or requirements are; a dot for this directory; detect: as found',
+    default: detected,
+    parse: detectable(projectPath),
+  },
+  packageManager: {
+    group: 'fit',
+    message: 'Package manager',
+    help: 'what installs the dependencies in the image, from its own lock; detect: as found',
+    default: detected,
+    ...choice(detected, ...managers),
+  },
+  pythonPath: {
+    group: 'fit',
+    message: 'Folder that imports begin at',
+    help: 'what PYTHONPATH would be, e.g. src; a dot for the folder of the app; detect: as found',
+    default: detected,
+    parse: detectable(projectPath),
+  },
+  imageFiles: {
+    group: 'fit',
+    message: 'Files and folders in the image',
+    help: 'all that the app needs when it runs, separated by commas; detect: what the entry imports and opens',
+    default: detected,
+    parse: detectable(pathsOfProject),
+  },
+  databaseVariables: {
+    group: 'fit',
+    message: 'Variables of the database',
+    help: 'NAME=form, separated by commas; forms are url:SCHEME, host, port, name, user, password, credentials, literal:WORD',
+    default: detected,
+    parse: detectable(databaseRows),
+  },
+  workers: {
+    group: 'fit',
+    message: 'Workers and schedulers',
+    help: 'worker: COMMAND; scheduler: COMMAND, separated by semicolons; none; detect: as found',
+    default: detected,
+    parse: detectable(workerRows),
+  },
+  queueVariables: {
+    group: 'fit',
+    message: 'Variables of the queue',
+    help: 'NAME=form, separated by commas; forms are url/0, host, port, database/1, user, password; they get a Valkey; none: no queue',
+    default: detected,
+    parse: detectable(queueRows),
+  },
+  frontend: {
+    group: 'fit',
+    message: 'Folder of the frontend',
+    help: 'where its package.json is; built in a stage of the image; none; detect: as found',
+    default: detected,
+    parse: detectable(frontendFolder),
+  },
+  secretKeyVariables: {
+    group: 'fit',
+    message: 'Variables of the signing key',
+    help: 'by which the app reads what signs its sessions and tokens; they get SECRET_KEY; none; detect: as found',
+    default: detected,
+    parse: detectable(variableNames),
+  },
+  requiredVariables: {
+    group: 'fit',
+    message: 'Variables that the app needs',
+    help: 'and has no default for: deploy.sh wants them in .env.app; separated by commas; none; detect: as found',
+    default: detected,
+    parse: detectable(variableNames),
   },
   migrations: {
     group: 'more',
@@ -99,16 +182,16 @@ export const questions = {
   databaseScheme: {
     group: 'more',
     message: 'Scheme of DATABASE_URL',
-    help: 'for an existing app: the SQLAlchemy driver that it expects',
+    help: 'for an existing app: what it expects where --database-variables names no other',
     default: 'postgresql+asyncpg',
-    ...choice('postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2', 'postgresql'),
+    ...choice('postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2', 'postgresql', 'postgres'),
   },
   pythonVersion: {
     group: 'more',
     message: 'Python version',
     help: 'the official slim image of this version',
     default: '3.13',
-    ...choice('3.12', '3.13', '3.14'),
+    ...choice('3.10', '3.11', '3.12', '3.13', '3.14'),
   },
   hsts: {
     group: 'edge',

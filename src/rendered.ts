@@ -7,8 +7,11 @@ import type { Door } from './door.ts';
 import { answerKeys, fromEnvironment, fromObject, type Given, merge, setAnswers, textOf } from './gather.ts';
 import { readLock } from './lock.ts';
 import { loadTeam, type Team } from './packs/team.ts';
-import { detectProject } from './project/detect.ts';
-import { type RawAnswers, variableOf } from './questions.ts';
+import { type Places, placed } from './places.ts';
+import { type Look, lookerAt } from './project/look.ts';
+import { greenfield, type Project, projectFrom } from './project/project.ts';
+import { detected } from './project/values.ts';
+import { type Answers, type RawAnswers, variableOf } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { type RenderedFile, render } from './render.ts';
 import { type Existing, keepOrDraw, keepPrevious } from './secrets.ts';
@@ -31,7 +34,7 @@ export type AnswerSources = {
   readonly writes: boolean;
 };
 
-export type Gathered = { readonly raw: RawAnswers; readonly stored: Given; readonly team: Team };
+export type Gathered = { readonly raw: RawAnswers; readonly stored: Given; readonly team: Team; readonly look: Look };
 
 const packNames = (text: unknown) => {
   try {
@@ -83,8 +86,9 @@ export const gather = async (door: Door, request: AnswerSources): Promise<Gather
     stored,
   });
   const first = Object.keys(stored).length === 0;
-  const raw = await ask(door, directory, given, { yes, again: askAnswered, first }, team.questions);
-  return { raw, stored, team };
+  const look = lookerAt(directory);
+  const raw = await ask(door, directory, given, { yes, again: askAnswered, first, look }, team.questions);
+  return { raw, stored, team, look };
 };
 
 // A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.
@@ -105,21 +109,43 @@ export const renderAsStored = async (
   return { files, team: gathered.team };
 };
 
-/** parse → stack → render → verify, as one set; of it the files of the owner. */
+/** What the emitted files need of the directory; of an app that exists, as it is seen with the answers about it. */
+export const projectOf = async (answers: Answers, look: Look): Promise<Project> => {
+  if (answers.app === 'new') return greenfield;
+  const told = answers.appRoot === detected ? {} : { root: answers.appRoot };
+  const seen = await look(told);
+  const entry = seen?.entry?.value;
+  // Mostly the answer is what was found, and need not be looked into again.
+  const isSame = entry !== undefined && answers.appEntry === `${entry.entry}${entry.isFactory ? '()' : ''}`;
+  return projectFrom(answers, isSame ? seen : await look({ ...told, entry: answers.appEntry }));
+};
+
+/** parse → stack → render → verify, as one set; of it the files of the owner, at their places. */
 export const renderFor = async (
   directory: string,
   owner: Owner | undefined,
-  { raw, team }: Pick<Gathered, 'raw' | 'team'>,
+  { raw, team, look }: Pick<Gathered, 'raw' | 'team' | 'look'>,
   existing: Existing,
+  places: Places = readLock(directory).places,
 ): Promise<{ readonly stack: Stack; readonly files: readonly RenderedFile[] }> => {
   const answers = parseAnswers(raw, team.questions);
   const { packs, policy, questions, catalogue, sources, rules } = team;
   const answered = packs.length === 0 ? {} : (await import('./packs/answers.ts')).packAnswers(packs, questions, raw);
-  const project = detectProject(directory, answers);
-  const stack = buildStack(answers, project, keepOrDraw(existing), keepPrevious(existing), { policy, packs: answered });
+  const project = await projectOf(answers, look);
+  const stack = buildStack(
+    answers,
+    project,
+    keepOrDraw(existing),
+    keepPrevious(existing),
+    { policy, packs: answered },
+    places,
+  );
   const wants = isWanted(directory, owner);
   return {
     stack,
-    files: verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+    files: placed(
+      verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+      places,
+    ),
   };
 };

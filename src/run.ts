@@ -49,6 +49,7 @@ const runTemplates = async (door: Door, what: string, request: AnyRequest): Prom
 
 const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], request: AnyRequest) => {
   const { directory, trust } = request;
+  if (verb === 'detect') return (await import('./project/report.ts')).report(door, request);
   if (verb === 'update') return (await import('./update/update.ts')).update(door, request);
   if (verb === 'diff') return (await import('./update/diff.ts')).diff(door, directory, word, trust);
   if (verb === 'eject') {

@@ -1,8 +1,10 @@
+import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
 import { buildEdge } from './edge.ts';
+import { namesOf, type Places } from './places.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import { ourPolicy, type Policy } from './policy/policy.ts';
-import type { Project } from './project/detect.ts';
+import type { Project } from './project/project.ts';
 import type { Answers } from './questions.ts';
 import {
   fileOf,
@@ -37,19 +39,32 @@ const buildSite = ({ domain, serverNames, redirectNames, certEmail }: Answers) =
   };
 };
 
-const buildApp = (answers: Answers, project: Project) => ({
-  name: answers.appName,
-  entry: answers.appEntry,
-  port: answers.appPort,
-  healthPath: answers.healthPath,
-  isNew: answers.app === 'new',
-  exists: answers.app === 'existing',
-  sources: project.sources,
-  hasMigrations: answers.migrations === 'alembic',
-  usesUv: project.manager === 'uv',
-  usesRequirements: project.manager === 'requirements',
-  needsLibpq: project.needsLibpq,
-});
+const buildApp = (answers: Answers, project: Project) => {
+  const workers = buildWorkers(project);
+  return {
+    name: answers.appName,
+    entry: answers.appEntry.replace(/\(\)$/, ''),
+    isFactory: project.isFactory,
+    port: answers.appPort,
+    healthPath: answers.healthPath,
+    hasHealth: answers.healthPath !== '',
+    isNew: answers.app === 'new',
+    exists: answers.app === 'existing',
+    sources: project.sources,
+    hasMigrations: answers.migrations === 'alembic',
+    needsLibpq: project.needsLibpq,
+    ...buildPlaces(project),
+    workers,
+    hasWorkers: workers.length > 0,
+    /** The services that run the image of the app all the time. */
+    services: ['app', ...workers.map(({ service }) => service)],
+    serviceWords: ['app', ...workers.map(({ service }) => service)].join(' '),
+    workerWords: workers.map(({ service }) => service).join(' '),
+    hasQueue: project.queueVariables.length > 0,
+    required: project.required,
+    hasRequired: project.required.length > 0,
+  };
+};
 
 const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers) => {
   // Without a migration step the app makes its own tables, so its role must own the schema.
@@ -77,8 +92,10 @@ export const buildStack = (
   secrets: Secrets,
   previous = keepPrevious({ env: '', files: {} }),
   { policy, packs }: Extension = noExtension,
+  places: Places = {},
 ) => {
   const database = buildDatabase(answers);
+  const frontend = buildFrontend(project, answers);
   const files = answers.secrets === 'files';
   const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
   const printed: readonly PrintedSecret[] = used.map((env) => ({
@@ -95,11 +112,15 @@ export const buildStack = (
   }));
   return {
     site: buildSite(answers),
+    names: namesOf(places),
     app: buildApp(answers, project),
+    install: buildInstall(project),
+    frontend,
+    variables: buildVariables(answers, project, database),
     database,
     python: { version: answers.pythonVersion },
     images: { ...images(answers.pythonVersion), ...policy.images },
-    ...buildEdge(answers, policy),
+    ...buildEdge(answers, policy, frontend.isServedByNginx),
     delivery: { env: !files, files },
     secretNames: printed,
     strength,

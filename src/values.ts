@@ -119,11 +119,14 @@ export const urlPath: Parse<UrlPath> = (raw) => {
   return raw as UrlPath;
 };
 
+/** The same, or nothing for `none`: the app has no such path. */
+export const healthPath: Parse<UrlPath | ''> = (raw) => (raw === 'none' ? '' : urlPath(raw));
+
 export type AsgiEntry = Safe<'asgi'>;
 
-/** `module.path:attribute`, as uvicorn takes it. */
+/** `module.path:attribute`, as uvicorn takes it; with `()` behind a factory, as gunicorn does. */
 export const asgiEntry: Parse<AsgiEntry> = (raw) => {
-  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/.test(raw) || raw.length > 200) {
+  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\(\))?$/.test(raw) || raw.length > 200) {
     refuse(raw, 'is not an ASGI entry (module:attribute)', 'app.main:app');
   }
   return raw as AsgiEntry;

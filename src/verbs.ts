@@ -18,6 +18,11 @@ export const verbs = {
     flags: ['output', 'answers', 'yes', 'askAnswered', 'dryRun', 'allowDirty', 'restore', 'trust', 'set'],
     takesAnswers: true,
   },
+  detect: {
+    help: 'what is found of the app in the directory, with the file and line that say so; writes nothing',
+    flags: ['output', 'json', 'appRoot', 'appEntry'],
+    takesAnswers: false,
+  },
   check: {
     help: 'for CI: exit 1 where a file is edited, missing, outdated, has conflicts, or a secret is in git',
     flags: ['output', 'json', 'sarif', 'allow', 'trust'],

@@ -12,4 +12,6 @@ export const images = (python: Answers['pythonVersion']) =>
     postgres: 'postgres:17-alpine',
     pgadmin: 'dpage/pgadmin4:9',
     certbot: 'certbot/certbot:v5.8.0',
+    /** The queue of an app that has workers: what Redis was before its licence changed, and speaks its protocol. */
+    valkey: 'valkey/valkey:8-alpine',
   }) as const;

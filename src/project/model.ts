@@ -46,13 +46,16 @@ export type Database = {
   readonly variables: readonly DatabaseVariable[];
 };
 
-export type QueueForm = 'url' | 'host' | 'port' | 'database';
+export type QueueForm = 'url' | 'host' | 'port' | 'database' | 'user' | 'password';
 export type QueueVariable = {
   readonly name: string;
   readonly form: QueueForm;
-  /** Of a URL or a database: the number of the database, 0 where none is named. */
+  /** Of a URL or a database: its number, 0 where none is named; of a URL undefined where the app appends the number itself. */
   readonly database?: number;
 };
+export type QueueServer = 'redis' | 'valkey' | 'rabbitmq' | 'other';
+/** A server for jobs or a cache that the app connects to, and the variables that tell it where; of a cache alone there are no workers. */
+export type Queue = { readonly server: QueueServer; readonly variables: readonly QueueVariable[] };
 
 export type WorkerLibrary = 'celery' | 'arq' | 'dramatiq' | 'saq' | 'taskiq';
 export type Worker = {

@@ -7,7 +7,7 @@ import { composeServices, textOf, withoutComments } from './text.ts';
 export const secretsByService: Rule = (files, { app }) => {
   const services = composeServices(withoutComments(textOf(files, 'docker-compose.prod.yml')));
   return [...services].flatMap(([service, text]) =>
-    [...secretHolders(app.exists)]
+    [...secretHolders(app.exists, app.services)]
       .filter(([, allowed]) => !allowed.includes(service))
       .map(([name]) => name)
       .filter((name) => new RegExp(`\\$\\{${name}\\b|(?:- |source: |/run/secrets/)${fileOf(name)}$`, 'm').test(text))

@@ -1,7 +1,6 @@
-import { tmpdir } from 'node:os';
 import { parseAnswers } from '../answers.ts';
 import type { Given } from '../gather.ts';
-import { detectProject } from '../project/detect.ts';
+import { greenfield } from '../project/project.ts';
 import { defaultAnswers } from '../questions.ts';
 import { keepOrDraw, keepPrevious } from '../secrets.ts';
 import { buildStack, type Extension, type Stack } from '../stack.ts';
@@ -37,7 +36,6 @@ export const sampleStacks = (extension: Extension): Readonly<Record<string, Stac
     Object.entries(samples).map(([name, given]) => {
       const answers = parseAnswers({ ...defaultAnswers, domain: 'app.example.test', ...given });
       const none = { env: '', files: {} };
-      const project = detectProject(tmpdir(), answers);
-      return [name, buildStack(answers, project, keepOrDraw(none), keepPrevious(none), extension)];
+      return [name, buildStack(answers, greenfield, keepOrDraw(none), keepPrevious(none), extension)];
     }),
   );

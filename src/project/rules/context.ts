@@ -18,7 +18,7 @@ export type Context = {
 };
 
 const notTheApp =
-  /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|(?:^|\/)(?:conftest|setup|noxfile|test_[^/]*|[^/]*_test)\.py$/;
+  /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|^(?:setup|noxfile)\.py$|(?:^|\/)(?:conftest|test_[^/]*|[^/]*_test)\.py$/;
 
 export const contextOf = (view: View, root: string): Context => ({
   view,
@@ -32,11 +32,11 @@ export const contextOf = (view: View, root: string): Context => ({
 });
 
 /** The modules of the app whose text has one of the words, parsed: what cannot matter is read, but not parsed. */
-export const modulesWith = ({ view, python }: Context, ...words: readonly string[]): readonly Python[] =>
+export const modulesWith = ({ view, python }: Context, ...words: readonly (string | RegExp)[]): readonly Python[] =>
   python.flatMap((path) => {
     const text = view.read(path);
-    if (text === undefined || !words.some((word) => text.includes(word))) return [];
-    return view.python(path) ?? [];
+    const has = (word: string | RegExp) => (typeof word === 'string' ? text?.includes(word) : word.test(text ?? ''));
+    return text !== undefined && words.some(has) ? (view.python(path) ?? []) : [];
   });
 
 /** The same, with the line of the file that it quotes. */

@@ -1,0 +1,232 @@
+import { installers } from './policy/installers.ts';
+import type { Path, Project } from './project/project.ts';
+import type { Answers } from './questions.ts';
+
+const below = (folder: Path | '', name: string): string => (folder === '' ? name : `${folder}/${name}`);
+const inImage = (path: string): string => (path === '' ? '/app' : `/app/${path}`);
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+// `uv.loc[k]`: COPY takes a pattern that matches nothing, where there may be no lock.
+const optional = (path: string): string => path.replace(/(.)$/, '[$1]');
+
+const flags = (option: string, values: readonly string[]): string =>
+  values.map((value) => ` ${option} ${value}`).join('');
+
+/** How the image installs the dependencies: one way of `ways` is true. */
+export const buildInstall = (project: Project) => {
+  const { manager, folder, lock, root, workspace, groups, extras } = project;
+  const isUv = manager === 'uv';
+  const way = isUv ? (workspace === undefined ? 'uv' : 'workspace') : manager === 'hatch' ? 'pyproject' : manager;
+  const isRequirements = manager === 'pip' && lock !== '';
+  const manifest = below(root, 'pyproject.toml');
+  return {
+    usesUv: way === 'uv',
+    usesWorkspace: way === 'workspace',
+    usesPoetry: way === 'poetry',
+    usesPdm: way === 'pdm',
+    usesPipenv: way === 'pipenv',
+    usesRequirements: isRequirements,
+    usesPyproject: way === 'pyproject' || (manager === 'pip' && !isRequirements),
+    /** What is copied for it, each with the folder that it goes to. */
+    manifests: {
+      uv: `${manifest} ${optional(below(root, 'uv.lock'))}`,
+      poetry: `${manifest} ${optional(below(root, 'poetry.lock'))}`,
+      pdm: `${manifest} ${optional(below(root, 'pdm.lock'))}`,
+      pipenv: `${below(root, 'Pipfile')} ${optional(below(root, 'Pipfile.lock'))}`,
+      pyproject: manifest,
+      requirements: requirementSources(project),
+      workspace: {
+        root: `${below(folder, 'pyproject.toml')} ${optional(below(folder, 'uv.lock'))}`,
+        members: (workspace?.members ?? []).map((member) => ({
+          from: below(member, 'pyproject.toml'),
+          to: folder === '' ? member : member.slice(folder.length + 1),
+        })),
+      },
+    },
+    requirements:
+      lock.includes('/') && requirementFolder(project) !== ''
+        ? below('', `${nameOf(requirementFolder(project))}/${nameOf(lock)}`)
+        : nameOf(lock),
+    package: workspace?.package ?? '',
+    uvFlags: flags('--group', groups) + flags('--extra', extras),
+    poetryFlags: `--only main${groups.map((group) => `,${group}`).join('')}${extras.length > 0 ? ` --extras "${extras.join(' ')}"` : ''}`,
+    pdmFlags: flags('--group', [...groups, ...extras]),
+    addsUvicorn: project.addsUvicorn,
+    versions: installers,
+  };
+};
+
+// requirements/prod.txt may include requirements/base.txt: the folder goes as a whole.
+const requirementFolder = ({ lock, root }: Project): string => {
+  const folder = lock.includes('/') ? lock.slice(0, lock.lastIndexOf('/')) : '';
+  return folder === root ? '' : folder;
+};
+const requirementSources = (project: Project): { readonly from: string; readonly to: string } => {
+  const folder = requirementFolder(project);
+  if (folder !== '') return { from: `${folder}/`, to: `./${nameOf(folder)}/` };
+  return { from: below(project.root, 'requirements*.txt'), to: './' };
+};
+
+/** The frontend that a stage of the image builds. */
+export const buildFrontend = ({ frontend }: Project, { spa }: Answers) => {
+  if (frontend === undefined || spa !== '')
+    return { exists: false as const, isServedByApp: false, isServedByNginx: false };
+  const { folder, lockFolder, manager, managerVersion, isLocked } = frontend;
+  const isWorkspace = folder !== lockFolder;
+  const own = folder === '' ? '.' : folder;
+  const manifests = [
+    below(lockFolder, 'package.json'),
+    ...{
+      npm: ['package-lock.json', '.npmrc'],
+      pnpm: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'],
+      yarn: ['yarn.lock', '.yarnrc.yml'],
+      bun: ['bun.lock', 'bun.lockb'],
+    }[manager].map((name) => optional(below(lockFolder, name))),
+  ].join(' ');
+  const version = managerVersion || (manager === 'pnpm' ? installers.pnpm : installers.bun);
+  const isBerry = manager === 'yarn' && managerVersion !== '' && !managerVersion.startsWith('1.');
+  const install = {
+    npm: isLocked ? 'npm ci' : 'npm install --no-package-lock',
+    pnpm: `pnpm install${isLocked ? ' --frozen-lockfile' : ''}`,
+    yarn: `yarn install${isLocked ? (isBerry ? ' --immutable' : ' --frozen-lockfile') : ''}`,
+    bun: `bun install${isLocked ? ' --frozen-lockfile' : ''}`,
+  }[manager];
+  return {
+    exists: true as const,
+    folder: own,
+    isWorkspace,
+    lockFolder: lockFolder === '' ? '.' : lockFolder,
+    manifests,
+    tool:
+      manager === 'pnpm' || manager === 'bun'
+        ? `npm install --global ${manager}@${version}`
+        : isBerry
+          ? 'corepack enable'
+          : '',
+    install,
+    build: manager === 'npm' ? `npm run ${frontend.script}` : `${manager} run ${frontend.script}`,
+    isLocked,
+    image: `node:${frontend.node}-slim`,
+    output: frontend.output,
+    isServedByApp: frontend.isServedByApp,
+    isServedByNginx: !frontend.isServedByApp,
+  };
+};
+
+/** A variable of the app: its name, and the value in YAML, without quotes; `isSecret` ones are not for the delivery as files. */
+export type Variable = { readonly name: string; readonly value: string; readonly isSecret: boolean };
+
+type Login = { readonly user: string; readonly password: string; readonly name: string; readonly scheme: string };
+
+/** What the app reads of the database, for one login; names of ours that it has for something else are its own. */
+const databaseVariables = ({ databaseVariables: rows }: Project, login: Login): readonly Variable[] => {
+  const url = (scheme: string) => `${scheme}://${login.user}:${login.password}@db:5432/${login.name}`;
+  const values = {
+    url: { value: '', isSecret: true },
+    host: { value: 'db', isSecret: false },
+    port: { value: '5432', isSecret: false },
+    name: { value: login.name, isSecret: false },
+    user: { value: login.user, isSecret: false },
+    password: { value: login.password, isSecret: true },
+    credentials: { value: `${login.user}:${login.password}`, isSecret: true },
+    literal: { value: '', isSecret: false },
+  } as const;
+  const ours: readonly Variable[] = [
+    { name: 'DB_HOST', ...values.host },
+    { name: 'DB_PORT', ...values.port },
+    { name: 'DB_NAME', ...values.name },
+    { name: 'DB_USER', ...values.user },
+    { name: 'DB_PASSWORD', ...values.password },
+    ...(rows.some(({ form }) => form === 'url')
+      ? []
+      : [{ name: 'DATABASE_URL', value: url(login.scheme), isSecret: true }]),
+  ];
+  const theirs = rows.map(({ name, form, text }): Variable => {
+    if (form === 'url') return { name, value: url(text || login.scheme), isSecret: true };
+    if (form === 'literal') return { name, value: text, isSecret: false };
+    return { name, ...values[form] };
+  });
+  const named = new Set(theirs.map(({ name }) => name));
+  return [...ours.filter(({ name }) => !named.has(name)), ...theirs];
+};
+
+const queueVariables = ({ queueVariables: rows }: Project): readonly Variable[] =>
+  rows.map(({ name, form, database }) => ({
+    name,
+    value: {
+      // Without a number the app adds its own.
+      url: `redis://queue:6379${database === undefined ? '' : `/${database}`}`,
+      host: 'queue',
+      port: '6379',
+      database: String(database ?? 0),
+      // It has neither.
+      user: '',
+      password: '',
+    }[form],
+    isSecret: false,
+  }));
+
+const keyVariables = ({ signing }: Project, value: string): readonly Variable[] =>
+  [...new Set(['SECRET_KEY', ...signing])].map((name) => ({ name, value, isSecret: true }));
+
+/** The variables of an app that exists, for its own role and for the owner of the schema. */
+export const buildVariables = (
+  answers: Answers,
+  project: Project,
+  database: { readonly name: string; readonly user: string; readonly owner: string },
+) => {
+  const scheme = answers.databaseScheme;
+  const of = (user: string, password: string, key: string) => [
+    ...databaseVariables(project, { user, password, name: database.name, scheme }),
+    ...queueVariables(project),
+    ...keyVariables(project, key),
+  ];
+  const secret = (name: string) => `\${${name}:?is in .env.production}`;
+  const localKey = 'local-development-only-placeholder-not-a-secret';
+  return {
+    app: of(database.user, secret('DB_PASSWORD'), secret('SECRET_KEY')),
+    owner: of(database.owner, secret('DB_OWNER_PASSWORD'), secret('SECRET_KEY')),
+    localApp: of(database.user, 'app_password', localKey),
+    localOwner: of(database.owner, 'owner_password', localKey),
+  };
+};
+
+/** Where things are in the image: it mirrors the project, so every path is what it is there. */
+export const buildPlaces = ({ root, pythonPaths, migrationsFolder }: Project) => {
+  const home = inImage(root);
+  return {
+    home,
+    isMoved: home !== '/app',
+    pythonPath: pythonPaths.map(inImage).join(':'),
+    appDir: inImage(pythonPaths[0] ?? ''),
+    migrationsHome: inImage(migrationsFolder),
+    migratesElsewhere: inImage(migrationsFolder) !== home,
+  };
+};
+
+const healthOf = (program: string, command: readonly string[]): readonly string[] => {
+  const app = command.findIndex((word) => word === '-A' || word === '--app');
+  const isCelery = program === 'celery' && command.includes('worker') && app !== -1;
+  // Asks this worker over the queue; of the others only that the queue can be reached is known.
+  return isCelery
+    ? ['sh', '-c', `celery -A ${command[app + 1]} inspect ping --timeout 5 --destination "celery@$$HOSTNAME"`]
+    : ['python', '-c', "import socket; socket.create_connection(('queue', 6379), 5).close()"];
+};
+
+/** The services beside the app that run its image: `worker`, `scheduler`, and with a number where there are several. */
+export const buildWorkers = ({ workers, queueVariables: queue }: Project) => {
+  const counts = new Map<string, number>();
+  return workers.map(({ role, command }) => {
+    const count = (counts.get(role) ?? 0) + 1;
+    counts.set(role, count);
+    const usesQueue = queue.length > 0;
+    return {
+      service: count === 1 ? role : `${role}-${count}`,
+      command: JSON.stringify(command).replaceAll('","', '", "'),
+      health: usesQueue
+        ? JSON.stringify(['CMD', ...healthOf(command[0] ?? '', command)]).replaceAll('","', '", "')
+        : '',
+      hasHealth: usesQueue,
+    };
+  });
+};

@@ -1,0 +1,81 @@
+import { type Finding, found } from '../model.ts';
+import { isCompose, isDockerfile, optionOf } from '../read/commands.ts';
+import { type DockerInstruction, readDockerfile } from '../read/dockerfile.ts';
+import { evidenceAt, folderOf, isBelow } from '../read/paths.ts';
+import { type Context, modulesWith, quoted } from './context.ts';
+import { isServer } from './entry.ts';
+
+const portOf = (text: string | undefined): number | undefined => {
+  const [, digits] = /^(?:.*:)?(\d{2,5})(?:\/tcp)?$/.exec(text ?? '') ?? [];
+  const port = digits === undefined ? Number.NaN : Number(digits);
+  return port >= 80 && port <= 65535 ? port : undefined;
+};
+
+const defaultPort = 8000;
+const serverWord = /\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|fastapi|litestar)\b/;
+
+/** Below 1024 only root may listen: such a port is of the old container, not of ours. */
+const usable = (port: number | undefined): port is number => port !== undefined && port >= 1024;
+
+/**
+ * The port that the app listens on: EXPOSE, `--port` of a command that starts an ASGI server, a setting's default. Another
+ * server's --port is not looked at.
+ */
+export const appPort = (context: Context): Finding<number> => {
+  const { view, root, commands } = context;
+  for (const path of view.files.filter(
+    (file) => isDockerfile(file) && (isBelow(file, root) || folderOf(file) === ''),
+  )) {
+    const instructions = readDockerfile(view.read(path) ?? '');
+    const isOurs = instructions.some(({ text }) => /python|uv|pip|poetry|pdm/.test(text));
+    const exposes = instructions.filter(
+      ({ keyword, text }) => keyword === 'EXPOSE' && usable(portOf(text.split(/\s+/)[0])),
+    );
+    // One file may build several images: the stage that starts the server counts.
+    const serves = ({ keyword, text }: DockerInstruction) =>
+      /^(?:CMD|ENTRYPOINT|COPY|RUN)$/.test(keyword) && serverWord.test(text);
+    const exposed =
+      exposes.findLast(({ stage }) => instructions.some((other) => other.stage === stage && serves(other))) ??
+      exposes.at(-1);
+    if (isOurs && exposed !== undefined) {
+      return found(
+        portOf(exposed.text.split(/\s+/)[0]) ?? defaultPort,
+        'certain',
+        evidenceAt(path, exposed.line, `EXPOSE ${exposed.text}`),
+      );
+    }
+  }
+  for (const command of commands.filter(isServer)) {
+    const port = portOf(optionOf(command.words, '--port', '-p', '--bind', '-b'));
+    if (usable(port))
+      return found(
+        port,
+        isCompose(command.evidence.file) || command.where === 'image' ? 'certain' : 'likely',
+        command.evidence,
+      );
+  }
+  for (const python of modulesWith(context, 'uvicorn.run', 'uvicorn.Config')) {
+    for (const { callee, args, line } of python.calls) {
+      if (!/^uvicorn\.(?:run|Config)$/.test(callee)) continue;
+      const port = portOf(args.find(({ name }) => name === 'port')?.value.text);
+      if (usable(port)) return found(port, 'likely', quoted(view, python.path, line));
+    }
+  }
+  return bySetting(context) ?? found(defaultPort, 'guess');
+};
+
+const bySetting = (context: Context): Finding<number> | undefined => {
+  for (const python of modulesWith(context, /^\s+(?:\w+_)?PORT\s*[:=]/im)) {
+    for (const { target, value, within, line, type } of python.assignments) {
+      const isSetting = within.length === 1 && (type !== undefined || value?.kind === 'number');
+      if (!isSetting || !/^(?:(?:APP|API|SERVER|HTTP|UVICORN|WEB|BACKEND|LISTEN)_)?PORT$/i.test(target)) continue;
+      const text =
+        value?.kind === 'call'
+          ? value.args.find(({ name }) => name === undefined || name === 'default')?.value.text
+          : value?.text;
+      const port = portOf(text);
+      if (usable(port)) return found(port, 'likely', quoted(context.view, python.path, line));
+    }
+  }
+  return undefined;
+};

@@ -1,0 +1,1 @@
+from {{ cookiecutter.project }} import {% if x %}settings{% endif %}

@@ -1,0 +1,2 @@
+TEXT = """never ends
+app = FastAPI()

@@ -1,0 +1,5 @@
+from alembic import context
+
+from app.database import URL
+
+context.configure(url=URL)

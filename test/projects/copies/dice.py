@@ -1,0 +1,2 @@
+def roll(sides: int) -> int:
+    return sides - 1

@@ -1,0 +1,1 @@
+from comic_pile.queue import first

@@ -1,0 +1,16 @@
+import os
+
+import asyncpg
+from fastapi import FastAPI
+
+EXAMPLE = """
+app = FastAPI()
+"""
+
+app: FastAPI = FastAPI()
+
+
+@app.get("/health")
+async def health() -> bool:
+    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
+    return await connection.fetchval("SELECT true")

@@ -1,0 +1,15 @@
+import os
+
+import asyncpg
+from fastapi import FastAPI
+
+
+def create_app():
+    app = FastAPI()
+
+    @app.get("/health")
+    async def health() -> bool:
+        connection = await asyncpg.connect(os.environ["DATABASE_URL"])
+        return await connection.fetchval("SELECT true")
+
+    return app

@@ -1,0 +1,13 @@
+import os
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(os.getenv("DATABASE_URL", "mysql+aiomysql://localhost/shop"))
+app = FastAPI()
+
+
+@app.get("/health")
+async def health() -> bool:
+    async with engine.connect():
+        return True

@@ -1,0 +1,4 @@
+from .api import router
+from .core.setup import create_application
+
+app = create_application(router=router)

@@ -1,0 +1,3 @@
+from purse.app import create_app
+
+app = create_app()

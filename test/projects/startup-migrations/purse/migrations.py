@@ -1,0 +1,1 @@
+m001 = "CREATE TABLE IF NOT EXISTS wallets (id text PRIMARY KEY)"
