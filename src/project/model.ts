@@ -38,6 +38,13 @@ export type DatabaseVariable = {
   /** Of a URL: `postgresql+asyncpg`; of a literal: the word. */
   readonly text?: string;
 };
+/** The app's PostgreSQL: how it connects, and the variables by which it is told where. */
+export type Database = {
+  readonly driver: Driver;
+  /** `postgresql+asyncpg`: what the first URL variable takes, or what the code itself builds of the parts. */
+  readonly scheme: string;
+  readonly variables: readonly DatabaseVariable[];
+};
 
 export type QueueForm = 'url' | 'host' | 'port' | 'database' | 'user' | 'password';
 export type QueueVariable = {
@@ -83,7 +90,10 @@ export type Frontend = {
 export type RequiredVariable = { readonly name: string; readonly isSecret: boolean };
 
 export type Migrations = {
-  /** Path of alembic.ini, and the folder of its scripts, both from the root of the project. */
+  /**
+   * Path of alembic.ini (or of the pyproject.toml whose [tool.alembic] stands for it), and the folder of its scripts, both
+   * from the root of the project.
+   */
   readonly ini: string;
   readonly location: string;
   /** Where `alembic upgrade head` is not what this project does: why, in words. */
