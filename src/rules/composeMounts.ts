@@ -11,7 +11,7 @@ export const composeMounts: Rule = (files, { app }) =>
       withoutComments(textOf(files, compose)),
       /^\s*(?:- |source: |file: )["']?\.\/([^:"'\s]+)(?!.*\n(?:\s+(?:target|read_only|bind):.*\n){1,3}\s+create_host_path: false)/gm,
     )
-      .filter((path) => !app.sources.includes(path))
+      .filter((path) => !app.sources.some((source) => source === path))
       .filter((path) => !files.some(({ artifact: { to } }) => to === path || to.startsWith(`${path}/`)))
       .map((path) => `${compose} mounts ./${path}, which nobody emits`),
   );
