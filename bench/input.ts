@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseAnswers } from '../src/answers.ts';
 import { applies, artifacts, modeOf, templateOf } from '../src/artifacts.ts';
 import { templatesRoot } from '../src/paths.ts';
-import { detectProject } from '../src/project/detect.ts';
+import { greenfield } from '../src/project/project.ts';
 import { defaultAnswers } from '../src/questions.ts';
 import { keepOrDraw } from '../src/secrets.ts';
 import { buildStack } from '../src/stack.ts';
@@ -10,7 +10,7 @@ import { buildStack } from '../src/stack.ts';
 /** What `comicpile --yes` renders in an empty directory, as plain data for a script that does nothing else. */
 export const bareInput = () => {
   const answers = parseAnswers(defaultAnswers);
-  const stack = buildStack(answers, detectProject('.', answers), keepOrDraw({ env: '', files: {} }));
+  const stack = buildStack(answers, greenfield, keepOrDraw({ env: '', files: {} }));
   const files = artifacts.filter(applies(stack)).map((artifact) => ({
     from: join(templatesRoot(), templateOf(artifact)),
     to: artifact.to,

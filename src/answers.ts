@@ -82,7 +82,9 @@ const crossProblems = (answers: Answers): string[] => {
         '--migrations none is for an app that exists; the new app comes with Alembic (or give --app existing)',
       );
     }
-    if (answers.healthPath === '') problems.push('--health-path none is for an app that exists; the new app has one');
+    if (answers.healthPath === '') {
+      problems.push('--health-path none is for an app that exists; the new app has one (or give --app existing)');
+    }
     if (answers.healthPath.startsWith('/api') || answers.healthPath === '/') {
       problems.push(`--health-path ${answers.healthPath} is taken by the new app's routes, take for example /health`);
     }

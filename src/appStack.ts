@@ -213,7 +213,7 @@ export const buildPlaces = ({ root, pythonPaths, migrationsFolder }: Project) =>
 
 const healthOf = (program: string, command: readonly string[]): readonly string[] => {
   const app = command.findIndex((word) => word === '-A' || word === '--app');
-  const isCelery = program === 'celery' && command.includes('worker') && app !== -1;
+  const isCelery = program === 'celery' && command.includes('worker') && app !== -1 && app + 1 < command.length;
   // Asks this worker over the queue; of the others only that the queue can be reached is known.
   return isCelery
     ? ['sh', '-c', `celery -A ${command[app + 1]} inspect ping --timeout 5 --destination "celery@$$HOSTNAME"`]

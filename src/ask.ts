@@ -3,7 +3,7 @@ import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
 import type { Defaults } from './project/defaults.ts';
 import { holdsApplication } from './project/holdsApplication.ts';
 import type { Look } from './project/look.ts';
-import { summaryOf } from './project/summary.ts';
+import { printable, summaryOf } from './project/summary.ts';
 import {
   type Group,
   presetsOf,
@@ -39,7 +39,7 @@ const promptFor = (key: QuestionKey, preset: string, hints: Hints = {}): Prompt 
   promptOf(key, questions[key], preset, hints[key]);
 
 const promptOf = (key: string, question: Question, preset: string, hint?: string): Prompt => {
-  const found = hint === undefined ? '' : `; found: ${hint}`;
+  const found = hint === undefined ? '' : `; found: ${printable(hint)}`;
   const message = `${question.message} ${dim(`(${question.help}${found})`)}`;
   const common = { name: key, message, default: preset };
   if (question.choices) {

@@ -1,12 +1,15 @@
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseAnswers } from '../src/answers.ts';
 import { artifacts } from '../src/artifacts.ts';
 import type { Door } from '../src/door.ts';
 import type { Change } from '../src/plan.ts';
-import { detectProject } from '../src/project/detect.ts';
-import { defaultAnswers, type RawAnswers } from '../src/questions.ts';
+import { greenfield, type Project, projectFrom } from '../src/project/project.ts';
+import { detect } from '../src/project/runtimes/runtimes.ts';
+import { detected } from '../src/project/values.ts';
+import { viewOf } from '../src/project/view.ts';
+import { type Answers, defaultAnswers, type RawAnswers } from '../src/questions.ts';
 import { type RenderedFile, render } from '../src/render.ts';
 import { type Secrets, secretNames } from '../src/secrets.ts';
 import { buildStack, type Stack } from '../src/stack.ts';
@@ -22,9 +25,16 @@ export const rawAnswers = (given: Partial<RawAnswers> = {}): RawAnswers => ({
   ...given,
 });
 
+/** `projectOf` of src/rendered.ts, at once. */
+export const projectIn = (directory: string, answers: Answers): Project => {
+  if (answers.app === 'new') return greenfield;
+  const root = answers.appRoot === detected ? {} : { root: answers.appRoot };
+  return projectFrom(answers, detect(viewOf(directory), { ...root, entry: answers.appEntry }));
+};
+
 export const stackOf = (given: Partial<RawAnswers> = {}, directory = tmpdir()): Stack => {
   const answers = parseAnswers(rawAnswers(given));
-  return buildStack(answers, detectProject(directory, answers), fixedSecrets);
+  return buildStack(answers, projectIn(directory, answers), fixedSecrets);
 };
 
 export const renderAll = (stack: Stack): readonly RenderedFile[] => render(artifacts, stack);
@@ -43,6 +53,16 @@ export const changeOf = (given: Partial<Change>): Change => ({
   after: '',
   ...given,
 });
+
+/** A folder with these files: path → text. */
+export const folderWith = (files: Readonly<Record<string, string>>): string => {
+  const directory = scratch();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  return directory;
+};
 
 export const scratch = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'comicpile-')));
 

@@ -1,78 +1,111 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseAnswers } from '../src/answers.ts';
 import { templateOf } from '../src/artifacts.ts';
 import { packageRoot } from '../src/paths.ts';
+import type { Project } from '../src/project/project.ts';
 import type { RawAnswers } from '../src/questions.ts';
-import { renderAll, scratch, stackOf } from './fixture.ts';
+import { buildStack } from '../src/stack.ts';
+import { type ExistingApp, existingApps } from '../src/templates/existingApps.ts';
+import { verify } from '../src/verify.ts';
+import { fixedSecrets, folderWith, rawAnswers, renderAll, stackOf } from './fixture.ts';
 
 export const goldenRoot = (): string => join(packageRoot(), 'test/golden');
 
-const existing = (): string => {
-  const directory = scratch();
-  mkdirSync(join(directory, 'web'));
-  writeFileSync(join(directory, 'requirements.txt'), 'fastapi\nuvicorn\npsycopg2\n');
-  return directory;
+const existing = (): string =>
+  folderWith({
+    'requirements.txt': 'fastapi\nuvicorn\npsycopg2\n',
+    'web/__init__.py': '',
+    'web/main.py': `import os
+
+import psycopg2
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/healthz/")
+def healthz() -> dict[str, str]:
+    with psycopg2.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.cursor().execute("SELECT 1")
+    return {"status": "ok"}
+`,
+  });
+
+type Scenario = {
+  readonly given: Partial<RawAnswers>;
+  readonly directory?: () => string;
+  /** What would be found there, where it is not the detection that the tree is about. */
+  readonly project?: Project;
 };
 
+const ofApp = ({ given, project }: ExistingApp): Scenario => ({ given: { ...given, app: 'existing' }, project });
+
 /** Answers of each tree, and the directory that they are given in. */
-const scenarios: Readonly<Record<string, { readonly given: Partial<RawAnswers>; readonly directory?: () => string }>> =
-  {
-    default: { given: {} },
-    options: {
-      given: {
-        secrets: 'files',
-        serverNames: 'www.app.example.test',
-        hsts: 'host-only',
-        xssProtection: 'off',
-        certEmail: 'ops@example.test',
-        rateLimit: '5r/s',
-        loginRateLimit: '4r/m',
-        bodySize: '2m',
-        pythonVersion: '3.12',
-      },
+const scenarios: Readonly<Record<string, Scenario>> = {
+  default: { given: {} },
+  options: {
+    given: {
+      secrets: 'files',
+      serverNames: 'www.app.example.test',
+      hsts: 'host-only',
+      xssProtection: 'off',
+      certEmail: 'ops@example.test',
+      rateLimit: '5r/s',
+      loginRateLimit: '4r/m',
+      bodySize: '2m',
+      pythonVersion: '3.12',
     },
-    edge: {
-      given: {
-        tlsProfile: 'modern',
-        http3: 'on',
-        ipv6: 'off',
-        csp: 'app',
-        apiDocs: 'open',
-        redirectNames: 'www.app.example.test',
-        serverNames: 'api.example.test',
-        endpoints: 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s; path=/slow.v1 timeout=120s',
-        rateLimitExempt: '10.0.0.0/8,2001:db8::/32',
-        rateLimitMode: 'dry-run',
-        staticFiles: 'app',
-        spa: 'web/dist',
-        apiPaths: '/api,/auth',
-      },
+  },
+  edge: {
+    given: {
+      tlsProfile: 'modern',
+      http3: 'on',
+      ipv6: 'off',
+      csp: 'app',
+      apiDocs: 'open',
+      redirectNames: 'www.app.example.test',
+      serverNames: 'api.example.test',
+      endpoints: 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s; path=/slow.v1 timeout=120s',
+      rateLimitExempt: '10.0.0.0/8,2001:db8::/32',
+      rateLimitMode: 'dry-run',
+      staticFiles: 'app',
+      spa: 'web/dist',
+      apiPaths: '/api,/auth',
     },
-    balancer: {
-      given: {
-        behind: 'aws-alb',
-        trustedProxies: '10.0.0.0/16',
-        csp: 'custom',
-        cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
-      },
+  },
+  balancer: {
+    given: {
+      behind: 'aws-alb',
+      trustedProxies: '10.0.0.0/16',
+      csp: 'custom',
+      cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
     },
-    existing: {
-      given: {
-        app: 'existing',
-        migrations: 'none',
-        appEntry: 'web.main:app',
-        appPort: '9000',
-        healthPath: '/healthz/',
-      },
-      directory: existing,
+  },
+  existing: {
+    given: {
+      app: 'existing',
+      migrations: 'none',
+      appEntry: 'web.main:app',
+      appPort: '9000',
+      healthPath: '/healthz/',
+      databaseVariables: 'DATABASE_URL=url',
     },
-  };
+    directory: existing,
+  },
+  fit: ofApp(existingApps['an app that has everything']),
+  workspace: ofApp(existingApps['a member of a workspace']),
+};
 export const scenarioNames = Object.keys(scenarios);
 
 /** Dot files lose their dot, as in templates/: a .gitignore in here would hide files of this repository. */
 export const renderTree = (name: string): ReadonlyMap<string, string> => {
-  const { given = {}, directory } = scenarios[name] ?? {};
-  const files = renderAll(stackOf(given, directory?.()));
+  const { given = {}, directory, project } = scenarios[name] ?? {};
+  const stack =
+    project === undefined
+      ? stackOf(given, directory?.())
+      : buildStack(parseAnswers(rawAnswers(given)), project, fixedSecrets);
+  const files = verify(renderAll(stack), stack);
   return new Map(files.map(({ artifact, text }) => [templateOf(artifact).replace(/\.ejs$/, ''), text]));
 };
 

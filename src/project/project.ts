@@ -2,8 +2,10 @@ import type { Answers } from '../questions.ts';
 import { Refusal } from '../refusal.ts';
 import type { Safe } from '../values.ts';
 import { queueText, rowText, workersText } from './answerTexts.ts';
+import { placeOf } from './defaults.ts';
 import type { Detection } from './detection.ts';
 import type { FrontendManager, Manager } from './model.ts';
+import { printable } from './summary.ts';
 import {
   type DatabaseRow,
   type Detected,
@@ -97,7 +99,7 @@ const overridden = ({ databaseVariables, appRoot }: Answers): ReadonlySet<string
 const seenAt = ({ evidence }: { readonly evidence: Detection['refusals'][number]['evidence'] }): string =>
   evidence
     .slice(0, 4)
-    .map(({ file, line, says }) => `\n      ${file}${line === undefined ? '' : `:${line}`}  ${says}`)
+    .map((each) => `\n      ${printable(`${placeOf(each)}  ${each.says}`)}`)
     .join('');
 
 const refuse = (problems: readonly string[]): never => {
@@ -143,7 +145,8 @@ const installationOf = (answers: Answers, { installation }: Detection, safe: Col
               safe.take(plainName, workspace.package, 'the name of the workspace member') ?? ('' as Safe<'name'>),
             members: safe.all(path, workspace.members, 'a member of the workspace'),
           },
-    groups: safe.all(plainName, value.groups, 'a group of dependencies'),
+    // What one manager calls a group, another does not know.
+    groups: isSame ? safe.all(plainName, value.groups, 'a group of dependencies') : [],
     extras: safe.all(plainName, value.extras, 'an extra'),
   } satisfies Partial<Project>;
 };
@@ -177,6 +180,25 @@ const frontendOf = (answers: Answers, { frontends }: Detection, safe: Collected)
   };
 };
 
+// Of ours: what they hold is the deployment's to say.
+const databaseNames: readonly string[] = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DATABASE_URL'];
+
+/** One line for each variable that would be set twice: a file with a key twice is no YAML. */
+const setTwice = ({ databaseVariables, queueVariables, signing }: Project): readonly string[] => {
+  const database = databaseVariables.map(({ name }) => name);
+  const queue = queueVariables.map(({ name }) => name);
+  const keys = signing.filter((name) => (name as string) !== 'SECRET_KEY');
+  const all: readonly string[] = [
+    ...new Set([...databaseNames, ...database]),
+    ...queue,
+    ...new Set(['SECRET_KEY', ...keys]),
+  ];
+  return [...new Set(all.filter((name, index) => all.indexOf(name) !== index))].map(
+    (name) =>
+      `${name} would hold two things: name it in one only of --database-variables, --queue-variables and --secret-key-variables, for example --queue-variables none`,
+  );
+};
+
 /**
  * The project as its files and the answers give it: an answer wins over what was found. A refusal lists why the app cannot be
  * deployed, with the evidence, and every name that cannot be printed safely.
@@ -190,7 +212,7 @@ export const projectFrom = (answers: Answers, detection: Detection | undefined):
   const ignored = overridden(answers);
   const reasons = detection.refusals
     .filter(({ id }) => !ignored.has(id))
-    .map((reason) => `${reason.says}${seenAt(reason)}`);
+    .map((reason) => `${printable(reason.says)}${seenAt(reason)}`);
   if (answers.migrations === 'alembic' && detection.migrations === undefined) {
     reasons.push('--migrations alembic: there is no alembic.ini; without Alembic give --migrations none');
   }
@@ -257,6 +279,7 @@ export const projectFrom = (answers: Answers, detection: Detection | undefined):
       ),
     ),
   };
-  if (safe.problems.length > 0) refuse(safe.problems);
+  const problems = [...safe.problems, ...setTwice(project)];
+  if (problems.length > 0) refuse(problems);
   return project;
 };

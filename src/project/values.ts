@@ -25,21 +25,34 @@ export const projectPath: Parse<ProjectPath | ''> = (raw) => {
 };
 
 const listOf =
-  <Value>(parse: Parse<Value>, most: number, example: string): Parse<readonly Value[]> =>
+  <Value>(
+    parse: Parse<Value>,
+    most: number,
+    example: string,
+    nameOf: (value: Value) => string = String,
+  ): Parse<readonly Value[]> =>
   (raw) => {
     if (raw === 'none') return [];
-    const items = raw.split(/[\s,]+/).filter(Boolean);
-    if (items.length > most || new Set(items).size !== items.length) {
+    const values = raw
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((item) => parse(item));
+    if (values.length > most || new Set(values.map(nameOf)).size !== values.length) {
       refuse(raw, `has more than ${most} entries, or one of them twice`, example);
     }
-    return items.map(parse);
+    return values;
   };
 
-export const pathsOfProject: Parse<readonly (ProjectPath | '')[]> = listOf(
-  projectPath,
-  50,
-  'app,migrations,alembic.ini',
-);
+/** Files and folders, at least one; never the project as a whole, in which secrets are. */
+export const pathsOfProject: Parse<readonly ProjectPath[]> = (raw) => {
+  const example = 'app,migrations,alembic.ini';
+  const paths = listOf(projectPath, 50, example)(raw);
+  const named = paths.filter((path): path is ProjectPath => path !== '');
+  if (named.length === 0 || named.length !== paths.length) {
+    refuse(raw, 'names nothing, or the whole project', example);
+  }
+  return named;
+};
 
 export type VariableName = Safe<'variable'>;
 
@@ -50,7 +63,7 @@ export const variableName: Parse<VariableName> = (raw) => {
   }
   if (
     yamlWords.has(raw.toLowerCase()) ||
-    /^(?:PATH|HOME|PYTHON[A-Z]*|LD_[A-Z_]*|ENVIRONMENT|PUBLIC_ORIGIN)$/.test(raw)
+    /^(?:PATH|HOME|PYTHON[A-Z]*|LD_[A-Z_]*|ENVIRONMENT|PUBLIC_ORIGIN|API_DOCS)$/.test(raw)
   ) {
     refuse(raw, 'has a meaning of its own', 'DATABASE_URL');
   }
@@ -100,21 +113,24 @@ export const databaseRows: Parse<readonly DatabaseRow[]> = listOf(
   databaseRow,
   40,
   'DATABASE_URL=url:postgresql+asyncpg',
+  ({ name }) => name,
 );
 
 export type QueueRow = { readonly name: VariableName; readonly form: QueueForm; readonly database: number | undefined };
 const queueForms: readonly QueueForm[] = ['url', 'host', 'port', 'database', 'user', 'password'];
 
 const queueRow: Parse<QueueRow> = (raw) => {
+  const example = 'REDIS_URL=url/0 or REDIS_HOST=host';
   const [, name = '', form = '', database] = /^([^=]+)=([a-z]+)(?:\/([0-9]|1[0-5]))?$/.exec(raw) ?? [];
   const known = queueForms.find((candidate) => candidate === form);
-  if (known === undefined)
-    return refuse(raw, `is not NAME=form, with one of ${queueForms.join(', ')}`, 'REDIS_URL=url/0 or REDIS_HOST=host');
+  if (known === undefined) return refuse(raw, `is not NAME=form, with one of ${queueForms.join(', ')}`, example);
+  if (database !== undefined && known !== 'url' && known !== 'database')
+    refuse(raw, 'has a number that this form does not take', example);
   return { name: variableName(name), form: known, database: database === undefined ? undefined : Number(database) };
 };
 
 /** `REDIS_URL=url/0,REDIS_HOST=host`: what each variable of the app holds of the queue's server; `none`: the app uses none. */
-export const queueRows: Parse<readonly QueueRow[]> = listOf(queueRow, 20, 'REDIS_URL=url/0');
+export const queueRows: Parse<readonly QueueRow[]> = listOf(queueRow, 20, 'REDIS_URL=url/0', ({ name }) => name);
 
 export type WorkerRow = { readonly role: Worker['role']; readonly command: readonly Safe<'word'>[] };
 

@@ -1,12 +1,12 @@
 import { parseAnswers } from '../answers.ts';
 import type { Given } from '../gather.ts';
-import { greenfield } from '../project/project.ts';
+import { greenfield, type Project } from '../project/project.ts';
 import { defaultAnswers } from '../questions.ts';
 import { keepOrDraw, keepPrevious } from '../secrets.ts';
 import { buildStack, type Extension, type Stack } from '../stack.ts';
+import { type ExistingApp, existingApps } from './existingApps.ts';
 
-/** Answers that between them take every way through our own templates. */
-const samples: Readonly<Record<string, Given>> = {
+const ofNewApps: Readonly<Record<string, Given>> = {
   defaults: {},
   'secrets as files': {
     secrets: 'files',
@@ -30,12 +30,20 @@ const samples: Readonly<Record<string, Given>> = {
   'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16' },
 };
 
+const ofApp = ({ given, project }: ExistingApp) => ({ given: { ...given, app: 'existing' }, project });
+
+/** Answers, and what the directory holds, that between them take every way through our own templates. */
+const samples: Readonly<Record<string, { readonly given: Given; readonly project: Project }>> = {
+  ...Object.fromEntries(Object.entries(ofNewApps).map(([name, given]) => [name, { given, project: greenfield }])),
+  ...Object.fromEntries(Object.entries(existingApps).map(([name, app]) => [name, ofApp(app)])),
+};
+
 /** The models of the samples, with secrets that are drawn and thrown away. */
 export const sampleStacks = (extension: Extension): Readonly<Record<string, Stack>> =>
   Object.fromEntries(
-    Object.entries(samples).map(([name, given]) => {
+    Object.entries(samples).map(([name, { given, project }]) => {
       const answers = parseAnswers({ ...defaultAnswers, domain: 'app.example.test', ...given });
       const none = { env: '', files: {} };
-      return [name, buildStack(answers, greenfield, keepOrDraw(none), keepPrevious(none), extension)];
+      return [name, buildStack(answers, project, keepOrDraw(none), keepPrevious(none), extension)];
     }),
   );
