@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { told, whileWriting } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { chosen, type Fault, killed, withFault } from '../faults.ts';
+import { choice, chosen, type Fault, killed, withFault } from '../faults.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
 import type { Outcome } from '../run.ts';
 import { addMigration, dropMigration, retitle, versionsDuring } from './release.ts';
@@ -40,6 +40,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
   };
   let present: string;
   before(async () => {
+    console.log(`      killed in some of the places: ${choice}`);
     here = await startRotated();
     present = next();
     await here.stack.mustScript('deploy.sh');

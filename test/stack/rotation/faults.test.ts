@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { told, whileWriting } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { chosen, type Fault, full, killed, withFault } from '../faults.ts';
+import { choice, chosen, type Fault, full, killed, withFault } from '../faults.ts';
 import { superuser } from '../psql.ts';
 import { type Outcome, run } from '../run.ts';
 import { secretValues } from '../secretValues.ts';
@@ -28,6 +28,7 @@ const appsKilled = `for id in $(${compose} ps --quiet app); do docker exec "$id"
 describe('rotation: what goes wrong in the middle', () => {
   let here: Rotated;
   before(async () => {
+    console.log(`      killed in some of the places: ${choice}`);
     here = await startRotated();
   });
   after(() => here?.stack.remove());
@@ -133,7 +134,9 @@ describe('rotation: what goes wrong in the middle', () => {
 
   it('a new app that does not become healthy: the old values come back, without a failed request', async () => {
     const before = secretValues(here.stack);
-    const { value, seen } = await whileWriting(here.site, () => rotateWith({ name: '', at: up, fault: 'exit 1' }));
+    const { value, seen } = await whileWriting(here.site, () =>
+      rotateWith({ name: '', at: up, fault: 'exit 1' }),
+    );
     assert.equal(value.code, 1);
     assert.match(value.stderr, /the old values are back and the stack works/);
     assert.deepEqual(secretValues(here.stack), before);
