@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { told, whileWriting } from '../client.ts';
+import { told, whileWritingCalmly } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { choice, chosen, type Fault, killed, withFault } from '../faults.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
@@ -49,7 +49,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
 
   /** Deploys under load: what came of it, which versions answered, and that no request failed. */
   const deploy = async (work: () => Promise<Outcome>): Promise<{ outcome: Outcome; versions: ReadonlySet<string> }> => {
-    const { value, seen } = await whileWriting(here.site, () => versionsDuring(here.site, work));
+    const { value, seen } = await whileWritingCalmly(here.site, () => versionsDuring(here.site, work));
     assert.equal(seen.failures.length, 0, told(seen));
     await assertKept(here, seen);
     return { outcome: value.value, versions: value.versions };
