@@ -10,7 +10,7 @@ import { ask } from '../site.ts';
 import { addMigration, retitle } from './release.ts';
 
 /** DEPLOYS=20 takes a quarter of an hour; CI has fewer. */
-const deploys = Number(process.env.DEPLOYS ?? 4);
+const deploys = Number(process.env.DEPLOYS ?? 2);
 
 describe(`deploys: ${deploys} in a row, half with a migration, under a client that writes and reads`, () => {
   let here: Rotated;

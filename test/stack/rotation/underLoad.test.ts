@@ -13,7 +13,7 @@ import {
 } from './stack.ts';
 
 /** ROTATIONS=50 takes a quarter of an hour; CI has fewer. */
-const rotations = Number(process.env.ROTATIONS ?? 5);
+const rotations = Number(process.env.ROTATIONS ?? 3);
 
 describe(`rotation: ${rotations} in a row under a client that writes and reads`, () => {
   let here: Rotated;
