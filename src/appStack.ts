@@ -120,7 +120,8 @@ export const buildFrontend = ({ frontend }: Project, { spa }: Answers) => {
 
 /** A variable of the app: its name, and the value in YAML, without quotes; `isSecret` ones are not for the delivery as files. */
 export type Variable = { readonly name: string; readonly value: string; readonly isSecret: boolean };
-const printed = (variables: readonly Variable[]) => variables.map((variable) => ({ ...variable, isPlain: !variable.isSecret }));
+const printed = (variables: readonly Variable[]) =>
+  variables.map((variable) => ({ ...variable, isPlain: !variable.isSecret }));
 
 type Login = { readonly user: string; readonly password: string; readonly name: string; readonly scheme: string };
 
