@@ -10,6 +10,7 @@ import { checkMessage, checkRefusal } from './hostile/refusal.ts';
 import { mentionsSentinel, sentinelAnswers, type Variant } from './hostile/sentinel.ts';
 import { type Changed, checkFile, checkSet, forge } from './hostile/set.ts';
 import { checks } from './hostile/structure.ts';
+import { contexts } from './hostile/variants.ts';
 
 const values = 20_000;
 const setsEach = 150;
@@ -23,23 +24,10 @@ const accepted = Object.fromEntries(questionKeys.map((key) => [key, new Map<stri
 /** Files that hold hostile answers, each distinct text once, for the readers in other processes. */
 const changed = new Map<string, Changed>();
 
-// The other answers while one question is tried; each tried one appears under several.
-const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
-  [{}, { manager: 'uv', needsLibpq: false }],
-  [
-    { app: 'existing', secrets: 'files', hsts: 'no-preload' },
-    { manager: 'requirements', needsLibpq: true },
-  ],
-  [
-    { secrets: 'files', serverNames: 'x.example', certEmail: 'x@x.example' },
-    { manager: 'uv', needsLibpq: false },
-  ],
-  [
-    { app: 'existing', migrations: 'none', xssProtection: 'off' },
-    { manager: 'uv', needsLibpq: false },
-  ],
+const needsExisting: readonly QuestionKey[] = [
+  ...(['appEntry', 'databaseScheme', 'migrations'] as const),
+  ...questionKeys.filter((key) => (questions[key] as Question).group === 'fit'),
 ];
-const needsExisting: readonly QuestionKey[] = ['appEntry', 'databaseScheme', 'migrations'];
 
 // What an answer needs beside it to be used at all.
 const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
@@ -60,6 +48,8 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
         appEntry: questions.appEntry.default,
         migrations: 'alembic',
         databaseScheme: questions.databaseScheme.default,
+        healthPath: raw.healthPath === 'none' ? questions.healthPath.default : raw.healthPath,
+        ...Object.fromEntries(needsExisting.slice(3).map((key) => [key, questions[key].default])),
       }),
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
@@ -73,7 +63,7 @@ const trySet = (raw: RawAnswers, variant: Variant): boolean => {
     for (const file of checkSet(raw, variant)) changed.set(file.text, file);
     return true;
   } catch (error) {
-    if (!(error instanceof Refusal) || !error.message.startsWith('These answers')) throw error;
+    if (!(error instanceof Refusal) || !/^(?:These answers|This application)/.test(error.message)) throw error;
     for (const problem of error.problems) checkMessage(problem);
     return false;
   }

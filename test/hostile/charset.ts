@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { detected } from '../../src/project/values.ts';
 import type { QuestionKey } from '../../src/questions.ts';
 
 /** What an accepted value may look like when printed: the strictest reading of each place, not a copy of src/values.ts. */
@@ -21,6 +22,21 @@ const pathShape: Shape = { only: /^\/[A-Za-z0-9_./-]+$/, max: 100, never: /\/\/|
 const networkShape: Shape = { only: /^(?:[0-9.]{7,15}|[0-9a-f:]{2,39})\/[1-9][0-9]{0,2}$/, max: 43 };
 const sizeShape: Shape = { only: /^[1-9]\d{0,3}[km]$/, max: 5 };
 
+// A part that begins with a hyphen would be an option; one that is two dots leads out of the project.
+const projectPath: Shape = {
+  only: /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/,
+  max: 200,
+  never: /\/\/|\/-|(?:^|\/)\.\.?(?:\/|$)|\/$/,
+};
+// The name of a variable is also a key in YAML, a word of a shell and part of a regular expression.
+const variable: Shape = {
+  only: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  max: 100,
+  never: new RegExp(
+    `^(?:PATH|HOME|PYTHON[A-Z]*|LD_[A-Z_]*|ENVIRONMENT|PUBLIC_ORIGIN|API_DOCS)$|${yaml.source.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)}`,
+  ),
+};
+
 /** Of one element, for answers that are lists. */
 const listShapes = {
   serverNames: { ...hostShape, only: /^(?:\*\.)?[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]*$/, max: 255 },
@@ -28,6 +44,9 @@ const listShapes = {
   rateLimitExempt: networkShape,
   trustedProxies: networkShape,
   apiPaths: pathShape,
+  imageFiles: projectPath,
+  secretKeyVariables: variable,
+  requiredVariables: variable,
   packs: {
     only: /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$|^\.{1,2}(?:\/[A-Za-z0-9._-]+)*$/,
     max: 214,
@@ -47,17 +66,45 @@ const cellShapes: Readonly<Record<string, Shape>> = {
   timeout: { only: /^[1-9]\d{0,3}s$/, max: 5 },
 };
 
-const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | 'endpoints'>, Shape>> = {
+const databaseCells: Readonly<Record<string, Shape>> = {
+  name: variable,
+  form: choice('url', 'host', 'port', 'name', 'user', 'password', 'credentials', 'literal'),
+  text: { only: /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, max: 60, or: '' },
+};
+const queueCells: Readonly<Record<string, Shape>> = {
+  name: variable,
+  form: choice('url', 'host', 'port', 'database'),
+  database: { only: /^(?:\d|1[0-5])$/, max: 2 },
+};
+// Words of an exec form, in JSON and in YAML; of Celery's health check also of a shell, in double quotes.
+const word: Shape = { only: /^[A-Za-z0-9_./:=@,%+-]+$/, max: 200 };
+const workerCells: Readonly<Record<string, Shape>> = { role: choice('worker', 'scheduler'), command: word };
+
+/** Answers that are rows, with the shapes of their cells. */
+const rowShapes = {
+  endpoints: cellShapes,
+  databaseVariables: databaseCells,
+  queueVariables: queueCells,
+  workers: workerCells,
+} as const;
+type RowKey = keyof typeof rowShapes;
+const isRows = (key: QuestionKey): key is RowKey => Object.hasOwn(rowShapes, key);
+
+const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = {
   domain: hostShape,
   appName: { only: /^[a-z][a-z0-9-]*$/, max: 40, never: new RegExp(`--|-$|${yaml.source}`) },
   dbUser: { only: /^[a-z_][a-z0-9_]*$/, max: 57, never: new RegExp(`^pg_|^(?:postgres|public|none)$|${yaml.source}`) },
   app: choice('new', 'existing'),
-  appEntry: { only: /^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$/, max: 200, never: /\.\.|\.:|\.\d/ },
+  appEntry: { only: /^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*(?:\(\))?$/, max: 200, never: /\.\.|\.:|\.\d/ },
   appPort: { only: /^[1-9]\d{3,4}$/, max: 5 },
-  healthPath: pathShape,
+  healthPath: { ...pathShape, or: '' },
+  appRoot: { ...projectPath, or: '' },
+  packageManager: choice('detect', 'uv', 'poetry', 'pdm', 'pipenv', 'hatch', 'pip'),
+  pythonPath: { ...projectPath, or: '' },
+  frontend: { ...projectPath, or: '' },
   migrations: choice('alembic', 'none'),
-  databaseScheme: choice('postgresql', 'postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2'),
-  pythonVersion: choice('3.12', '3.13', '3.14'),
+  databaseScheme: choice('postgresql', 'postgresql+asyncpg', 'postgresql+psycopg', 'postgresql+psycopg2', 'postgres'),
+  pythonVersion: choice('3.10', '3.11', '3.12', '3.13', '3.14'),
   hsts: choice('full', 'no-preload', 'host-only'),
   xssProtection: choice('block', 'off'),
   secrets: choice('env', 'files'),
@@ -91,13 +138,21 @@ const check = (value: string, { only, max, never, or }: Shape) => {
 /** Throws where an accepted, parsed value could mean something in one of the syntaxes that it is printed in. */
 export const checkCharset = (key: QuestionKey, raw: string, parsed: unknown): void => {
   assert.match(raw, /^[\0-\x7f\s]*$/, 'a look-alike passed for a letter');
+  // None, or as it is found: nothing of it is printed.
+  if (parsed === undefined || parsed === detected) return;
   if (isList(key)) {
     const elements = parsed as readonly string[];
     assert.ok(elements.length <= 100 && new Set(elements).size === elements.length, 'too many, or one twice');
     for (const element of elements) check(element, listShapes[key]);
-  } else if (key === 'endpoints') {
-    for (const row of parsed as readonly Readonly<Record<string, unknown>>[]) {
-      for (const [name, value] of Object.entries(row)) check(String(value), cellShapes[name] ?? assert.fail(name));
+  } else if (isRows(key)) {
+    const rows = parsed as readonly Readonly<Record<string, unknown>>[];
+    assert.ok(rows.length <= 100, 'too many');
+    const names = rows.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    assert.equal(new Set(names).size, names.length, 'one twice');
+    const shapesOfRow: Readonly<Record<string, Shape>> = rowShapes[key];
+    for (const [name, value] of rows.flatMap((row) => Object.entries(row))) {
+      const shape = shapesOfRow[name] ?? assert.fail(name);
+      for (const one of Array.isArray(value) && name === 'command' ? value : [value]) check(String(one), shape);
     }
   } else {
     check(String(parsed), shapes[key]);

@@ -9,7 +9,7 @@ const pieces = [
   '${IFS} ${HOME} $(id) `id` $$ %s %00 %0a ;} """ \'\'\' ../ /.. /../../etc/passwd // ./ .git C:\\ && || >> <<EOF'.split(
     ' ',
   ),
-  'https:// *. :443 xn-- @ r/s r/m k m _owner pg_ a z A 0 9 00'.split(' '),
+  'https:// *. :443 xn-- @ r/s r/m k m _owner pg_ a z A 0 9 00 () detect none worker: =url =literal: /16 -A'.split(' '),
   // Look-alikes (Cyrillic, full-width, Kelvin, dotted I, long s), then bidi, zero width, white space, halves, digits.
   [...'\u0430\u0435\u043e\uff41\uff0e\u3002\u212a\u0130\u017f\u00df\u00e9\u0301'],
   [...'\u202e\u2066\u200b\u200d\ufeff\u00a0\u2028\u2029\u0085\u{1f4a5}\u0660', '\ud800'],
@@ -21,7 +21,9 @@ const words = [
   2001-01-01 1.5 -1 +1 << = --- ... &a *a !!str | > @ \` ? - : [] {} "" '' # postgres public none template0 pg_monitor
   user select current_user __proto__ constructor localhost 127.0.0.1 [::1] 1.2.3.4 a.b 1.e5 app existing new env files
   0 80 1023 1024 65535 65536 99999 08000 8e3 1000000000000000000000 NaN Infinity / // /health /health/ /api /.. /.
-  /%2e%2e/ 0r/s 1r/s 10r/h 0m 1m 10g 10M`.split(/\s+/),
+  /%2e%2e/ 0r/s 1r/s 10r/h 0m 1m 10g 10M
+  detect none . ./ .. ../x a/../b -A a/-b PATH LD_PRELOAD PYTHONPATH A=url A=url,A=host A=url:$x A=literal: A=host:x
+  A=url/16 A=host/1 worker: worker:a;worker:$(id) a:b() a:b(1) app,./app,app/ 'a\\ b'`.split(/\s+/),
   ['', ' ', '\n', ',', `${'a'.repeat(63)}.example`, `${'a'.repeat(64)}.example`, `${'a.'.repeat(123)}example`],
 ].flat();
 
@@ -84,6 +86,45 @@ const folder = fc
   .array(from(lower + digits, `${lower}${digits}_.-`, 10), { minLength: 1, maxLength: 3 })
   .map((parts) => parts.join('/'));
 
+const bigLetters = lower.toUpperCase();
+const variable = from(`${bigLetters}_`, `${bigLetters}${lower}${digits}_`, 20);
+const plainWord = from(lower + digits, `${lower}${digits}_.+-`, 12);
+const joined = <Value>(one: fc.Arbitrary<Value>, max: number, gaps: readonly string[] = [',', ', ', ' ']) =>
+  fc
+    .tuple(fc.array(one, { minLength: 1, maxLength: max }), fc.constantFrom(...gaps))
+    .map(([all, gap]) => all.join(gap));
+const detectOr = (made: fc.Arbitrary<string>, ...also: readonly string[]) =>
+  fc.oneof({ weight: 12, arbitrary: made }, { weight: 1, arbitrary: fc.constantFrom('detect', ...also) });
+const projectFolder = fc
+  .array(
+    from(lower + digits, `${lower}${digits}_.-`, 10).map((part) => part.replace(/\.$/, '0')),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  )
+  .map((parts) => parts.join('/'));
+const databaseRow = fc
+  .tuple(
+    variable,
+    fc.oneof(
+      fc.constantFrom('url', 'url:postgres', 'url:postgresql+psycopg2', 'host', 'port', 'name', 'user'),
+      fc.constantFrom('password', 'credentials'),
+      plainWord.map((text) => `literal:${text}`),
+    ),
+  )
+  .map((parts) => parts.join('='));
+const queueRow = fc
+  .tuple(variable, fc.constantFrom('url', 'url/3', 'host', 'port', 'database', 'database/15'))
+  .map((parts) => parts.join('='));
+const commandWord = fc.oneof(
+  plainWord,
+  fc.constantFrom('celery', '-A', '--app', 'worker', 'beat', '-Q', 'a,b', '--x=y', '@z', '50%', 'a:b', '/tmp/x'),
+);
+const workerRow = fc
+  .tuple(fc.constantFrom('worker: ', 'scheduler:', ' worker :\t'), joined(commandWord, 6, [' ', '  ']))
+  .map((parts) => parts.join(''));
+
 /** Values that the question is there for, written without a look at its `parse`. */
 const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   domain: fc
@@ -93,7 +134,8 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   dbUser: from(`${lower}_`, `${lower}${digits}_`, 50),
   appEntry: fc
     .tuple(fc.array(module, { minLength: 1, maxLength: 4 }), module)
-    .map(([path, name]) => `${path.join('.')}:${name}`),
+    .map(([path, name]) => `${path.join('.')}:${name}`)
+    .chain((entry) => fc.constantFrom(entry, entry, `${entry}()`)),
   appPort: fc.integer({ min: 1024, max: 65535 }).map(String),
   healthPath: fc
     .tuple(
@@ -101,6 +143,15 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
       fc.constantFrom('', '/'),
     )
     .map(([parts, end]) => `/${parts.join('/')}${end}`),
+  appRoot: detectOr(projectFolder, '.', './'),
+  pythonPath: detectOr(projectFolder, '.', './src/'),
+  imageFiles: detectOr(joined(projectFolder, 6)),
+  databaseVariables: detectOr(joined(databaseRow, 5), 'none'),
+  workers: detectOr(joined(workerRow, 3, [';', '; ']), 'none'),
+  queueVariables: detectOr(joined(queueRow, 4), 'none'),
+  frontend: detectOr(projectFolder, '.', 'none'),
+  secretKeyVariables: detectOr(joined(variable, 4), 'none'),
+  requiredVariables: detectOr(joined(variable, 6), 'none'),
   rateLimit: fc.tuple(count(99999), fc.constantFrom('s', 'm')).map(([n, unit]) => `${n}r/${unit}`),
   bodySize: fc.tuple(count(9999), fc.constantFrom('k', 'm')).map(([n, unit]) => `${n}${unit}`),
   serverNames: servedHosts,

@@ -1,9 +1,11 @@
-import { tmpdir } from 'node:os';
 import { parseAnswers } from '../../src/answers.ts';
-import { detectProject, type Project } from '../../src/project/detect.ts';
-import { type Answers, questions, type RawAnswers } from '../../src/questions.ts';
+import type { Detection } from '../../src/project/detection.ts';
+import { greenfield, type Project, projectFrom } from '../../src/project/project.ts';
+import { detected } from '../../src/project/values.ts';
+import { type Answers, type QuestionKey, questions, type RawAnswers } from '../../src/questions.ts';
 import { buildStack, type Stack } from '../../src/stack.ts';
 import { fixedSecrets } from '../fixture.ts';
+import { detectionOf, frontendOf, sure } from '../project/detections.ts';
 
 const entry = 'sentinel_package.module:attribute';
 
@@ -25,11 +27,75 @@ export const sentinels = {
 } as const satisfies Partial<RawAnswers>;
 const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
 
+// What stays what it is, as the stack decides by it.
+const ours = /^(?:DB_[A-Z]+|DATABASE_URL|SECRET_KEY)$/;
+const decisive = /^(?:celery|worker|-A|--app)$/;
+
+type Parsed<Key extends QuestionKey> = ReturnType<(typeof questions)[Key]['parse']>;
+/** The answer in the form of a text again, or undefined where nothing in it can be exchanged. */
+const exchange = <Key extends QuestionKey>(
+  key: Key,
+  raw: RawAnswers,
+  textOf: (value: Exclude<Parsed<Key>, 'detect'>) => string | undefined,
+): string => {
+  const value = questions[key].parse(raw[key]) as Parsed<Key>;
+  return value === detected ? raw[key] : (textOf(value as Exclude<Parsed<Key>, 'detect'>) ?? raw[key]);
+};
+const folder = (text: string, sentinel: string) => (text === '' ? undefined : sentinel);
+const list = (texts: readonly string[]) => (texts.length === 0 ? 'none' : texts.join(','));
+const named = (name: string, sentinel: string) => (ours.test(name) ? name : sentinel);
+const wordOf = (word: string, sentinel: string) =>
+  decisive.test(word) ? word : `${sentinel}${word.replace(/[^=,%]/g, '')}`;
+
+const at = (what: string, index: number) => `sentinel_${what}_${index + 1}`;
+const databaseSentinel = (form: string, index: number): string =>
+  form === 'url' ? `sentinelscheme${index + 1}` : `sentinel-literal-${index + 1}`;
+
+/** Answers about an app that exists: as many items of the same kinds, each a sentinel. */
+const fitSentinels = (raw: RawAnswers): Partial<RawAnswers> => ({
+  appRoot: exchange('appRoot', raw, (path) => folder(path, 'sentinel-root/app')),
+  pythonPath: exchange('pythonPath', raw, (path) => folder(path, 'sentinel-imports/lib')),
+  frontend: exchange('frontend', raw, (path) => path && folder(path, 'sentinel-front/end')),
+  imageFiles: exchange('imageFiles', raw, (paths) => list(paths.map((_, index) => `sentinel-file-${index + 1}`))),
+  databaseVariables: exchange('databaseVariables', raw, (rows) =>
+    list(
+      rows.map(
+        ({ name, form, text }, index) =>
+          `${named(name, at('database', index))}=${form}${text === '' ? '' : `:${databaseSentinel(form, index)}`}`,
+      ),
+    ),
+  ),
+  queueVariables: exchange('queueVariables', raw, (rows) =>
+    list(
+      rows.map(
+        ({ name, form, database }, index) =>
+          `${named(name, at('queue', index))}=${form}${form === 'url' || form === 'database' ? `/${database}` : ''}`,
+      ),
+    ),
+  ),
+  workers: exchange('workers', raw, (rows) =>
+    rows.length === 0
+      ? 'none'
+      : rows
+          .map(
+            ({ role, command }, row) =>
+              `${role}: ${command.map((word, index) => wordOf(word, `sentinel-w${row}-${index}.`)).join(' ')}`,
+          )
+          .join('; '),
+  ),
+  secretKeyVariables: exchange('secretKeyVariables', raw, (names) =>
+    list(names.map((name, index) => named(name, at('key', index)))),
+  ),
+  requiredVariables: exchange('requiredVariables', raw, (names) => list(names.map((_, index) => at('need', index)))),
+});
+
 /** The same choices, and a sentinel for every other answer that is not empty. */
 export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
   ...raw,
   ...sentinels,
-  appEntry: raw.app === 'existing' ? entry : questions.appEntry.default,
+  ...fitSentinels(raw),
+  healthPath: raw.healthPath === 'none' ? 'none' : sentinels.healthPath,
+  appEntry: raw.app === 'existing' ? `${entry}${raw.appEntry.endsWith('()') ? '()' : ''}` : questions.appEntry.default,
   ...Object.fromEntries(
     (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail'] as const).map((key) => [
       key,
@@ -38,13 +104,22 @@ export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
   ),
 });
 
-/** What would be found in a directory that holds the app which the answers name; `manager` varies. */
-export const projectOf = (answers: Answers, { manager, needsLibpq }: Omit<Project, 'sources'>): Project =>
-  answers.app === 'new'
-    ? detectProject(tmpdir(), answers)
-    : { manager, needsLibpq, sources: [answers.appEntry.split(/[.:]/)[0] ?? '', 'static'] };
+/** What was found in the directory of an app that exists, beside what the answers say. */
+export type Variant = Partial<Detection>;
 
-export type Variant = Omit<Project, 'sources'>;
+/** The project of the app that the answers name: where they name a folder, that is what was looked at. */
+export const projectOf = (answers: Answers, variant: Variant): Project => {
+  if (answers.app === 'new') return greenfield;
+  const found = detectionOf({ copies: [sure(answers.appEntry.split(/[.:]/)[0] ?? ''), sure('static')], ...variant });
+  const [frontend] = found.frontends;
+  return projectFrom(answers, {
+    ...found,
+    ...(answers.appRoot === detected ? {} : { app: sure({ root: answers.appRoot, framework: 'fastapi' }) }),
+    ...(answers.frontend === detected || answers.frontend === undefined
+      ? {}
+      : { frontends: [frontendOf({ ...frontend?.value, folder: answers.frontend })] }),
+  });
+};
 
 export const stackFor = (raw: RawAnswers, variant: Variant): Stack => {
   const answers = parseAnswers(raw);
@@ -62,12 +137,37 @@ export const sentinelStack = (raw: RawAnswers, variant: Variant): Stack => {
 
 const wait = (rate: string) => Math.max(1, Math.ceil((rate.endsWith('m') ? 60 : 1) / Number.parseInt(rate, 10)));
 
+const or = <Value>(answer: readonly Value[] | 'detect'): readonly Value[] => (answer === detected ? [] : answer);
+const pairs = <Value>(
+  values: readonly Value[] | 'detect',
+  pair: (value: Value, index: number) => readonly (readonly [string, string])[],
+): Readonly<Record<string, string>> => Object.fromEntries(or(values).flatMap(pair));
+
+/** Of the answers about an app that exists: sentinel → what it stands for. */
+const fitForms = (answers: Answers): Readonly<Record<string, string>> => ({
+  'sentinel-root/app': answers.appRoot,
+  'sentinel-imports/lib': answers.pythonPath,
+  'sentinel-front/end': answers.frontend ?? '',
+  ...pairs<string>(answers.imageFiles, (path, index) => [[`sentinel-file-${index + 1}`, path]]),
+  ...pairs(answers.databaseVariables, ({ name, form, text }, index) => [
+    [at('database', index), name],
+    [databaseSentinel(form, index), text],
+  ]),
+  ...pairs(answers.queueVariables, ({ name }, index) => [[at('queue', index), name]]),
+  ...pairs(answers.workers, ({ command }, row) =>
+    command.map((word, index) => [wordOf(word, `sentinel-w${row}-${index}.`), word] as const),
+  ),
+  ...pairs<string>(answers.secretKeyVariables, (name, index) => [[at('key', index), name]]),
+  ...pairs<string>(answers.requiredVariables, (name, index) => [[at('need', index), name]]),
+});
+
 const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [sentinels.domain]: answers.domain,
   [sentinels.appName]: answers.appName,
   sentinel_app: answers.appName.replaceAll('-', '_'),
   [sentinels.dbUser]: answers.dbUser,
-  [entry]: answers.appEntry,
+  ...fitForms(answers),
+  [entry]: answers.appEntry.replace('()', ''),
   sentinel_package: answers.appEntry.split(/[.:]/)[0] ?? '',
   [sentinels.appPort]: String(answers.appPort),
   [sentinels.healthPath]: answers.healthPath,

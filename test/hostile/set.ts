@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAnswers } from '../../src/answers.ts';
 import { readEnv } from '../../src/envFile.ts';
+import { detected } from '../../src/project/values.ts';
 import type { Answers, RawAnswers } from '../../src/questions.ts';
 import type { RenderedFile } from '../../src/render.ts';
 import { buildStack } from '../../src/stack.ts';
@@ -42,7 +43,10 @@ export const checkFile = ({ to, text, base, fill }: Changed, answers: Answers): 
 
 type Compose = {
   readonly name: string;
-  readonly services: Record<string, { image?: string; environment?: Record<string, unknown> } | undefined>;
+  readonly services: Record<
+    string,
+    { image?: string; command?: unknown; environment?: Record<string, unknown> } | undefined
+  >;
 };
 
 // The places that matter most, named one by one and without a look at the base.
@@ -51,14 +55,18 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   const text = (to: string) => texts.get(to) ?? '';
   const { name, services } = readYaml(text('docker-compose.prod.yml')) as unknown as Compose;
   const { app, migrate, db } = services;
+  const own = answers.databaseVariables === detected ? [] : answers.databaseVariables.map((row) => String(row.name));
   const database = appName.replaceAll('-', '_');
   assert.equal(name, appName);
   assert.equal(app?.image?.split(':')[0], appName);
   assert.equal(app?.environment?.PUBLIC_ORIGIN, `https://${domain}`);
-  assert.equal(app?.environment?.DB_USER, dbUser);
-  assert.equal(app?.environment?.DB_NAME, database);
+  if (!own.includes('DB_USER')) assert.equal(app?.environment?.DB_USER, dbUser);
+  if (!own.includes('DB_NAME')) assert.equal(app?.environment?.DB_NAME, database);
   assert.equal(db?.environment?.POSTGRES_DB, database);
-  assert.equal(migrate?.environment?.DB_USER, migrations === 'alembic' ? `${dbUser}_owner` : undefined);
+  if (!own.includes('DB_USER')) {
+    assert.equal(migrate?.environment?.DB_USER, migrations === 'alembic' ? `${dbUser}_owner` : undefined);
+  }
+  checkFit(texts, services, answers);
   for (const scalar of [appName, dbUser, database]) assert.ok(isYamlString(scalar), `${scalar} is no string in YAML`);
   assert.equal(readEnv(text('.env.production')).get('DOMAIN'), domain);
   const edge = (name: string) => readEdge(text(`nginx/${name}.conf`));
@@ -66,12 +74,52 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   assert.deepEqual(wordsOf(edge('sites/site'), 'server_name'), [served.join(' ')]);
   assert.deepEqual(wordsOf(edge('sites/http'), 'server_name'), [[...served, ...answers.redirectNames].join(' ')]);
   assert.deepEqual(wordsOf(edge('snippets/clients'), 'client_max_body_size'), [bodySize]);
-  assert.ok(wordsOf(edge('sites/site'), 'location').includes(`= ${healthPath}`));
+  const exact = wordsOf(edge('sites/site'), 'location').filter((words) => words.startsWith('= '));
+  assert.equal(exact.includes(`= ${healthPath}`), healthPath !== '');
   checkEdge(edge, answers);
   const zones = wordsOf(edge('snippets/rate-limits'), 'limit_req_zone');
   assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
   const upstream = wordsOf(edge('snippets/proxy'), 'server');
   assert.match(upstream[0] ?? '', new RegExp(`^app:${appPort} `));
+};
+
+// What is said of an app that exists, where it is read, one by one.
+const checkFit = (texts: ReadonlyMap<string, string>, services: Compose['services'], answers: Answers) => {
+  if (answers.app === 'new') return;
+  const lines = (to: string) => (texts.get(to) ?? '').split('\n');
+  const has = (to: string, line: string) => assert.ok(lines(to).includes(line), `${to} has no line ${line}`);
+  const { environment = {} } = services.app ?? {};
+  const or = <Value>(answer: readonly Value[] | 'detect'): readonly Value[] => (answer === detected ? [] : answer);
+  const inImage = (path: string) => (path === '' ? '/app' : `/app/${path}`);
+  if (answers.appRoot !== detected && answers.appRoot !== '') has('Dockerfile', `WORKDIR /app/${answers.appRoot}`);
+  if (answers.pythonPath !== detected)
+    has('Dockerfile', `CMD ["python", "/opt/serve.py", "${answers.appEntry.replace('()', '')}", \\`);
+  if (answers.pythonPath !== detected) has('Dockerfile', `     "--app-dir", "${inImage(answers.pythonPath)}", \\`);
+  for (const path of or<string>(answers.imageFiles)) has('Dockerfile', `COPY --chmod=0755 ${path} ./${path}`);
+  for (const name of or<string>(answers.requiredVariables)) has('scripts/deploy.sh', `  ${name}`);
+  const fixed: Readonly<Record<string, string>> = { host: 'db', port: '5432', user: answers.dbUser };
+  for (const { name, form, text } of or(answers.databaseVariables)) {
+    const value = environment[name];
+    if (form === 'literal') assert.equal(value, text);
+    if (fixed[form] !== undefined) assert.equal(value, fixed[form]);
+    if (answers.secrets === 'files' && (form === 'url' || form === 'password')) assert.equal(value, undefined);
+    if (answers.secrets === 'env' && form === 'url') {
+      assert.equal(String(value).split('://')[0], text || answers.databaseScheme);
+    }
+  }
+  for (const { name, form, database } of or(answers.queueVariables)) {
+    const values = { url: `redis://queue:6379/${database}`, host: 'queue', port: '6379', database: String(database) };
+    assert.equal(environment[name], values[form]);
+  }
+  for (const name of or<string>(answers.secretKeyVariables)) {
+    assert.equal(environment[name], answers.secrets === 'env' ? '${SECRET_KEY:?is in .env.production}' : undefined);
+  }
+  const counts = new Map<string, number>();
+  for (const { role, command } of or(answers.workers)) {
+    const count = (counts.get(role) ?? 0) + 1;
+    counts.set(role, count);
+    assert.deepEqual(services[count === 1 ? role : `${role}-${count}`]?.command, command);
+  }
 };
 
 // Answers that have no sentinel: a list each, in its own directive, and nothing else there.
@@ -120,7 +168,7 @@ export const forge = (
   forged: Partial<RawAnswers>,
 ): { readonly file: Changed; readonly answers: Answers } => {
   const raw = sentinelAnswers(rawAnswers());
-  const variant = { manager: 'uv', needsLibpq: false } as const;
+  const variant: Variant = {};
   const answers = { ...parseAnswers(raw), ...forged } as Answers;
   const stack = buildStack(answers, projectOf(answers, variant), fixedSecrets);
   const text = textsOf(renderAll(stack)).get(to) ?? '';
