@@ -43,10 +43,8 @@ export const buildInstall = (project: Project) => {
         })),
       },
     },
-    requirements:
-      lock.includes('/') && requirementFolder(project) !== ''
-        ? below('', `${nameOf(requirementFolder(project))}/${nameOf(lock)}`)
-        : nameOf(lock),
+    requirements: fromRoot(project, lock),
+    requirementFiles: project.requirements.map((file) => fromRoot(project, file)).join(' '),
     package: workspace?.package ?? '',
     uvFlags: flags('--group', groups) + flags('--extra', extras),
     poetryFlags: `--only main${groups.map((group) => `,${group}`).join('')}${extras.length > 0 ? ` --extras "${extras.join(' ')}"` : ''}`,
@@ -59,15 +57,21 @@ export const buildInstall = (project: Project) => {
   };
 };
 
-// requirements/prod.txt may include requirements/base.txt: the folder goes as a whole.
-const requirementFolder = ({ lock, root }: Project): string => {
-  const folder = lock.includes('/') ? lock.slice(0, lock.lastIndexOf('/')) : '';
-  return folder === root ? '' : folder;
-};
-const requirementSources = (project: Project): { readonly from: string; readonly to: string } => {
-  const folder = requirementFolder(project);
-  if (folder !== '') return { from: `${folder}/`, to: `./${nameOf(folder)}/` };
-  return { from: below(project.root, 'requirements*.txt'), to: './' };
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+
+/** What a path is below the folder of the app, for a build that begins there. */
+const fromRoot = ({ root }: Project, path: string): string =>
+  root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : nameOf(path);
+
+// requirements.txt may include requirements/prod.txt: such a folder goes as a whole.
+const requirementSources = (project: Project): readonly { readonly from: string; readonly to: string }[] => {
+  const { root, requirements } = project;
+  const folders = [...new Set(requirements.map(folderOf))];
+  return folders.map((folder) =>
+    folder === root
+      ? { from: below(root, 'requirements*.txt'), to: './' }
+      : { from: `${folder}/`, to: `./${fromRoot(project, folder)}/` },
+  );
 };
 
 /** The frontend that a stage of the image builds. */

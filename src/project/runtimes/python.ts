@@ -8,6 +8,7 @@ import { copies } from '../rules/copies.ts';
 import { database } from '../rules/database.ts';
 import { named, names } from '../rules/dependencies.ts';
 import { entryOf, givenEntry } from '../rules/entry.ts';
+import { fileNotices } from '../rules/files.ts';
 import { frontends } from '../rules/frontend.ts';
 import { appPaths, healthPath } from '../rules/health.ts';
 import { installation } from '../rules/manager.ts';
@@ -217,6 +218,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
           ],
     notices: [
       ...(health === undefined && entry !== undefined ? [noHealth] : []),
+      ...fileNotices(view, app.value.root),
       ...installed.notices,
       ...python.notices,
       ...seen.notices,
