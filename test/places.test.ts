@@ -50,6 +50,11 @@ describe('placesIn', () => {
     put(directory, '.env', 'COMPOSE_FILE=deploy/stack.yml\n');
     assert.deepEqual(Object.keys(placesIn(directory, none)), ['docker-compose.yml']);
   });
+  it('takes a folder .env for the virtual environment that it is', () => {
+    const directory = scratch();
+    put(directory, '.env/pyvenv.cfg');
+    assert.deepEqual(placesIn(directory, none), {});
+  });
   it('takes a name that is free, and keeps it afterwards', () => {
     const directory = scratch();
     put(directory, 'compose.yml');
