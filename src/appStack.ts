@@ -52,6 +52,9 @@ export const buildInstall = (project: Project) => {
     poetryFlags: `--only main${groups.map((group) => `,${group}`).join('')}${extras.length > 0 ? ` --extras "${extras.join(' ')}"` : ''}`,
     pdmFlags: flags('--group', [...groups, ...extras]),
     addsUvicorn: project.addsUvicorn,
+    /** As Dependabot names them, with the folder of the manifest. */
+    ecosystem: isUv ? 'uv' : 'pip',
+    manifestFolder: `/${isUv && workspace !== undefined ? folder : root}`,
     versions: installers,
   };
 };
@@ -105,9 +108,11 @@ export const buildFrontend = ({ frontend }: Project, { spa }: Answers) => {
           : '',
     install,
     build: manager === 'npm' ? `npm run ${frontend.script}` : `${manager} run ${frontend.script}`,
-    isLocked,
+    hasNoLock: !isLocked,
     image: `node:${frontend.node}-slim`,
     output: frontend.output,
+    ecosystem: manager === 'bun' ? 'bun' : 'npm',
+    manifestFolder: lockFolder,
     isServedByApp: frontend.isServedByApp,
     isServedByNginx: !frontend.isServedByApp,
   };
@@ -115,6 +120,8 @@ export const buildFrontend = ({ frontend }: Project, { spa }: Answers) => {
 
 /** A variable of the app: its name, and the value in YAML, without quotes; `isSecret` ones are not for the delivery as files. */
 export type Variable = { readonly name: string; readonly value: string; readonly isSecret: boolean };
+const printed = (variables: readonly Variable[]) =>
+  variables.map((variable) => ({ ...variable, isPlain: !variable.isSecret }));
 
 type Login = { readonly user: string; readonly password: string; readonly name: string; readonly scheme: string };
 
@@ -153,7 +160,16 @@ const databaseVariables = ({ databaseVariables: rows }: Project, login: Login): 
 const queueVariables = ({ queueVariables: rows }: Project): readonly Variable[] =>
   rows.map(({ name, form, database }) => ({
     name,
-    value: { url: `redis://queue:6379/${database}`, host: 'queue', port: '6379', database: String(database) }[form],
+    value: {
+      // Without a number the app adds its own.
+      url: `redis://queue:6379${database === undefined ? '' : `/${database}`}`,
+      host: 'queue',
+      port: '6379',
+      database: String(database ?? 0),
+      // It has neither.
+      user: '',
+      password: '',
+    }[form],
     isSecret: false,
   }));
 
@@ -167,11 +183,12 @@ export const buildVariables = (
   database: { readonly name: string; readonly user: string; readonly owner: string },
 ) => {
   const scheme = answers.databaseScheme;
-  const of = (user: string, password: string, key: string) => [
-    ...databaseVariables(project, { user, password, name: database.name, scheme }),
-    ...queueVariables(project),
-    ...keyVariables(project, key),
-  ];
+  const of = (user: string, password: string, key: string) =>
+    printed([
+      ...databaseVariables(project, { user, password, name: database.name, scheme }),
+      ...queueVariables(project),
+      ...keyVariables(project, key),
+    ]);
   const secret = (name: string) => `\${${name}:?is in .env.production}`;
   const localKey = 'local-development-only-placeholder-not-a-secret';
   return {

@@ -1,10 +1,12 @@
+import { agree, type Planned } from './agree.ts';
 import type { Owner } from './artifacts.ts';
-import { settleConflicts } from './conflicts.ts';
+import { decide, decidedByFlags, type Treatment } from './conflicts.ts';
 import type { Door } from './door.ts';
 import { readEnv } from './envFile.ts';
 import { type Lock, readLock } from './lock.ts';
 import { nextSteps } from './nextSteps.ts';
 import { notesAfter } from './notes.ts';
+import { newPlaces, type Places } from './places.ts';
 import { alters, type Change, plan } from './plan.ts';
 import { readText } from './projectFile.ts';
 import { Refusal } from './refusal.ts';
@@ -13,6 +15,7 @@ import { diffOf, summarize } from './report.ts';
 import { type Existing, heldSecrets } from './secrets.ts';
 import type { Stack } from './stack.ts';
 import { existingSecrets, storeAnswers } from './state.ts';
+import { tellDirty, tellNames, tellTracked } from './tellProject.ts';
 import { bold, yellow } from './terminal.ts';
 import { mergedWith } from './update/planUpdate.ts';
 import { mend, weakSecrets } from './weakness.ts';
@@ -23,6 +26,7 @@ export type Request = Omit<AnswerSources, 'writes'> & {
   /** Omitted: all owners. */
   readonly owner?: Owner | undefined;
   readonly force: boolean;
+  readonly existing?: Treatment | undefined;
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly skipInstall: boolean;
@@ -34,14 +38,15 @@ const planRequest = async (
   gathered: Gathered,
   existing: Existing,
   lock: Lock,
-): Promise<{ stack: Stack; changes: readonly Change[] }> => {
-  const { stack, files } = await renderFor(directory, owner, gathered, existing);
+  places: Places,
+): Promise<Planned> => {
+  const { stack, files } = await renderFor(directory, owner, gathered, existing, places);
   if (files.length === 0) {
     throw new Refusal(`${owner} has no files for an app that exists (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
   const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
-  return { stack, changes: [stored, ...plan(directory, files, lock.files)] };
+  return { stack, places, changes: [stored, ...plan(directory, files, lock.files)] };
 };
 
 const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -56,16 +61,17 @@ const preview = async (door: Door, directory: string, changes: readonly Change[]
 const warn = (
   door: Door,
   { directory, owner }: Request,
-  { delivery, secretNames, site }: Stack,
+  { delivery, secretNames, site, names }: Stack,
   existing: Existing,
   { stored, raw }: Gathered,
+  moved: boolean,
 ): void => {
   const held = heldSecrets(
     existing,
     secretNames.map(({ env }) => env),
     delivery,
   );
-  for (const weak of weakSecrets(held, readText(directory, 'docker-compose.yml'))) {
+  for (const weak of weakSecrets(held, readText(directory, names.development))) {
     door.say(yellow(`${weak.name} in this project ${weak.reason}. Mend it: ${mend(weak)}`));
   }
   const served = readEnv(existing.env).get('DOMAIN') ?? site.domain;
@@ -74,9 +80,13 @@ const warn = (
       yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),
     );
   }
-  const changed = Object.entries(raw).some(([key, value]) => key in stored && stored[key] !== value);
+  const changed = moved || Object.entries(raw).some(([key, value]) => key in stored && stored[key] !== value);
   if (owner !== undefined && changed) {
-    door.say(yellow(`The answers changed, and other files depend on them: run \`${door.command}\` for the rest.`));
+    door.say(
+      yellow(
+        `${moved ? 'Names' : 'The answers'} changed, and other files depend on them: run \`${door.command}\` for the rest.`,
+      ),
+    );
   }
 };
 
@@ -92,16 +102,28 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { packs } = gathered.team;
   const existing = existingSecrets(directory);
   const lock = readLock(directory);
-  const { stack, changes } = await planRequest(request, gathered, existing, lock);
-  if (isPreview) return preview(door, directory, [...changes, ...notesAfter(directory, changes, packs)], diff);
-
-  const settled = await settleConflicts(door, changes, force, mergedWith(directory, lock));
-  const agreed = [...settled, ...notesAfter(directory, settled, packs)];
+  const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory, lock) };
+  const planned = await agree(
+    (places) => planRequest(request, gathered, existing, lock, places),
+    // A preview asks nothing: what is open is shown as a conflict.
+    (changes, former) => (isPreview ? decidedByFlags(changes, settling) : decide(door, changes, settling, former)),
+    settling,
+    lock,
+  );
+  const { stack, places, changes: settled } = planned;
+  const agreed = [...settled, ...notesAfter(directory, settled, packs, places)];
+  if (isPreview) {
+    tellNames(door, lock, places, settled);
+    return preview(door, directory, agreed, diff);
+  }
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
   door.say(summarize(agreed).join('\n'));
+  tellNames(door, lock, places, settled);
+  if (Object.keys(lock.files).length === 0) tellDirty(door, directory, altering);
   write(directory, altering);
-  warn(door, request, stack, existing, gathered);
+  tellTracked(door, directory);
+  warn(door, request, stack, existing, gathered, newPlaces(places, lock.places).length > 0);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isManaged } from './artifacts.ts';
 import { packageRoot } from './paths.ts';
+import { type Places, wrongPlaces } from './places.ts';
 import type { Change } from './plan.ts';
 import { jsonChange, parseJson, readText } from './projectFile.ts';
+import { Refusal } from './refusal.ts';
 
 export const lockFile = '.comicpile/lock.json';
 
@@ -20,6 +22,8 @@ export type Lock = {
   readonly templates: Readonly<Record<string, string>>;
   /** The packs that were used: what of each is in the files. */
   readonly packs: Readonly<Record<string, Pin>>;
+  /** Files of ours that are not at their usual place, as the project has its own there. */
+  readonly places: Places;
 };
 
 /** Whether this very pack is the one that was used. */
@@ -42,6 +46,8 @@ export const version = (): string => {
   return ownVersion;
 };
 
+const fromGit = 'restore it from git';
+
 const parse = (text: string): Lock => {
   const {
     generator = '',
@@ -49,8 +55,11 @@ const parse = (text: string): Lock => {
     once = [],
     templates = {},
     packs = {},
-  } = (text === '' ? {} : parseJson(lockFile, text, 'restore it from git')) as Partial<Lock>;
-  return { generator, files, once, templates, packs };
+    places = {},
+  } = (text === '' ? {} : parseJson(lockFile, text, fromGit)) as Partial<Lock>;
+  const wrong = wrongPlaces(places);
+  if (wrong.length > 0) throw new Refusal(`${lockFile} cannot be read (nothing was written):`, [...wrong, fromGit]);
+  return { generator, files, once, templates, packs, places };
 };
 
 export const readLock = (directory: string): Lock => parse(readText(directory, lockFile));
@@ -65,11 +74,16 @@ const byName = ([one]: readonly [string, unknown], [other]: readonly [string, un
 export const lockAfter = (
   directory: string,
   changes: readonly Change[],
-  { ejected = {}, packs }: { readonly ejected?: Lock['templates']; readonly packs?: Lock['packs'] } = {},
+  {
+    ejected = {},
+    packs,
+    places,
+  }: { readonly ejected?: Lock['templates']; readonly packs?: Lock['packs']; readonly places?: Places } = {},
 ): Change => {
   const before = readText(directory, lockFile);
   const former = parse(before);
   const files = new Map(Object.entries(former.files));
+  const nowAt = places ?? former.places;
   const once = new Set(former.once);
   for (const { to, kind, action, base, after } of changes) {
     if (action === 'conflict' || (action === 'absent' && base === undefined)) continue;
@@ -83,5 +97,7 @@ export const lockAfter = (
     once: [...once].sort(),
     templates: Object.fromEntries(Object.entries({ ...former.templates, ...ejected }).sort(byName)),
     packs: packs ?? former.packs,
+    // Most projects have none.
+    ...(Object.keys(nowAt).length === 0 ? {} : { places: Object.fromEntries(Object.entries(nowAt).sort(byName)) }),
   });
 };

@@ -1,5 +1,6 @@
 import { lockAfter, type Pin } from './lock.ts';
 import type { Pack } from './packs/pack.ts';
+import type { Places } from './places.ts';
 import type { Change } from './plan.ts';
 import { basesAfter } from './update/base.ts';
 
@@ -11,4 +12,8 @@ export const notesAfter = (
   directory: string,
   changes: readonly Change[],
   packs: readonly Pack[] = [],
-): readonly Change[] => [...basesAfter(directory, changes), lockAfter(directory, changes, { packs: pinsOf(packs) })];
+  places?: Places,
+): readonly Change[] => {
+  const noted = { packs: pinsOf(packs), ...(places === undefined ? {} : { places }) };
+  return [...basesAfter(directory, changes), lockAfter(directory, changes, noted)];
+};

@@ -9,10 +9,10 @@ import type { RenderedFile } from './render.ts';
 
 /**
  * `update`: the file is as we wrote it, and the answers or we changed; `extend`: lines are appended to the user's file;
- * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited; `overwrite`: so it was, and the
- * user wants ours. Of an update: `merge`: it was edited, and both changes fit; `mark`: they do not, and stand between markers;
- * `remove`: we no longer have it; `release`: so it is, but it was edited, and is the user's from now on; `absent`: the user has
- * deleted it, and so it stays.
+ * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited, or was there before us;
+ * `overwrite`: so it was, and the user wants ours; `backup`: a copy of what was there before us; `merge`: it was edited, and both
+ * changes fit; `mark`: they do not, and stand between markers. Of an update: `remove`: we no longer have it; `release`: so it is,
+ * but it was edited, and is the user's from now on; `absent`: the user has deleted it, and so it stays.
  */
 export type Action =
   | 'create'
@@ -23,6 +23,7 @@ export type Action =
   | 'keep'
   | 'conflict'
   | 'overwrite'
+  | 'backup'
   | 'merge'
   | 'mark'
   | 'remove'
@@ -40,6 +41,10 @@ export type Change = {
   readonly after: string;
   /** What we would have written, where that is not `after`: the base of the next merge. */
   readonly base?: string;
+  /** The file was there before us: no run of ours has written it. */
+  readonly isForeign?: true;
+  /** Of a backup: the file whose bytes it has, which need not be text. */
+  readonly copyOf?: string;
 };
 
 /** `isText`: it is UTF-8, so that `text` is all of it. */
@@ -93,6 +98,7 @@ export const planOne = ({ artifact, text }: RenderedFile, disk?: OnDisk, locked?
   const change = { ...common, before: disk.text, after };
   if (after !== disk.text) {
     if (kind === 'lines' || kind === 'secret') return { ...change, action: 'extend' };
+    if (locked === undefined) return { ...change, action: 'conflict', isForeign: true };
     return { ...change, action: locked === digest(disk.text) ? 'update' : 'conflict' };
   }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
@@ -116,6 +122,19 @@ export const inspectAll = (directory: string, places: readonly string[]): Readon
   return found;
 };
 
+/** Lines are appended to text: bytes of another encoding would not be the same afterwards. */
+export const refuseBytes = (files: readonly RenderedFile[], disk: ReadonlyMap<string, OnDisk | undefined>): void => {
+  const bytes = files.filter(
+    ({ artifact: { to, kind } }) => (kind === 'lines' || kind === 'secret') && disk.get(to)?.isText === false,
+  );
+  if (bytes.length === 0) return;
+  throw new Refusal(
+    'These files are not in UTF-8, so nothing can be appended to them (nothing was written):',
+    bytes.map(({ artifact: { to } }) => `${to}; for example: iconv -f latin1 -t utf-8`),
+    1,
+  );
+};
+
 /**
  * What writing these files would do to the directory; reads, never writes. A file that has its digest in the lock was
  * not edited, so changed answers or templates may change it.
@@ -129,6 +148,7 @@ export const plan = (
     directory,
     files.map(({ artifact }) => artifact.to),
   );
+  refuseBytes(files, disk);
   return files.map((file) => planOne(file, disk.get(file.artifact.to), locked[file.artifact.to]));
 };
 

@@ -147,7 +147,7 @@ export const questions = {
   queueVariables: {
     group: 'fit',
     message: 'Variables of the queue',
-    help: 'NAME=form, separated by commas; forms are url/0, host, port, database/1; they get a Valkey; none: no queue',
+    help: 'NAME=form, separated by commas; forms are url/0, host, port, database/1, user, password; they get a Valkey; none: no queue',
     default: detected,
     parse: detectable(queueRows),
   },

@@ -7,6 +7,7 @@ import type { Door } from './door.ts';
 import { answerKeys, fromEnvironment, fromObject, type Given, merge, setAnswers, textOf } from './gather.ts';
 import { readLock } from './lock.ts';
 import { loadTeam, type Team } from './packs/team.ts';
+import { type Places, placed } from './places.ts';
 import { type Look, lookerAt } from './project/look.ts';
 import { greenfield, type Project, projectFrom } from './project/project.ts';
 import { detected } from './project/values.ts';
@@ -119,21 +120,32 @@ export const projectOf = async (answers: Answers, look: Look): Promise<Project> 
   return projectFrom(answers, isSame ? seen : await look({ ...told, entry: answers.appEntry }));
 };
 
-/** parse → stack → render → verify, as one set; of it the files of the owner. */
+/** parse → stack → render → verify, as one set; of it the files of the owner, at their places. */
 export const renderFor = async (
   directory: string,
   owner: Owner | undefined,
   { raw, team, look }: Pick<Gathered, 'raw' | 'team' | 'look'>,
   existing: Existing,
+  places: Places = readLock(directory).places,
 ): Promise<{ readonly stack: Stack; readonly files: readonly RenderedFile[] }> => {
   const answers = parseAnswers(raw, team.questions);
   const { packs, policy, questions, catalogue, sources, rules } = team;
   const answered = packs.length === 0 ? {} : (await import('./packs/answers.ts')).packAnswers(packs, questions, raw);
   const project = await projectOf(answers, look);
-  const stack = buildStack(answers, project, keepOrDraw(existing), keepPrevious(existing), { policy, packs: answered });
+  const stack = buildStack(
+    answers,
+    project,
+    keepOrDraw(existing),
+    keepPrevious(existing),
+    { policy, packs: answered },
+    places,
+  );
   const wants = isWanted(directory, owner);
   return {
     stack,
-    files: verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+    files: placed(
+      verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+      places,
+    ),
   };
 };

@@ -8,6 +8,7 @@ const styles: Record<Action, (text: string) => string> = {
   mode: yellow,
   conflict: yellow,
   overwrite: yellow,
+  backup: green,
   keep: dim,
   merge: green,
   mark: red,
@@ -40,10 +41,33 @@ export const summarize = (all: readonly Change[]): string[] => {
   ];
 };
 
+// `PASSWORD: x`, `"api_key" = "x"`, `postgres://user:x@host`, and what a terminal would take for commands.
+const named =
+  /((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|private[_-]?key|credential)[\w.-]*["']?\s*[:=]\s*)\S.*$/gim;
+const inUrl = /(:\/\/[^\s:@/]*:)[^\s@]+@/g;
+
+/** The text of a file that we know nothing of, to be shown: without what looks like the value of a secret. */
+const withoutValues = (text: string): string =>
+  text
+    .replace(named, '$1(not shown)')
+    .replace(inUrl, '$1(not shown)@')
+    .replace(/[^\P{Cc}\t\r\n]/gu, '?');
+
 /** A unified diff of the change; the text of a secret file is never part of it. */
-export const diffOf = async ({ to, kind, action, before, after, mode }: Change): Promise<string> => {
+export const diffOf = async ({
+  to,
+  kind,
+  action,
+  before: text,
+  after,
+  mode,
+  isForeign,
+  copyOf,
+}: Change): Promise<string> => {
   if (kind === 'secret') return dim(`${to}: ${action} (mode ${octal(mode)}; its text is never shown)`);
+  if (copyOf !== undefined) return `${to}: a copy of ${copyOf}`;
   if (action === 'mode') return `${to}: mode ${octal(mode)}`;
+  const before = isForeign ? withoutValues(text) : text;
   const { createTwoFilesPatch } = await import('diff');
   const patch = createTwoFilesPatch(action === 'create' ? '/dev/null' : `a/${to}`, `b/${to}`, before, after, '', '', {
     context: 3,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Owner } from './artifacts.ts';
+import { treatments } from './conflicts.ts';
 import type { Given } from './gather.ts';
 import type { Request } from './generate.ts';
 import { flagOf, isQuestionKey } from './questions.ts';
@@ -15,7 +16,11 @@ export const runOptions = {
   askAnswered: { type: 'boolean', help: 'ask again, with the earlier answers as defaults' },
   dryRun: { type: 'boolean', help: 'say what would change, write nothing; exit 1 where something would' },
   diff: { type: 'boolean', help: 'the same, with the differences; secrets are never shown' },
-  force: { type: 'boolean', help: 'overwrite files that differ from ours' },
+  force: { type: 'boolean', help: 'overwrite files that differ from ours; of what was there before us a copy is kept' },
+  existing: {
+    type: 'string',
+    help: 'of files that were there before us: backup (ours, and a copy of yours), keep (both), refuse (default without a terminal)',
+  },
   allowDirty: { type: 'boolean', help: 'update although files are not committed' },
   restore: { type: 'boolean', help: 'update brings back files that you have deleted' },
   json: { type: 'boolean', help: 'check prints JSON' },
@@ -55,6 +60,13 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     if (value !== undefined) flags[key] = value;
   }
   const [output, answers, allow, set] = [text('output'), text('answers'), text('allow'), text('set')];
+  const existing = text('existing');
+  const treatment = treatments.find((each) => each === existing);
+  if (existing !== undefined && treatment === undefined) {
+    problems.push(
+      `--existing ${JSON.stringify(existing)}: give one of ${treatments.join(', ')}, for example --existing backup`,
+    );
+  }
   if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
   const said = (key: RunOptionKey) => values[key] === true;
   return {
@@ -65,6 +77,7 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     yes: said('yes'),
     askAnswered: said('askAnswered'),
     force: said('force'),
+    existing: treatment,
     dryRun: said('dryRun'),
     diff: said('diff'),
     skipInstall: said('skipInstall'),

@@ -1,5 +1,6 @@
 import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
 import { buildEdge } from './edge.ts';
+import { namesOf, type Places } from './places.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import { ourPolicy, type Policy } from './policy/policy.ts';
@@ -91,6 +92,7 @@ export const buildStack = (
   secrets: Secrets,
   previous = keepPrevious({ env: '', files: {} }),
   { policy, packs }: Extension = noExtension,
+  places: Places = {},
 ) => {
   const database = buildDatabase(answers);
   const frontend = buildFrontend(project, answers);
@@ -110,6 +112,7 @@ export const buildStack = (
   }));
   return {
     site: buildSite(answers),
+    names: namesOf(places),
     app: buildApp(answers, project),
     install: buildInstall(project),
     frontend,

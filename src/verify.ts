@@ -5,6 +5,7 @@ import { composeVariables } from './rules/composeVariables.ts';
 import { connectionBudget } from './rules/connectionBudget.ts';
 import { edgeKeeps } from './rules/edgeKeeps.ts';
 import { envExample } from './rules/envExample.ts';
+import { namesFollow } from './rules/namesFollow.ts';
 import { nginxIncludes } from './rules/nginxIncludes.ts';
 import { nginxUpstreams } from './rules/nginxUpstreams.ts';
 import { plainText } from './rules/plainText.ts';
@@ -31,6 +32,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'the connections to the database add up': connectionBudget,
   '.env.example matches .env.production': envExample,
   'every script named is emitted': scriptsNamed,
+  'a file with another name is called by it': namesFollow,
   'every tick of SECURITY.md has its check': ticksChecked,
   'every file is plain text as its tools expect it': plainText,
 };

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -51,11 +52,13 @@ const digestAt = (path: string): string | undefined =>
 
 const stage = (staging: string, directory: string, changes: readonly Change[]): Step[] => {
   writeFileSync(join(staging, '.gitignore'), '*\n');
-  return changes.map(({ to, kind, action, after, mode }, index) => {
+  return changes.map(({ to, kind, action, after, mode, copyOf }, index) => {
     const before = digestAt(join(directory, to));
     const step = { to, folderMode: kind === 'secret' ? 0o700 : 0o755, ...(before === undefined ? {} : { before }) };
     if (action === 'remove') return step;
-    writeFileSync(join(staging, String(index)), after, { mode, flag: 'wx' });
+    // A copy has the bytes and the mode of this moment, not those of when it was planned.
+    if (copyOf !== undefined) copyFileSync(join(directory, copyOf), join(staging, String(index)));
+    else writeFileSync(join(staging, String(index)), after, { mode, flag: 'wx' });
     return { ...step, from: String(index) };
   });
 };

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifacts, owners, templateOf } from '../src/artifacts.ts';
+import { treatments } from '../src/conflicts.ts';
 import { kinds } from '../src/packs/kinds.ts';
 import { packageRoot } from '../src/paths.ts';
+import { nameable } from '../src/places.ts';
 import { connections } from '../src/policy/connections.ts';
 import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
 import { secretHolders } from '../src/secretHolders.ts';
@@ -81,6 +83,15 @@ describe('documentation', () => {
       assert.match(read('docs/updating.md'), new RegExp(`^\\| \`${kind}\` \\|`, 'm'));
     for (const verb of Object.keys(verbs))
       assert.match(read('README.md'), new RegExp(`comicpile[@\\w]* ${verb}\\b`), verb);
+  });
+
+  it('docs/existing.md has every file that can have another name, and every word of --existing', () => {
+    const text = read('docs/existing.md');
+    for (const { usual, other, key } of nameable) {
+      assert.ok(text.includes(`| \`${usual}\` | \`${other}\` |`), usual);
+      assert.match(text, new RegExp(`names\\.${key}\\b|\`${key}\``), key);
+    }
+    for (const treatment of treatments) assert.ok(text.includes(`\`--existing ${treatment}\``), treatment);
   });
 
   const secretRow = (name: string) =>

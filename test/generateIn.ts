@@ -1,9 +1,9 @@
 import type { Door } from '../src/door.ts';
 import type { Given } from '../src/gather.ts';
-import { generate } from '../src/generate.ts';
+import { generate, type Request } from '../src/generate.ts';
 
 /** One run of the generator in a directory, without questions; the exit code. */
-export const generateIn = (directory: string, door: Door, flags: Given): Promise<number> =>
+export const generateIn = (directory: string, door: Door, flags: Given, more: Partial<Request> = {}): Promise<number> =>
   generate(door, {
     directory,
     flags,
@@ -15,4 +15,5 @@ export const generateIn = (directory: string, door: Door, flags: Given): Promise
     skipInstall: true,
     up: false,
     trust: false,
+    ...more,
   });

@@ -71,6 +71,7 @@ describe('readLock', () => {
       once: [],
       templates: {},
       packs: {},
+      places: {},
     }));
   it('refuses to guess at a broken one', () => assert.throws(() => readLock(locked('{')), /lock\.json cannot be read/));
 });

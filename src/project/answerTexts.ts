@@ -1,5 +1,4 @@
-import type { DatabaseVariable, QueueVariable, Worker } from './model.ts';
-import type { Queue } from './rules/workers.ts';
+import type { DatabaseVariable, Queue, QueueVariable, Worker } from './model.ts';
 
 const list = (rows: readonly string[]): string => (rows.length === 0 ? 'none' : rows.join(','));
 
@@ -9,8 +8,8 @@ export const rowText = (variables: readonly DatabaseVariable[]): string =>
     variables.map(({ name, form, text }) => `${name}=${form}${text === undefined || text === '' ? '' : `:${text}`}`),
   );
 
-const queueRow = ({ name, form, database }: QueueVariable): string =>
-  `${name}=${form}${(form === 'url' || form === 'database') && database ? `/${database}` : ''}`;
+export const queueRow = ({ name, form, database }: QueueVariable): string =>
+  `${name}=${form}${(form === 'url' || form === 'database') && database !== undefined ? `/${database}` : ''}`;
 
 /** Of a server that is emitted; `none` for any other. */
 export const queueText = (queue: Queue | undefined): string =>

@@ -1,8 +1,7 @@
-import type { App, Finding, Frontend, Migrations, Notice, RequiredVariable, Worker } from './model.ts';
+import type { App, Finding, Frontend, Migrations, Notice, Queue, RequiredVariable, Worker } from './model.ts';
 import type { Database } from './rules/database.ts';
 import type { Entry } from './rules/entry.ts';
 import type { Installation } from './rules/manager.ts';
-import type { Queue } from './rules/workers.ts';
 import type { Gap } from './view.ts';
 
 /** What the user said about the app; it wins over what is seen. */

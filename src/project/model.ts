@@ -38,14 +38,24 @@ export type DatabaseVariable = {
   /** Of a URL: `postgresql+asyncpg`; of a literal: the word. */
   readonly text?: string;
 };
+/** The app's PostgreSQL: how it connects, and the variables by which it is told where. */
+export type Database = {
+  readonly driver: Driver;
+  /** `postgresql+asyncpg`: what the first URL variable takes, or what the code itself builds of the parts. */
+  readonly scheme: string;
+  readonly variables: readonly DatabaseVariable[];
+};
 
-export type QueueForm = 'url' | 'host' | 'port' | 'database';
+export type QueueForm = 'url' | 'host' | 'port' | 'database' | 'user' | 'password';
 export type QueueVariable = {
   readonly name: string;
   readonly form: QueueForm;
-  /** Of a URL or a database: the number of the database, 0 where none is named. */
+  /** Of a URL or a database: its number, 0 where none is named; of a URL undefined where the app appends the number itself. */
   readonly database?: number;
 };
+export type QueueServer = 'redis' | 'valkey' | 'rabbitmq' | 'other';
+/** A server for jobs or a cache that the app connects to, and the variables that tell it where; of a cache alone there are no workers. */
+export type Queue = { readonly server: QueueServer; readonly variables: readonly QueueVariable[] };
 
 export type WorkerLibrary = 'celery' | 'arq' | 'dramatiq' | 'saq' | 'taskiq';
 export type Worker = {
@@ -80,7 +90,10 @@ export type Frontend = {
 export type RequiredVariable = { readonly name: string; readonly isSecret: boolean };
 
 export type Migrations = {
-  /** Path of alembic.ini, and the folder of its scripts, both from the root of the project. */
+  /**
+   * Path of alembic.ini (or of the pyproject.toml whose [tool.alembic] stands for it), and the folder of its scripts, both
+   * from the root of the project.
+   */
   readonly ini: string;
   readonly location: string;
   /** Where `alembic upgrade head` is not what this project does: why, in words. */

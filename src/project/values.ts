@@ -116,8 +116,8 @@ export const databaseRows: Parse<readonly DatabaseRow[]> = listOf(
   ({ name }) => name,
 );
 
-export type QueueRow = { readonly name: VariableName; readonly form: QueueForm; readonly database: number };
-const queueForms: readonly QueueForm[] = ['url', 'host', 'port', 'database'];
+export type QueueRow = { readonly name: VariableName; readonly form: QueueForm; readonly database: number | undefined };
+const queueForms: readonly QueueForm[] = ['url', 'host', 'port', 'database', 'user', 'password'];
 
 const queueRow: Parse<QueueRow> = (raw) => {
   const example = 'REDIS_URL=url/0 or REDIS_HOST=host';
@@ -126,7 +126,7 @@ const queueRow: Parse<QueueRow> = (raw) => {
   if (known === undefined) return refuse(raw, `is not NAME=form, with one of ${queueForms.join(', ')}`, example);
   if (database !== undefined && known !== 'url' && known !== 'database')
     refuse(raw, 'has a number that this form does not take', example);
-  return { name: variableName(name), form: known, database: Number(database ?? 0) };
+  return { name: variableName(name), form: known, database: database === undefined ? undefined : Number(database) };
 };
 
 /** `REDIS_URL=url/0,REDIS_HOST=host`: what each variable of the app holds of the queue's server; `none`: the app uses none. */

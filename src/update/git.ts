@@ -3,23 +3,76 @@ import { lockFile } from '../lock.ts';
 import type { Change } from '../plan.ts';
 import { toLf } from './merge3.ts';
 
-/** What git says; undefined where it fails or is not there. */
-const git = (directory: string, args: readonly string[], input?: string): string | undefined => {
+/**
+ * The project's own .git/config can name programs. None of them runs when we look at a project of others: no monitor of its files,
+ * no hook (even `status` has one, post-index-change), no pager, no way to fetch what a partial clone has not
+ * (https://git-scm.com/docs/git-config, https://git-scm.com/docs/githooks). Nor is anything written by the way.
+ */
+const harmless = ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+const environment = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
+
+type Told = { readonly input?: string; readonly settings?: Readonly<Record<string, string>> };
+
+/** What git says; undefined where it fails or is not there. `settings` go before those of the project. */
+const git = (directory: string, args: readonly string[], { input, settings = {} }: Told = {}): string | undefined => {
+  // Not by -c, which would take a name to end at its first `=`.
+  const rows = Object.entries(settings).flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
   try {
-    return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'], input });
+    return execFileSync('git', [...harmless, ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      input,
+      maxBuffer: 256 * 1024 * 1024,
+      env: {
+        ...process.env,
+        ...environment,
+        ...(rows.length === 0 ? {} : { GIT_CONFIG_COUNT: String(rows.length / 2), ...Object.fromEntries(rows) }),
+      },
+    });
   } catch {
     return undefined;
   }
 };
 
-/** Files of the project that git follows and that differ from its last commit; undefined outside of a repository. */
-export const uncommitted = (directory: string): readonly string[] | undefined =>
-  git(directory, ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--', '.'])
+/**
+ * Settings that take its program from each filter of files: `status` runs them on what may have changed. A file of Git LFS whose
+ * time has changed counts as changed then.
+ */
+const withoutFilters = (directory: string): Readonly<Record<string, string>> => {
+  const names = git(directory, ['config', '-z', '--name-only', '--get-regexp', '^filter\\.']) ?? '';
+  const filters = names.split('\0').flatMap((name) => /^(filter\..*)\.[^.]*$/s.exec(name)?.[1] ?? []);
+  return Object.fromEntries(
+    filters.flatMap((filter) => [
+      [`${filter}.clean`, ''],
+      [`${filter}.process`, ''],
+      [`${filter}.required`, 'false'],
+    ]),
+  );
+};
+
+// `status` has paths from the root of the repository.
+const prefixOf = (directory: string): string | undefined =>
+  git(directory, ['rev-parse', '--show-prefix'])?.replace(/\n$/, '');
+
+/**
+ * Files of the project that git follows and that differ from its last commit; undefined outside of a repository. Submodules are
+ * repositories of their own, with settings of their own, and are not looked into.
+ */
+export const uncommitted = (directory: string): readonly string[] | undefined => {
+  const prefix = prefixOf(directory);
+  if (prefix === undefined) return undefined;
+  const args = ['--porcelain=v1', '-z', '--untracked-files=no', '--no-renames', '--ignore-submodules=dirty'];
+  return git(directory, ['status', ...args, '--', '.'], { settings: withoutFilters(directory) })
     ?.split('\0')
     .filter((entry) => entry !== '')
-    .map((entry) => entry.slice(3));
+    .map((entry) => entry.slice(3 + prefix.length));
+};
 
-/** Those of the paths that git follows. */
+/** Those of the paths that git follows; of a folder all that it follows in it. */
 export const followed = (directory: string, paths: readonly string[]): readonly string[] =>
   paths.length === 0
     ? []
@@ -32,7 +85,7 @@ export const followed = (directory: string, paths: readonly string[]): readonly 
  * whole is ignored, by a repository around it, as its lock tells.
  */
 export const ignored = (directory: string, paths: readonly string[]): ReadonlySet<string> => {
-  const said = git(directory, ['check-ignore', '-z', '--stdin'], [lockFile, ...paths].join('\0')) ?? '';
+  const said = git(directory, ['check-ignore', '-z', '--stdin'], { input: [lockFile, ...paths].join('\0') }) ?? '';
   const found = new Set(said.split('\0').filter((path) => path !== ''));
   return found.has(lockFile) ? new Set() : found;
 };
@@ -46,7 +99,7 @@ export const markUnmerged = (
   changes: readonly Change[],
   baseOf: (to: string) => string | undefined,
 ): void => {
-  const prefix = git(directory, ['rev-parse', '--show-prefix'])?.replace(/\n$/, '');
+  const prefix = prefixOf(directory);
   if (prefix === undefined) return;
   const known = new Set(
     followed(
@@ -55,7 +108,7 @@ export const markUnmerged = (
     ),
   );
   const blob = (text: string): string | undefined =>
-    git(directory, ['hash-object', '-w', '--stdin'], toLf(text))?.trim();
+    git(directory, ['hash-object', '-w', '--stdin'], { input: toLf(text) })?.trim();
   const lines = changes
     .filter(({ to }) => known.has(to))
     .flatMap(({ to, kind, before, base }) => {
@@ -67,5 +120,5 @@ export const markUnmerged = (
         ...stages.flatMap((id, index) => (id === undefined ? [] : [`${mode} ${id} ${index + 1}\t${path}\n`])),
       ];
     });
-  if (lines.length > 0) git(directory, ['update-index', '--index-info'], lines.join(''));
+  if (lines.length > 0) git(directory, ['update-index', '--index-info'], { input: lines.join('') });
 };

@@ -1,6 +1,9 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isManaged, modeOf } from '../artifacts.ts';
 import { digest, type Lock, version } from '../lock.ts';
-import { type Change, inspectAll, type OnDisk, planOne } from '../plan.ts';
+import { type Change, inspectAll, type OnDisk, planOne, refuseBytes } from '../plan.ts';
 import type { RenderedFile } from '../render.ts';
 import { knownBase, readBase } from './base.ts';
 import { type Labels, merge3, toLf } from './merge3.ts';
@@ -36,12 +39,12 @@ const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): C
   return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after };
 };
 
-/** A conflict of a generation as a merge, where there is a base. */
+/** A conflict of a generation as a merge; without a base each difference is one to decide. Only of text. */
 export const mergedWith =
   (directory: string, lock: Lock) =>
   (change: Change): Change | undefined => {
+    if (!isUtf8(readFileSync(join(directory, change.to)))) return undefined;
     const base = readBase(directory, change.to, lock);
-    if (base === undefined) return undefined;
     const { text, conflicts } = merge3({ yours: change.before, base, theirs: change.after }, labels());
     return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after: text, base: change.after };
   };
@@ -63,6 +66,7 @@ export const planUpdate = (
   );
   const gone = Object.keys(lock.files).filter((to) => !rendered.has(to));
   const disk = inspectAll(directory, [...rendered, ...gone]);
+  refuseBytes(files, disk);
   const texts = new Map(files.map(({ artifact, text }) => [artifact.to, text]));
   // A base that is lost is the file itself, where that was not edited, or the new one, where nothing is new.
   const baseOf = (to: string): string | undefined => knownBase(directory, to, lock, disk.get(to)?.text, texts.get(to));

@@ -205,6 +205,12 @@ const bad: readonly Bad[] = [
     offence: 'SECURITY.md ticks what scripts/security-check.sh does not check: logs are rotated by magic',
   },
   {
+    promise: 'a file with another name is called by it',
+    to: 'ops.mk',
+    edit: (text) => text.replace('docker-compose.prod.yml', 'docker-compose.comicpile-prod.yml'),
+    offence: 'ops.mk names docker-compose.comicpile-prod.yml, which is not ours here: print names.production',
+  },
+  {
     promise: 'every file is plain text as its tools expect it',
     to: 'Dockerfile',
     edit: (text) => text.replace('\n', '\r\n'),

@@ -75,8 +75,14 @@ export type Python = {
     readonly line: number;
     readonly within: readonly string[];
   }[];
-  /** Every string, for schemes of URLs and the like, with its line. */
+  /** Every plain string, for schemes of URLs and the like, with its line. */
   readonly strings: readonly { readonly value: string; readonly line: number }[];
+  /** Every string that is put together of parts, as a whole: what f"…" holds is no plain string. */
+  readonly joins: readonly {
+    readonly parts: readonly Expression[];
+    readonly line: number;
+    readonly within: readonly string[];
+  }[];
 };
 
 const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
@@ -337,6 +343,9 @@ const readAssignment = (reader: Reader, node: SyntaxNode, within: readonly strin
   ];
 };
 
+const flat = (parts: readonly Expression[]): Expression[] =>
+  parts.flatMap((part) => (part.kind === 'concat' ? flat(part.parts) : [part]));
+
 /** Parses a module; the tree of the parser does not outlive this. */
 export const readPython = (path: string, text: string): Python => {
   const reader = new Reader(text);
@@ -349,6 +358,7 @@ export const readPython = (path: string, text: string): Python => {
     calls: [],
     indexes: [],
     strings: [],
+    joins: [],
   };
   // Not by recursion: broken or hostile code can be nested deeper than a call stack.
   const scopes: { readonly name: string; readonly to: number }[] = [];
@@ -389,6 +399,17 @@ export const readPython = (path: string, text: string): Python => {
           const index = reader.expression(node);
           if (index.kind === 'index') {
             module.indexes.push({ of: index.of, key: index.key, line: reader.line(node), within: within() });
+          }
+          return true;
+        }
+        case 'FormatString':
+        case 'ContinuedString':
+        case 'BinaryExpression': {
+          const outer = node.parent?.name;
+          if (outer === 'ContinuedString' || outer === 'BinaryExpression') return true;
+          const join = reader.expression(node);
+          if (join.kind === 'concat') {
+            module.joins.push({ parts: flat(join.parts), line: reader.line(node), within: within() });
           }
           return true;
         }

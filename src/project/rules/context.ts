@@ -18,7 +18,7 @@ export type Context = {
 };
 
 const notTheApp =
-  /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|(?:^|\/)(?:conftest|setup|noxfile|test_[^/]*|[^/]*_test)\.py$/;
+  /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|^(?:setup|noxfile)\.py$|(?:^|\/)(?:conftest|test_[^/]*|[^/]*_test)\.py$/;
 
 export const contextOf = (view: View, root: string): Context => ({
   view,

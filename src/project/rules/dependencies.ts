@@ -1,6 +1,7 @@
 import { isMap } from '../../projectFile.ts';
 import type { Evidence } from '../model.ts';
 import { evidenceAt, folderOf, joinPath, normalisePath } from '../read/paths.ts';
+import type { Expression } from '../read/python.ts';
 import { normalised, readRequirement, readRequirements } from '../read/requirement.ts';
 import { at, lineOf, listAt, readToml, type Table, tableAt } from '../read/toml.ts';
 import type { View } from '../view.ts';
@@ -99,6 +100,26 @@ export const requirementFiles = (view: View, root: string): readonly string[] =>
   );
 };
 
+/** An argument of setup(…) in a setup.py, which is read and never run. */
+export const setupArgument = (
+  view: View,
+  path: string,
+  name: string,
+): { readonly value: Expression; readonly line: number } | undefined => {
+  const call = view.has(path)
+    ? view.python(path)?.calls.find(({ callee }) => /(?:^|\.)setup$/.test(callee))
+    : undefined;
+  const value = call?.args.find((argument) => argument.name === name)?.value;
+  return call === undefined || value === undefined ? undefined : { value, line: call.line };
+};
+
+const ofSetup = (view: View, path: string): Dependency[] => {
+  const list = setupArgument(view, path, 'install_requires');
+  if (list?.value.kind !== 'list') return [];
+  const rows = list.value.items.flatMap((item) => (item.kind === 'string' ? [item.value] : []));
+  return pep508(path, view.read(path) ?? '', '', rows);
+};
+
 /** What the manifests of one folder declare, from whatever format. */
 export const dependenciesOf = (view: View, root: string): Dependencies => {
   const pyproject = joinPath(root, 'pyproject.toml');
@@ -115,6 +136,7 @@ export const dependenciesOf = (view: View, root: string): Dependencies => {
           ...poetic(pipfile, pipfileText, '', tableAt(pipfileTable, 'packages')),
           ...poetic(pipfile, pipfileText, 'group:dev', tableAt(pipfileTable, 'dev-packages')),
         ]),
+    ...ofSetup(view, joinPath(root, 'setup.py')),
     ...requirementFiles(view, root).flatMap((path) =>
       ofRequirements(view, path, devName.test(path.slice(root.length)) ? 'group:dev' : '', seen),
     ),

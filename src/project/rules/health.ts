@@ -28,7 +28,7 @@ const rank = (path: string): number => words.indexOf(path.replace(/\/$/, '').spl
 
 const fromCode = (context: Context, pathRoot: string): Finding<string> | undefined => {
   const [best] = routesOf(context, pathRoot, ...words.flatMap((word) => [`/${word}`, `"${word}`, `'${word}`]))
-    .filter(({ path }) => looksLikeHealth(path))
+    .filter(({ path, isRead }) => isRead && looksLikeHealth(path))
     .sort((one, other) => rank(one.path) - rank(other.path) || one.path.length - other.path.length);
   return best === undefined ? undefined : found(best.path, 'likely', quoted(context.view, best.python.path, best.line));
 };

@@ -185,7 +185,7 @@ export const installation = (
     );
     if (here.length > 1) {
       notices.push({
-        id: 'two-locks',
+        id: 'several-locks',
         says: `there is more than one lock; ${name} counts`,
         evidence: [
           ...here.map(([other]) => evidenceAt(joinPath(root, other), 1, other)),
@@ -226,7 +226,7 @@ export const installation = (
     });
   } else if (!value.isRepeatable) {
     notices.push({
-      id: 'no-hashes',
+      id: 'no-lock',
       says: `${value.lock} has no hashes, so a build cannot be repeated; make it with \`uv pip compile --generate-hashes\``,
       evidence: result.evidence,
     });

@@ -4,6 +4,7 @@ import { readDockerfile } from '../read/dockerfile.ts';
 import { evidenceAt, folderOf, joinPath } from '../read/paths.ts';
 import { lineOf, readToml, textAt } from '../read/toml.ts';
 import type { Context } from './context.ts';
+import { setupArgument } from './dependencies.ts';
 
 /** Minor versions that we have images for, with the last day of security fixes (https://devguide.python.org/versions/). */
 export const pythonVersions = {
@@ -58,7 +59,7 @@ const ofVersionFile = ({ view, root }: Context): Candidate | undefined => {
   for (let folder = root; ; folder = folderOf(folder)) {
     const path = joinPath(folder, '.python-version');
     const text = view.read(path);
-    const [, version] = /^\s*(?:cpython[@-]?|python-?)?(3\.\d+)/m.exec(text ?? '') ?? [];
+    const [, version] = /^\s*(?:cpython[@-]?|python-?)?(3\.\d+)(?:\.\d+)?\s*$/m.exec(text ?? '') ?? [];
     if (version !== undefined) return { version, says: 'certain', evidence: evidenceAt(path, 1, version) };
     if (folder === '') return undefined;
   }
@@ -90,6 +91,14 @@ const requirement = ({
   if (text !== undefined && specifier !== undefined) {
     return { specifier, evidence: evidenceAt(path, lineOf(text, specifier), `python ${specifier}`) };
   }
+  const setup = joinPath(root, 'setup.py');
+  const wants = setupArgument(view, setup, 'python_requires');
+  if (wants?.value.kind === 'string') {
+    return {
+      specifier: wants.value.value,
+      evidence: evidenceAt(setup, wants.line, `python_requires = ${wants.value.value}`),
+    };
+  }
   const pipfile = joinPath(root, 'Pipfile');
   const pipfileText = view.read(pipfile);
   const wanted = pipfileText === undefined ? undefined : textAt(readToml(pipfileText), 'requires', 'python_version');
@@ -117,7 +126,7 @@ export const pythonVersion = (
   const fitting = named.find(({ version }) => fits(version));
   for (const { version, evidence } of named.filter(({ version }) => !fits(version))) {
     notices.push({
-      id: 'python-mismatch',
+      id: 'python-conflict',
       says: `Python ${version} does not satisfy ${required?.specifier}`,
       evidence: [evidence, ...(required ? [required.evidence] : [])],
     });

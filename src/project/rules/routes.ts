@@ -10,6 +10,8 @@ type Route = {
   readonly router: string | undefined;
   readonly python: Python;
   readonly line: number;
+  /** Whether GET may ask it. */
+  readonly isRead: boolean;
 };
 
 const argument = (args: readonly Argument[], name: string, position?: number): Expression | undefined =>
@@ -18,6 +20,20 @@ const argument = (args: readonly Argument[], name: string, position?: number): E
 
 const owner = (callee: string): string => callee.split('.').slice(0, -1).join('.');
 const method = (callee: string): string => callee.split('.').at(-1) ?? '';
+
+const reads = /^(?:get|head|api_route|route|Route|APIRoute|add_api_route|add_url_rule|add_route)$/;
+
+// Starlette: Mount("/api", routes=[Route("/health", …)]), the outer first.
+const mountsAround = (python: Python, call: Call): string =>
+  python.calls
+    .filter(
+      (outer) =>
+        method(outer.callee) === 'Mount' && outer.text.length > call.text.length && outer.text.includes(call.text),
+    )
+    .sort((one, other) => other.text.length - one.text.length)
+    .map(({ args }) => argument(args, 'path', 0))
+    .map((path) => (path?.kind === 'string' ? path.value : ''))
+    .join('');
 
 /** Every route, as its decorator or its Route(…) names it. */
 const routesIn = (context: Context, pathRoot: string, words: readonly string[]): readonly Route[] =>
@@ -34,7 +50,15 @@ const routesIn = (context: Context, pathRoot: string, words: readonly string[]):
         argument(call.args, 'path', 0) ?? argument(call.args, 'rule'),
       );
       if (path === undefined) return [];
-      return [{ path, router: call.callee.includes('.') ? owner(call.callee) : undefined, python, line: call.line }];
+      return [
+        {
+          path: joinUrl(mountsAround(python, call), path),
+          router: call.callee.includes('.') ? owner(call.callee) : undefined,
+          python,
+          line: call.line,
+          isRead: reads.test(kind),
+        },
+      ];
     }),
   );
 
@@ -127,15 +151,15 @@ const outerOf = (python: Python, line: number): { router: string | undefined; pr
 };
 
 /** A route with the prefixes of all that take it in; `path` keeps a trailing slash. */
-export type WholeRoute = { readonly path: string; readonly python: Python; readonly line: number };
+export type WholeRoute = Pick<Route, 'path' | 'python' | 'line' | 'isRead'>;
 
 /** The routes of the modules that have one of the words, as a client asks for them. */
 export const routesOf = (context: Context, pathRoot: string, ...words: readonly string[]): readonly WholeRoute[] => {
   const routes = routesIn(context, pathRoot, words);
   const scope = { context, pathRoot, includes: routes.length === 0 ? [] : includesOf(context, pathRoot) };
-  return routes.map(({ path, router, python, line }) => {
-    if (router !== undefined) return { path: fullPath(scope, python, router, path), python, line };
+  return routes.map(({ path, router, python, line, isRead }) => {
+    if (router !== undefined) return { path: fullPath(scope, python, router, path), python, line, isRead };
     const outer = outerOf(python, line);
-    return { path: fullPath(scope, python, outer.router, joinUrl(outer.prefix, path)), python, line };
+    return { path: fullPath(scope, python, outer.router, joinUrl(outer.prefix, path)), python, line, isRead };
   });
 };

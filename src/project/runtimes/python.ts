@@ -113,6 +113,12 @@ const notWeb = (view: View): Detection['refusals'] => {
   ];
 };
 
+const noHealth: Notice = {
+  id: 'no-health',
+  says: 'no path for a health check was found, so only the port is looked at; give the app one that asks its database, and name it: --health-path /health',
+  evidence: [],
+};
+
 /** Looks at a Python project; undefined where there is none. Pure: it reads through the view, and runs nothing. */
 export const detectPython = (view: View, told: Told): Detection | undefined => {
   if (
@@ -140,6 +146,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
           evidenceAt(given.file, undefined, 'named by you'),
         );
   const pathRoot = entry?.value.pathRoot ?? app.value.root;
+  const health = healthPath(context, pathRoot);
   const store = database(context);
   const schema = migrations(context);
   const work = workers(context, pathRoot);
@@ -177,7 +184,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     python: python.version,
     entry,
     port: appPort(context),
-    health: healthPath(context, pathRoot),
+    health,
     hasUvicorn: serverBrings(context),
     needsLibpq: driverNeedsLibpq(context),
     database: store.database,
@@ -201,6 +208,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
             ...siblings.flatMap((sibling) => sibling.copies),
           ],
     notices: [
+      ...(health === undefined && entry !== undefined ? [noHealth] : []),
       ...installed.notices,
       ...python.notices,
       ...seen.notices,

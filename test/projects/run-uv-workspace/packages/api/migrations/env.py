@@ -1,0 +1,18 @@
+import asyncio
+
+from acme_core.database import engine
+from alembic import context
+
+
+def migrate(connection) -> None:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def main() -> None:
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+
+
+asyncio.run(main())

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { trackedSecrets } from '../../src/project/trackedSecrets.ts';
+import { followed, ignored, markUnmerged, uncommitted } from '../../src/update/git.ts';
+import { changeOf, scratch } from '../fixture.ts';
+
+const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.test'];
+const gitIn = (directory: string, ...args: string[]): string => {
+  const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], { cwd: directory, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout;
+};
+
+const repository = (): string => {
+  const directory = scratch();
+  gitIn(directory, 'init', '--quiet');
+  writeFileSync(join(directory, 'a.txt'), 'a\n');
+  writeFileSync(join(directory, '.env'), 'A=1\n');
+  mkdirSync(join(directory, 'sub'));
+  writeFileSync(join(directory, 'sub/b.txt'), 'b\n');
+  gitIn(directory, 'add', '-A');
+  gitIn(directory, 'commit', '--quiet', '-m', 'x');
+  return directory;
+};
+
+describe('git', () => {
+  it('tells what is not committed, by path from the project, wherever the repository begins', () => {
+    const directory = repository();
+    assert.deepEqual(uncommitted(directory), []);
+    writeFileSync(join(directory, 'a.txt'), 'changed\n');
+    writeFileSync(join(directory, 'sub/b.txt'), 'changed\n');
+    writeFileSync(join(directory, 'new'), '');
+    gitIn(directory, 'mv', '.env', '.env.local');
+    assert.deepEqual(uncommitted(directory)?.toSorted(), ['.env', '.env.local', 'a.txt', 'sub/b.txt']);
+    assert.deepEqual(uncommitted(join(directory, 'sub')), ['b.txt']);
+    assert.equal(uncommitted(scratch()), undefined);
+  });
+  it('tells what is followed, of single files and of all', () => {
+    const directory = repository();
+    assert.deepEqual(followed(directory, ['.']), ['.env', 'a.txt', 'sub/b.txt']);
+    assert.deepEqual(followed(join(directory, 'sub'), ['.']), ['b.txt']);
+    assert.deepEqual(followed(directory, ['a.txt', 'new']), ['a.txt']);
+    assert.deepEqual(followed(scratch(), ['.']), []);
+  });
+
+  describe('of a project that would run programs', () => {
+    const hostile = () => {
+      const directory = repository();
+      const ran = join(directory, 'ran');
+      const program = join(directory, 'program');
+      writeFileSync(program, `#!/bin/sh\necho "$0 $*" >>'${ran}'\ncat\n`);
+      const hook = join(directory, '.git/hooks/post-index-change');
+      writeFileSync(hook, `#!/bin/sh\necho hook >>'${ran}'\n`);
+      for (const path of [program, hook]) chmodSync(path, 0o755);
+      const set = (key: string, value: string) => gitIn(directory, 'config', key, value);
+      appendFileSync(join(directory, '.gitattributes'), '*.txt filter=evil\nsub/*.txt filter=a=b.c\n');
+      set('filter.evil.clean', program);
+      set('filter.evil.smudge', program);
+      set('filter.evil.required', 'true');
+      set('filter.a=b.c.process', program);
+      set('filter.a=b.c.required', 'true');
+      set('core.pager', program);
+      set('pager.status', program);
+      set('core.fsmonitor', program);
+      // What looks changed by its time is read anew, through its filter.
+      for (const path of ['a.txt', 'sub/b.txt']) utimesSync(join(directory, path), new Date(), new Date(0));
+      return { directory, ran };
+    };
+
+    it('the programs do run when git is asked as usual', () => {
+      const { directory, ran } = hostile();
+      spawnSync('git', ['status'], { cwd: directory });
+      gitIn(directory, 'update-index', '--force-remove', 'sub/b.txt');
+      const text = readFileSync(ran, 'utf8');
+      assert.match(text, /hook/);
+      assert.match(text, /program \d+ /); // the monitor, with its version
+      assert.match(text, /program \n/); // a filter
+    });
+    it('none runs when we ask, and nothing is written', () => {
+      const { directory, ran } = hostile();
+      const index = readFileSync(join(directory, '.git/index'));
+      assert.deepEqual(uncommitted(directory), []);
+      assert.deepEqual(trackedSecrets(directory).length, 1);
+      assert.deepEqual(followed(directory, ['a.txt']), ['a.txt']);
+      assert.deepEqual([...ignored(directory, ['x'])], []);
+      assert.deepEqual(readFileSync(join(directory, '.git/index')), index);
+      markUnmerged(directory, [changeOf({ to: 'a.txt', before: 'a\n', base: 'c\n' })], () => 'b\n');
+      assert.match(gitIn(directory, '-c', 'core.fsmonitor=false', 'ls-files', '--unmerged'), /3\ta\.txt/);
+      assert.equal(existsSync(ran), false);
+    });
+  });
+});
