@@ -103,6 +103,8 @@ export const buildFrontend = ({ frontend }: Project, { spa }: Answers) => {
     folder: own,
     isWorkspace,
     lockFolder: lockFolder === '' ? '.' : lockFolder,
+    home: folder === '' ? '/project' : `/project/${folder}`,
+    lockHome: lockFolder === '' ? '/project' : `/project/${lockFolder}`,
     manifests,
     tool:
       manager === 'pnpm' || manager === 'bun'

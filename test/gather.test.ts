@@ -84,7 +84,7 @@ describe('defaultsFor', () => {
       [answers.app, answers.appEntry, answers.appPort, answers.healthPath, answers.pythonVersion],
       ['existing', 'web.main:app', '9000', '/healthz', '3.12'],
     );
-    assert.deepEqual([hints.appEntry, hints.pythonVersion], ['web/main.py:5', '.python-version:1']);
+    assert.deepEqual([hints.appEntry, hints.pythonVersion], ['Procfile:1', '.python-version:1']);
     for (const key of ['appEntry', 'appPort', 'healthPath', 'migrations'] as const) assert.ok(settled.has(key), key);
     assert.equal(answers.appRoot, 'detect', 'what no file says is left to the next look');
   });

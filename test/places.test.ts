@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAnswers } from '../src/answers.ts';
 import { canStandAside, nameable, type Places, placeBeside, placed, placesIn, wrongPlaces } from '../src/places.ts';
-import { detectProject } from '../src/project/detect.ts';
+import { greenfield } from '../src/project/project.ts';
 import { keepPrevious } from '../src/secrets.ts';
 import { buildStack } from '../src/stack.ts';
 import { verify } from '../src/verify.ts';
@@ -19,8 +18,7 @@ const everything: Places = Object.fromEntries(nameable.map(({ usual, other }) =>
 
 const stackAt = (places: Places, given = {}) => {
   const answers = parseAnswers(rawAnswers(given));
-  const project = detectProject(tmpdir(), answers);
-  return buildStack(answers, project, fixedSecrets, keepPrevious({ env: '', files: {} }), undefined, places);
+  return buildStack(answers, greenfield, fixedSecrets, keepPrevious({ env: '', files: {} }), undefined, places);
 };
 
 describe('placesIn', () => {

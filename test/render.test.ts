@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RawAnswers } from '../src/questions.ts';
 import { textOf } from '../src/rules/text.ts';
 import { verify } from '../src/verify.ts';
-import { renderAll, scratch, stackOf } from './fixture.ts';
-
-const existingApp = (files: Readonly<Record<string, string>>): string => {
-  const directory = scratch();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(directory, name, '..'), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-  return directory;
-};
+import { folderWith, renderAll, stackOf } from './fixture.ts';
 
 const render = (given: Partial<RawAnswers>, directory?: string) => {
   const stack = stackOf(given, directory);
@@ -54,9 +43,18 @@ describe('render', () => {
     assert.doesNotMatch(textOf(files, '.env.production'), /PASSWORD/);
   });
   it('deploys an app that exists without emitting one', () => {
-    const directory = existingApp({
+    const directory = folderWith({
       'requirements.txt': 'fastapi\nuvicorn\npsycopg2\n',
-      'web/main.py': 'app = 1\n',
+      'web/main.py': `import os
+
+import psycopg2
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+app = FastAPI()
+app.mount("/static", StaticFiles(directory="static"))
+database = psycopg2.connect(os.environ["DATABASE_URL"])
+`,
       'static/x': '',
     });
     const files = render({ app: 'existing', migrations: 'none', appEntry: 'web.main:app', appPort: '9000' }, directory);
@@ -67,7 +65,7 @@ describe('render', () => {
     assert.match(dockerfile, /"web\.main:app"/);
     assert.match(textOf(files, 'nginx/snippets/proxy.conf'), /server app:9000 /);
     const compose = textOf(files, 'docker-compose.prod.yml');
-    assert.match(compose, /DATABASE_URL: postgresql\+asyncpg:\/\/comicpile:/);
+    assert.match(compose, /DATABASE_URL: "postgresql:\/\/comicpile:/);
     assert.doesNotMatch(compose, /migrate|DB_OWNER_PASSWORD/);
     assert.deepEqual(
       files.filter(({ artifact }) => artifact.owner === 'fastapi'),

@@ -73,8 +73,8 @@ const databaseCells: Readonly<Record<string, Shape>> = {
 };
 const queueCells: Readonly<Record<string, Shape>> = {
   name: variable,
-  form: choice('url', 'host', 'port', 'database'),
-  database: { only: /^(?:\d|1[0-5])$/, max: 2 },
+  form: choice('url', 'host', 'port', 'database', 'user', 'password'),
+  database: { only: /^(?:\d|1[0-5])$/, max: 2, or: 'undefined' },
 };
 // Words of an exec form, in JSON and in YAML; of Celery's health check also of a shell, in double quotes.
 const word: Shape = { only: /^[A-Za-z0-9_./:=@,%+-]+$/, max: 200 };

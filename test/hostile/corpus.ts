@@ -115,7 +115,7 @@ const databaseRow = fc
   )
   .map((parts) => parts.join('='));
 const queueRow = fc
-  .tuple(variable, fc.constantFrom('url', 'url/3', 'host', 'port', 'database', 'database/15'))
+  .tuple(variable, fc.constantFrom('url', 'url/3', 'host', 'port', 'database', 'database/15', 'user', 'password'))
   .map((parts) => parts.join('='));
 const commandWord = fc.oneof(
   plainWord,

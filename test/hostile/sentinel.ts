@@ -69,7 +69,7 @@ const fitSentinels = (raw: RawAnswers): Partial<RawAnswers> => ({
     list(
       rows.map(
         ({ name, form, database }, index) =>
-          `${named(name, at('queue', index))}=${form}${form === 'url' || form === 'database' ? `/${database}` : ''}`,
+          `${named(name, at('queue', index))}=${form}${database === undefined ? '' : `/${database}`}`,
       ),
     ),
   ),

@@ -108,7 +108,8 @@ const checkFit = (texts: ReadonlyMap<string, string>, services: Compose['service
     }
   }
   for (const { name, form, database } of or(answers.queueVariables)) {
-    const values = { url: `redis://queue:6379/${database}`, host: 'queue', port: '6379', database: String(database) };
+    const url = `redis://queue:6379${database === undefined ? '' : `/${database}`}`;
+    const values = { url, host: 'queue', port: '6379', database: String(database ?? 0), user: '', password: '' };
     assert.equal(environment[name], values[form]);
   }
   for (const name of or<string>(answers.secretKeyVariables)) {

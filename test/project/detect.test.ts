@@ -111,7 +111,7 @@ describe('projectFrom', () => {
       ],
       queueVariables: [
         { name: 'BROKER_URL', form: 'url', database: 1 },
-        { name: 'REDIS_HOST', form: 'host', database: 0 },
+        { name: 'REDIS_HOST', form: 'host', database: undefined },
       ],
       workers: [
         { role: 'worker', command: ['celery', '-A', 'shop.tasks', 'worker'] },
