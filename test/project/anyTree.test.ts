@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { detect } from '../../src/project/runtimes/runtimes.ts';
 import { bounds, viewOf } from '../../src/project/view.ts';
 import { scratch } from '../fixture.ts';
-import { asNobody } from '../unprivileged.ts';
+import { give, someone } from '../unprivileged.ts';
 
 /** Everything in a tree, with what is in it and when it changed. */
 const pictureOf = (root: string): readonly string[] =>
@@ -52,8 +61,14 @@ const scraps = fc.constantFrom(
   '\u0000\uffff\ufeff',
 );
 const path = fc.array(names, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
-const file = fc.tuple(path, fc.array(scraps, { maxLength: 6 }).map((parts) => parts.join('')));
-const link = fc.tuple(path, fc.constantFrom('.', '..', '../outside', '/', 'app', '../outside/main.py', 'nothing', '/dev/zero', '/etc/passwd'));
+const file = fc.tuple(
+  path,
+  fc.array(scraps, { maxLength: 6 }).map((parts) => parts.join('')),
+);
+const link = fc.tuple(
+  path,
+  fc.constantFrom('.', '..', '../outside', '/', 'app', '../outside/main.py', 'nothing', '/dev/zero', '/etc/passwd'),
+);
 
 const put = (root: string, at: string, make: (whole: string) => void): void => {
   try {
@@ -100,26 +115,27 @@ describe('detection of any tree', () => {
     writeFileSync(join(root, 'real.py'), 'x = 1\n');
     symlinkSync('real.py', join(root, 'inside.py'));
     const view = viewOf(root);
-    for (const name of ['main.py', 'pyproject.toml', 'requirements.txt']) assert.equal(view.read(name), undefined, name);
+    for (const name of ['main.py', 'pyproject.toml', 'requirements.txt'])
+      assert.equal(view.read(name), undefined, name);
     assert.equal(view.read('inside.py'), 'x = 1\n');
     assert.equal(view.isFolder('loop'), false);
     assert.equal(detect(view)?.refusals[0]?.id, 'not-web');
   });
 
-  it('says what it could not read', function () {
+  it('says what it could not read', () => {
     const root = scratch();
     mkdirSync(join(root, 'closed'));
     writeFileSync(join(root, 'closed/main.py'), '');
     writeFileSync(join(root, 'main.py'), '');
-    chmodSync(join(root, 'closed'), 0);
-    chmodSync(root, 0o755);
-    try {
-      const gaps = asNobody(() => viewOf(root).gaps());
-      if (gaps === undefined) this.skip();
-      else assert.deepEqual(gaps, [{ path: 'closed', why: 'this folder cannot be read' }]);
-    } finally {
-      chmodSync(join(root, 'closed'), 0o755);
-    }
+    for (const path of ['closed/main.py', 'main.py', '.']) give(join(root, path));
+    // Not theirs, and closed to others.
+    chmodSync(join(root, 'closed'), 0o700);
+    if (process.getuid?.() !== 0) chmodSync(join(root, 'closed'), 0);
+    const module = new URL('../../src/project/view.js', import.meta.url).href;
+    const script = `import(${JSON.stringify(module)}).then(({ viewOf }) => console.log(JSON.stringify(viewOf(process.argv[1]).gaps())))`;
+    const said = execFileSync(process.execPath, ['-e', script, root], { ...someone, encoding: 'utf8', cwd: '/' });
+    chmodSync(join(root, 'closed'), 0o755);
+    assert.deepEqual(JSON.parse(said), [{ path: 'closed', why: 'this folder cannot be read' }]);
   });
 
   it('stops at its bounds in a tree that is larger', function () {
