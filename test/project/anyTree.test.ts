@@ -17,19 +17,14 @@ import { bounds, viewOf } from '../../src/project/view.ts';
 import { scratch } from '../fixture.ts';
 import { give, someone } from '../unprivileged.ts';
 
-/** Everything in a tree, with what is in it and when it changed. */
-const pictureOf = (root: string): readonly string[] =>
-  readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .map((path) => {
-      const stat = lstatSync(join(root, path));
-      const content = stat.isSymbolicLink()
-        ? readlinkSync(join(root, path))
-        : stat.isFile()
-          ? readFileSync(join(root, path), 'latin1')
-          : '';
-      return `${path} ${stat.mode} ${stat.mtimeMs} ${content}`;
-    })
-    .sort();
+/** Everything in a tree, with what is in it and when it changed; no link is followed. */
+const pictureOf = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const { mode, mtimeMs } = lstatSync(path);
+    const content = entry.isSymbolicLink() ? readlinkSync(path) : entry.isFile() ? readFileSync(path, 'latin1') : '';
+    return [`${path} ${mode} ${mtimeMs} ${content}`, ...(entry.isDirectory() ? pictureOf(path) : [])];
+  });
 
 const names = fc.constantFrom(
   ...'app src backend main.py app.py __init__.py settings.py pyproject.toml requirements.txt uv.lock poetry.lock Pipfile alembic.ini env.py Dockerfile docker-compose.yml Procfile Makefile run.sh package.json vite.config.ts .env .env.example .python-version setup.py'.split(
