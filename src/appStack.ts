@@ -12,6 +12,65 @@ const optional = (path: string): string => path.replace(/(.)$/, '[$1]');
 const flags = (option: string, values: readonly string[]): string =>
   values.map((value) => ` ${option} ${value}`).join('');
 
+type Export = {
+  readonly name: string;
+  readonly tool: string;
+  /** Settings without which it asks, warns or looks for something else. */
+  readonly quiet: string;
+  readonly manifests: string;
+  readonly lock: string;
+  readonly makeLock: string;
+  /** Fails where the lock is older than the manifest. */
+  readonly check: string;
+  /** Prints the lock as requirements: what production needs, and all of it. */
+  readonly write: string;
+  readonly writeAll: string;
+};
+
+/** Managers whose lock uv cannot read print it as requirements. */
+const buildExport = ({ manager, root, groups, extras }: Project): Export => {
+  const files = (manifest: string, lock: string) => `${below(root, manifest)} ${optional(below(root, lock))}`;
+  if (manager === 'poetry') {
+    const some = flags('--extras', extras);
+    return {
+      name: 'Poetry',
+      tool: `'${installers.poetry}' --with '${installers.poetryExport}'`,
+      quiet: 'POETRY_NO_INTERACTION=1',
+      manifests: files('pyproject.toml', 'poetry.lock'),
+      lock: 'poetry.lock',
+      makeLock: 'poetry lock',
+      check: 'poetry check --lock',
+      write: `poetry export --only main${groups.map((group) => `,${group}`).join('')}${some}`,
+      writeAll: `poetry export --all-groups${some}`,
+    };
+  }
+  if (manager === 'pipenv') {
+    return {
+      name: 'Pipenv',
+      tool: `'${installers.pipenv}'`,
+      quiet: 'PIPENV_VERBOSITY=-1',
+      manifests: files('Pipfile', 'Pipfile.lock'),
+      lock: 'Pipfile.lock',
+      makeLock: 'pipenv lock',
+      check: 'pipenv verify',
+      write: 'pipenv requirements --hash',
+      writeAll: 'pipenv requirements --dev --hash',
+    };
+  }
+  const some = flags('--group', [...groups, ...extras]);
+  return {
+    name: 'PDM',
+    tool: `'${installers.pdm}'`,
+    quiet: 'PDM_IGNORE_SAVED_PYTHON=1 PDM_CHECK_UPDATE=0',
+    manifests: files('pyproject.toml', 'pdm.lock'),
+    lock: 'pdm.lock',
+    makeLock: 'pdm lock',
+    check: 'pdm lock --check',
+    write: `pdm export --prod${some}`,
+    writeAll: `pdm export${some}`,
+  };
+};
+
 /** How the image installs the dependencies: one way of `ways` is true. */
 export const buildInstall = (project: Project) => {
   const { manager, folder, lock, root, workspace, groups, extras } = project;
@@ -22,17 +81,13 @@ export const buildInstall = (project: Project) => {
   return {
     usesUv: way === 'uv',
     usesWorkspace: way === 'workspace',
-    usesPoetry: way === 'poetry',
-    usesPdm: way === 'pdm',
-    usesPipenv: way === 'pipenv',
+    usesExport: manager === 'poetry' || manager === 'pdm' || manager === 'pipenv',
+    export: buildExport(project),
     usesRequirements: isRequirements,
     usesPyproject: way === 'pyproject' || (manager === 'pip' && !isRequirements),
     /** What is copied for it, each with the folder that it goes to. */
     manifests: {
       uv: `${manifest} ${optional(below(root, 'uv.lock'))}`,
-      poetry: `${manifest} ${optional(below(root, 'poetry.lock'))}`,
-      pdm: `${manifest} ${optional(below(root, 'pdm.lock'))}`,
-      pipenv: `${below(root, 'Pipfile')} ${optional(below(root, 'Pipfile.lock'))}`,
       pyproject: manifest,
       requirements: requirementSources(project),
       workspace: {
@@ -43,14 +98,10 @@ export const buildInstall = (project: Project) => {
         })),
       },
     },
-    requirements:
-      lock.includes('/') && requirementFolder(project) !== ''
-        ? below('', `${nameOf(requirementFolder(project))}/${nameOf(lock)}`)
-        : nameOf(lock),
+    requirements: fromRoot(project, lock),
+    requirementFiles: project.requirements.map((file) => fromRoot(project, file)).join(' '),
     package: workspace?.package ?? '',
     uvFlags: flags('--group', groups) + flags('--extra', extras),
-    poetryFlags: `--only main${groups.map((group) => `,${group}`).join('')}${extras.length > 0 ? ` --extras "${extras.join(' ')}"` : ''}`,
-    pdmFlags: flags('--group', [...groups, ...extras]),
     addsUvicorn: project.addsUvicorn,
     /** As Dependabot names them, with the folder of the manifest. */
     ecosystem: isUv ? 'uv' : 'pip',
@@ -59,15 +110,21 @@ export const buildInstall = (project: Project) => {
   };
 };
 
-// requirements/prod.txt may include requirements/base.txt: the folder goes as a whole.
-const requirementFolder = ({ lock, root }: Project): string => {
-  const folder = lock.includes('/') ? lock.slice(0, lock.lastIndexOf('/')) : '';
-  return folder === root ? '' : folder;
-};
-const requirementSources = (project: Project): { readonly from: string; readonly to: string } => {
-  const folder = requirementFolder(project);
-  if (folder !== '') return { from: `${folder}/`, to: `./${nameOf(folder)}/` };
-  return { from: below(project.root, 'requirements*.txt'), to: './' };
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+
+/** What a path is below the folder of the app, for a build that begins there. */
+const fromRoot = ({ root }: Project, path: string): string =>
+  root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : nameOf(path);
+
+// requirements.txt may include requirements/prod.txt: such a folder goes as a whole.
+const requirementSources = (project: Project): readonly { readonly from: string; readonly to: string }[] => {
+  const { root, requirements } = project;
+  const folders = [...new Set(requirements.map(folderOf))];
+  return folders.map((folder) =>
+    folder === root
+      ? { from: below(root, 'requirements*.txt'), to: './' }
+      : { from: `${folder}/`, to: `./${fromRoot(project, folder)}/` },
+  );
 };
 
 /** The frontend that a stage of the image builds. */

@@ -83,7 +83,10 @@ export const placeBeside = (directory: string, to: string): string | null => {
 
 // COMPOSE_FILE in the project's .env: what `docker compose` without -f takes.
 const isNamedInEnv = (directory: string, usual: string): boolean =>
-  usual === 'docker-compose.yml' && readEnv(readText(directory, '.env')).has('COMPOSE_FILE');
+  usual === 'docker-compose.yml' &&
+  // A folder of that name is a virtual environment.
+  lstatSync(join(directory, '.env'), { throwIfNoEntry: false })?.isFile() === true &&
+  readEnv(readText(directory, '.env')).has('COMPOSE_FILE');
 
 /**
  * The places of this run: those that are decided, and those that follow from names in use that no file of ours would stand in

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseAnswers } from '../src/answers.ts';
-import { canStandAside, nameable, type Places, placeBeside, placed, placesIn, wrongPlaces } from '../src/places.ts';
-import { greenfield } from '../src/project/project.ts';
-import { keepPrevious } from '../src/secrets.ts';
-import { buildStack } from '../src/stack.ts';
+import {
+  canStandAside,
+  nameable,
+  namesOf,
+  type Places,
+  placeBeside,
+  placed,
+  placesIn,
+  wrongPlaces,
+} from '../src/places.ts';
+import type { Stack } from '../src/stack.ts';
 import { verify } from '../src/verify.ts';
-import { fixedSecrets, rawAnswers, renderAll, scratch, spoil, stackOf } from './fixture.ts';
+import { renderAll, scratch, spoil, stackOf } from './fixture.ts';
 
 const put = (directory: string, path: string, text = 'theirs\n') => {
   mkdirSync(dirname(join(directory, path)), { recursive: true });
@@ -16,10 +22,7 @@ const put = (directory: string, path: string, text = 'theirs\n') => {
 const none = { places: {}, files: {} };
 const everything: Places = Object.fromEntries(nameable.map(({ usual, other }) => [usual, other]));
 
-const stackAt = (places: Places, given = {}) => {
-  const answers = parseAnswers(rawAnswers(given));
-  return buildStack(answers, greenfield, fixedSecrets, keepPrevious({ env: '', files: {} }), undefined, places);
-};
+const stackAt = (places: Places, given = {}): Stack => ({ ...stackOf(given), names: namesOf(places) });
 
 describe('placesIn', () => {
   it('is empty where no name is in use, and where only the very place is: that is for the user to decide', () => {
@@ -47,6 +50,11 @@ describe('placesIn', () => {
     const directory = scratch();
     put(directory, '.env', 'COMPOSE_FILE=deploy/stack.yml\n');
     assert.deepEqual(Object.keys(placesIn(directory, none)), ['docker-compose.yml']);
+  });
+  it('takes a folder .env for the virtual environment that it is', () => {
+    const directory = scratch();
+    put(directory, '.env/pyvenv.cfg');
+    assert.deepEqual(placesIn(directory, none), {});
   });
   it('takes a name that is free, and keeps it afterwards', () => {
     const directory = scratch();

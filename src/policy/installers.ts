@@ -4,6 +4,7 @@
  */
 export const installers = {
   poetry: 'poetry>=2.4,<3',
+  poetryExport: 'poetry-plugin-export>=1.9,<2',
   pdm: 'pdm>=2.26,<3',
   pipenv: 'pipenv>=2026.0',
   /** The server of docker/serve.py, for an app whose dependencies name none. */

@@ -41,7 +41,7 @@ export type DatabaseVariable = {
 /** The app's PostgreSQL: how it connects, and the variables by which it is told where. */
 export type Database = {
   readonly driver: Driver;
-  /** `postgresql+asyncpg`: what the first URL variable takes, or what the code itself builds of the parts. */
+  /** `postgresql+asyncpg`: what the URL variable of the app's own engine takes, or what the code itself builds of the parts. */
   readonly scheme: string;
   readonly variables: readonly DatabaseVariable[];
 };

@@ -44,6 +44,8 @@ export type Project = {
   /** Folder that dependencies are installed from, and the lock or the file of requirements; '' where there is none. */
   readonly folder: Path;
   readonly lock: Path;
+  /** Of pip: the files of requirements. */
+  readonly requirements: readonly Path[];
   readonly workspace: { readonly package: Safe<'name'>; readonly members: readonly Path[] } | undefined;
   readonly groups: readonly Safe<'name'>[];
   readonly extras: readonly Safe<'name'>[];
@@ -71,6 +73,7 @@ export const greenfield: Project = {
   manager: 'uv',
   folder: '',
   lock: path('uv.lock'),
+  requirements: [],
   workspace: undefined,
   groups: [],
   extras: [],
@@ -137,6 +140,7 @@ const installationOf = (answers: Answers, { installation }: Detection, safe: Col
     manager,
     folder: safe.take(path, value.folder, 'the folder of the lock') ?? '',
     lock: isSame && value.lock !== undefined ? (safe.take(path, value.lock, 'the lock') ?? '') : '',
+    requirements: isSame ? safe.all(path, value.files, 'a file of requirements') : [],
     workspace:
       workspace === undefined
         ? undefined

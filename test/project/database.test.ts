@@ -173,6 +173,19 @@ describe('database: a URL', () => {
       'SYNC_DATABASE_URI url postgresql',
     ]);
   });
+  it('of two the app’s own gives the scheme, in whatever order they are read', () => {
+    const tree = {
+      'pyproject.toml': project('psycopg2-binary', 'asyncpg', 'sqlalchemy'),
+      'alembic/env.py': 'import os\nurl = os.environ["DATABASE_URL_SYNC"]\n',
+      'app/db.py': `import os\n${asyncEngine.replace('settings.DATABASE_URL', 'os.environ["DATABASE_URL"]')}`,
+    };
+    assert.deepEqual(shown(tree), [
+      'asyncpg',
+      'postgresql+asyncpg',
+      'DATABASE_URL_SYNC url postgresql',
+      'DATABASE_URL url postgresql+asyncpg',
+    ]);
+  });
   it('is PostgreSQL although the default is SQLite', () => {
     const tree = {
       'pyproject.toml': project('asyncpg', 'aiosqlite', 'sqlalchemy'),
@@ -206,6 +219,10 @@ describe('database: parts', () => {
     [
       'strings on several lines',
       '    @property\n    def url(self):\n        return (f"postgresql+asyncpg://{self.POSTGRES_USER}:{quote(self.POSTGRES_PASSWORD)}"\n            f"@{self.POSTGRES_SERVER}:{self.POSTGRES_PORT}/{self.POSTGRES_DB}")\n',
+    ],
+    [
+      'pieces with names of their own',
+      '    @property\n    def url(self):\n        who = f"{self.POSTGRES_USER}:{self.POSTGRES_PASSWORD}"\n        where = self.POSTGRES_SERVER + ":" + str(self.POSTGRES_PORT)\n        return f"postgresql+asyncpg://{who}@{where}/{self.POSTGRES_DB}"\n',
     ],
     [
       'PostgresDsn.build in a validator',

@@ -16,6 +16,7 @@ export const detectionOf = (given: Partial<Detection> = {}): Detection => ({
     workspace: undefined,
     groups: [],
     extras: [],
+    files: [],
   }),
   python: sure('3.13'),
   entry: sure({ entry: 'app.main:app', isFactory: false, pathRoot: '', file: 'app/main.py' }),

@@ -42,6 +42,11 @@ describe('requiredVariables', () => {
     );
     assert.deepEqual(look({ 'app/a.py': late, 'app/b.py': 'import os\nA = os.getenv("A")\n' }).required, []);
   });
+  it('does not ask for what it signs with, which is drawn, nor for what the system sets', () => {
+    const code = 'import os\na = os.environ["SECRET_KEY"]\nb = os.environ["HOME"]\nc = os.environ["REGION"]\n';
+    const { required, signing } = look({ 'app/a.py': code });
+    assert.deepEqual([names(required), signing.map(({ value }) => value)], [['REGION'], ['SECRET_KEY']]);
+  });
   it('does not ask for what only a file of variables names', () => {
     assert.deepEqual(names(look({ '.env.example': 'A=1\nFOO_TOKEN=x\n' }).required), []);
   });

@@ -1,12 +1,14 @@
-import { checkout, edit } from './projects.ts';
+import { checkoutOfNew, edit } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { putAccessKey } from './secretLike.ts';
 import { findings, run } from './toolbox.ts';
 
 const options = ['--skip-download', '--compact', '--quiet', '--enable-secret-scan-all-files'];
 
+const fresh = checkoutOfNew();
+
 const look: Look = async (directory) => {
-  const cwd = await checkout(directory);
+  const cwd = await fresh(directory);
   return findings(run('checkov', ['--directory', '.', '--framework', 'dockerfile', 'secrets', ...options], { cwd }));
 };
 

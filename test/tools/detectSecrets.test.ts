@@ -1,3 +1,4 @@
+import { checkoutOfNew } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { putAccessKey } from './secretLike.ts';
 import { run } from './toolbox.ts';
@@ -7,8 +8,11 @@ type Report = { readonly results: Readonly<Record<string, readonly { type: strin
 // The one exception: in .yo-rc.json, which can have no pragma, `secrets` is the question how secrets are delivered.
 const notASecret = '^ *"secrets": "(env|files)",?$';
 
+const fresh = checkoutOfNew();
+
 // It scans what git tracks, and ends with 0 whatever it finds.
-const look: Look = async (cwd) => {
+const look: Look = async (directory) => {
+  const cwd = await fresh(directory);
   const { exitCode, stdout, output } = await run(
     'detect-secrets',
     ['scan', '--no-verify', '--exclude-lines', notASecret],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
@@ -130,6 +130,24 @@ export const checkout = async (directory: string): Promise<string> => {
   const copy = scratch();
   await must('git', ['clone', '--quiet', '--no-local', directory, copy]);
   return copy;
+};
+
+/**
+ * A checkout of what no project before it had, word for word under the same path. Two projects share most of their files:
+ * for a tool that judges each file by itself and takes seconds for a project, what was looked at once is left out.
+ */
+export const checkoutOfNew = (): ((directory: string) => Promise<string>) => {
+  const seen = new Set<string>();
+  return async (directory) => {
+    const copy = await checkout(directory);
+    const { stdout } = await must('git', ['ls-files', '--stage', '-z'], { cwd: copy });
+    for (const file of stdout.split('\0').filter(Boolean)) {
+      if (seen.has(file)) rmSync(join(copy, file.slice(file.indexOf('\t') + 1)));
+      seen.add(file);
+    }
+    await commit(copy);
+    return copy;
+  };
 };
 
 /** Paths that git took and that match; not the copies that a later merge needs, which are the same text. */

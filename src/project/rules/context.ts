@@ -20,15 +20,26 @@ export type Context = {
 const notTheApp =
   /(?:^|\/)(?:tests?|testing|docs?|examples?|samples?|e2e|sdks?|clients?|lambda|lambdas|benchmarks?|\.devcontainer|\.github|archive)\/|^(?:setup|noxfile)\.py$|(?:^|\/)(?:conftest|test_[^/]*|[^/]*_test)\.py$/;
 
-export const contextOf = (view: View, root: string): Context => ({
-  view,
-  root,
-  python: view.files.filter(
+const pythonBelow = (view: View, root: string): readonly string[] =>
+  view.files.filter(
     (path) =>
       path.endsWith('.py') && isBelow(path, root) && !notTheApp.test(root === '' ? path : path.slice(root.length + 1)),
-  ),
+  );
+
+/** `commands`: those of the project, where they are known already. */
+export const contextOf = (view: View, root: string, commands = commandsOf(view)): Context => ({
+  view,
+  root,
+  python: pythonBelow(view, root),
   dependencies: dependenciesOf(view, root),
-  commands: commandsOf(view),
+  commands,
+});
+
+/** The app together with other folders of the project whose code it runs. */
+export const together = (context: Context, folders: readonly string[]): Context => ({
+  ...context,
+  python: [...new Set([...context.python, ...folders.flatMap((folder) => pythonBelow(context.view, folder))])],
+  dependencies: [...context.dependencies, ...folders.flatMap((folder) => dependenciesOf(context.view, folder))],
 });
 
 /** The modules of the app whose text has one of the words, parsed: what cannot matter is read, but not parsed. */

@@ -124,11 +124,14 @@ export const database = (
   const named = uses.map((use) => use.scheme).find((one) => isThere(driverIn(one)));
   const usual = toolkit.isAsync ? toolkit.drivers.find((driver) => driver !== 'psycopg2') : undefined;
   const first = usual ?? toolkit.drivers[0] ?? 'psycopg2';
+  // Of several URLs that of the engine that serves requests: an async one before one for migrations.
+  const own = expected.find((one) => driverIn(one.scheme) === 'asyncpg');
   const builtScheme = build === undefined || aside.test(build.use.module.path) ? undefined : build.use.scheme;
-  const scheme = isUrl ? (expected[0]?.scheme ?? 'postgresql') : (builtScheme ?? named ?? customScheme(toolkit, first));
-  const asynchronous = expected.map((one) => one.scheme).find((one) => driverIn(one) === 'asyncpg');
+  const scheme = isUrl
+    ? ((own ?? expected[0])?.scheme ?? 'postgresql')
+    : (builtScheme ?? named ?? customScheme(toolkit, first));
   const driver =
-    (isUrl ? (driverIn(rewritten) ?? driverIn(asynchronous)) : undefined) ??
+    (isUrl ? (driverIn(rewritten) ?? driverIn(own?.scheme)) : undefined) ??
     driverIn(scheme) ??
     plainDriver(toolkit, first);
 

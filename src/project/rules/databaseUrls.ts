@@ -126,6 +126,22 @@ const ofCall = (call: Call): Omit<UrlUse, 'module' | 'within' | 'evidence'> | un
   return undefined;
 };
 
+const deepest = 3;
+
+/** The parts, with those put in place that were put together before under a name of their own: `f"…://{credentials}@{host}"`. */
+const unfolded = (module: Python, within: readonly string[], parts: readonly Expression[], depth = 0): Expression[] =>
+  parts.flatMap((part) => {
+    if (part.kind === 'concat') return unfolded(module, within, part.parts, depth);
+    if (part.kind !== 'name' || depth === deepest) return [part];
+    const value = module.assignments.find(
+      (one) =>
+        one.target === part.text &&
+        one.within.length === within.length &&
+        one.within.every((name, at) => name === within[at]),
+    )?.value;
+    return value?.kind === 'concat' ? unfolded(module, within, value.parts, depth + 1) : [part];
+  });
+
 const ofJoin = (parts: readonly Expression[]): Omit<UrlUse, 'module' | 'within' | 'evidence'> | undefined => {
   const [first] = parts;
   if (first?.kind !== 'string' || parts.length < 2) return undefined;
@@ -161,7 +177,7 @@ export const urlUses = (context: Context): readonly UrlUse[] => {
       if (use !== undefined) uses.push({ ...use, module, within, evidence: readAt(view, module.path, line, '') });
     };
     for (const call of module.calls) add(ofCall(call), call.line, call.within);
-    for (const { parts, line, within } of module.joins) add(ofJoin(parts), line, within);
+    for (const { parts, line, within } of module.joins) add(ofJoin(unfolded(module, within, parts)), line, within);
     for (const { value, line } of module.strings) {
       const [, whole] = start.exec(value) ?? [];
       const [, named] = scheme.exec(value) ?? [];

@@ -87,6 +87,19 @@ const ofRequirements = (view: View, path: string, group: string, seen: Set<strin
   ];
 };
 
+/** A file of requirements, and all that it includes. */
+export const includedFiles = (view: View, path: string): readonly string[] => {
+  const files = new Set([path]);
+  // The set grows while it is walked.
+  for (const file of files) {
+    for (const include of readRequirements(view.read(file) ?? '').includes) {
+      const included = normalisePath(joinPath(folderOf(file), include));
+      if (view.has(included)) files.add(included);
+    }
+  }
+  return [...files];
+};
+
 /** requirements.txt, requirements/*.txt and the like, beside the manifest; what is for development comes last. */
 export const requirementFiles = (view: View, root: string): readonly string[] => {
   const isDev = (path: string) => devName.test(path.slice(root.length));

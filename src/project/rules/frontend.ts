@@ -12,7 +12,7 @@ import { servedPaths } from './staticFolders.ts';
 export { staticFolders } from './staticFolders.ts';
 
 const notAFrontend =
-  /(?:^|\/)(?:packages|libs?|docs?|documentation|e2e|examples?|samples?|tests?|cypress|playwright|storybook|\.storybook|sdks?|clients?|scripts|emails?|email-templates|archive|\.github|\.devcontainer|\{\{[^/]*)\//;
+  /(?:^|\/)(?:packages|libs?|docs?|documentation|e2e|examples?|samples?|tests?|cypress|playwright|storybook|\.storybook|sdks?|clients|scripts|emails?|email-templates|archive|\.github|\.devcontainer|\{\{[^/]*)\//;
 
 const readPackage = ({ view }: Context, path: string): Package | undefined => {
   const text = view.read(path);

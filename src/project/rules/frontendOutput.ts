@@ -162,6 +162,7 @@ const frameworks: readonly (readonly [string, string, (build: Build) => Output |
   ['@tanstack/react-start', 'tanstack-start', serverOf('TanStack Start', '@tanstack/react-start')],
   ['@solidjs/start', 'solid-start', serverOf('SolidStart', '@solidjs/start')],
   ['@angular/core', 'angular', angular],
+  ['@angular/cli', 'angular', angular],
   ['react-scripts', 'cra', reactScripts],
   ['@vue/cli-service', 'vue-cli', vueCli],
   ['gatsby', 'gatsby', (build) => folderIn(build, undefined, undefined, '', 'public')],

@@ -3,7 +3,7 @@ import { evidenceAt, folderOf, joinPath } from '../read/paths.ts';
 import { at, lineOf, listAt, readToml, tableAt, textAt } from '../read/toml.ts';
 import type { View } from '../view.ts';
 import type { Context } from './context.ts';
-import { hasTool, requirementFiles } from './dependencies.ts';
+import { hasTool, includedFiles, requirementFiles } from './dependencies.ts';
 
 /** How the dependencies are installed. */
 export type Installation = {
@@ -12,6 +12,8 @@ export type Installation = {
   readonly lock: string | undefined;
   /** Where the lock pins what it names with hashes. */
   readonly isRepeatable: boolean;
+  /** Of pip: all files that the requirements consist of, each by its path. */
+  readonly files: readonly string[];
   /** Folder from which it is installed: the app's, or that of the workspace around it. */
   readonly folder: string;
   /** Of a uv workspace: the name of the member that is the app, and the folders of all members. */
@@ -83,19 +85,19 @@ const usedBy = ({ commands }: Context, manager: Manager) =>
 
 const toolOrder: readonly Manager[] = ['uv', 'poetry', 'pdm', 'hatch'];
 
-const emptyInstallation = { workspace: undefined, groups: [], extras: [] } as const;
-
-const hasHashes = (view: View, path: string): boolean => (view.read(path) ?? '').includes('--hash=');
+const emptyInstallation = { workspace: undefined, groups: [], extras: [], files: [] } as const;
 
 const withoutLock = (context: Context): Finding<Installation> => {
   const { view, root } = context;
   const [requirements] = requirementFiles(view, root).filter((path) => path.endsWith('.txt'));
   if (requirements !== undefined) {
+    const files = includedFiles(view, requirements);
     const value = {
       ...emptyInstallation,
       manager: 'pip',
       lock: requirements,
-      isRepeatable: hasHashes(view, requirements),
+      files,
+      isRepeatable: files.some((file) => (view.read(file) ?? '').includes('--hash=')),
       folder: root,
     } as const;
     return found(value, 'certain', evidenceAt(requirements, 1, 'the requirements of the app'));

@@ -14,8 +14,11 @@ const portOf = (text: string | undefined): number | undefined => {
 const defaultPort = 8000;
 const serverWord = /\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|fastapi|litestar)\b/;
 
+// Of databases, queues and mail servers: where such a number stands, it says where they are.
+const ofOthers = new Set([1025, 1433, 1521, 3306, 5432, 5433, 5672, 6379, 9042, 9092, 9200, 11211, 15672, 27017]);
+
 /** Below 1024 only root may listen: such a port is of the old container, not of ours. */
-const usable = (port: number | undefined): port is number => port !== undefined && port >= 1024;
+const usable = (port: number | undefined): port is number => port !== undefined && port >= 1024 && !ofOthers.has(port);
 
 /**
  * The port that the app listens on: EXPOSE, `--port` of a command that starts an ASGI server, a setting's default. Another

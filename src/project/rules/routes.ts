@@ -35,6 +35,10 @@ const mountsAround = (python: Python, call: Call): string =>
     .map((path) => (path?.kind === 'string' ? path.value : ''))
     .join('');
 
+// Starlette: `api = [Route("/health", …)]`, which a Mount takes in by its name.
+const listAround = (python: Python, call: Call): string | undefined =>
+  python.assignments.find(({ value }) => value?.kind === 'list' && value.text.includes(call.text))?.target;
+
 /** Every route, as its decorator or its Route(…) names it. */
 const routesIn = (context: Context, pathRoot: string, words: readonly string[]): readonly Route[] =>
   modulesWith(context, ...words).flatMap((python) =>
@@ -53,7 +57,7 @@ const routesIn = (context: Context, pathRoot: string, words: readonly string[]):
       return [
         {
           path: joinUrl(mountsAround(python, call), path),
-          router: call.callee.includes('.') ? owner(call.callee) : undefined,
+          router: call.callee.includes('.') ? owner(call.callee) : isRoute ? listAround(python, call) : undefined,
           python,
           line: call.line,
           isRead: reads.test(kind),
@@ -105,7 +109,8 @@ const includesOf = (context: Context, pathRoot: string): readonly Include[] =>
               parent: call.callee.includes('.') ? owner(call.callee) : nameAssigned(python, call),
               python,
               child: target ?? { python, name: child.text },
-              prefix: prefix ?? '',
+              // A Litestar Router brings its own path, see ownPrefix.
+              prefix: kind === 'Router' && nameAssigned(python, call) !== undefined ? '' : (prefix ?? ''),
             },
           ];
         });

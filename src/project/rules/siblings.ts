@@ -6,7 +6,11 @@ import { dependenciesOf } from './dependencies.ts';
 import { type Installation, projectName } from './manager.ts';
 
 /** Another member of the workspace that the app depends on: where its imports begin, and what of it the image must hold. */
-export type Sibling = { readonly pathRoot: Finding<string>; readonly copies: readonly Finding<string>[] };
+export type Sibling = {
+  readonly folder: string;
+  readonly pathRoot: Finding<string>;
+  readonly copies: readonly Finding<string>[];
+};
 
 const partsOf = (view: View, pathRoot: string): readonly string[] => {
   const parts = new Set<string>();
@@ -35,6 +39,7 @@ export const siblingsOf = (view: View, root: string, { workspace, folder }: Inst
       const source = joinPath(member, 'src');
       const pathRoot = view.isFolder(source) ? source : member;
       needed.set(member, {
+        folder: member,
         pathRoot: found(pathRoot, 'certain', evidence),
         copies: partsOf(view, pathRoot).map((part) =>
           found(part, 'certain', evidence, evidenceAt(part, undefined, `of the member ${name}`)),

@@ -33,6 +33,13 @@ const hasThirdParty = (name: string): boolean => words.test(name);
 const isUsed = ({ name, aliases = [] }: Setting, used: ReadonlySet<string>): boolean =>
   [name, ...aliases].some((one) => used.has(one));
 
+// The system or the shell sets these.
+const ofSystem = new Set(
+  'HOME PATH USER LOGNAME HOSTNAME PWD SHELL LANG TZ TERM TMPDIR TEMP TMP PYTHONPATH VIRTUAL_ENV XDG_CONFIG_HOME XDG_DATA_HOME'.split(
+    ' ',
+  ),
+);
+
 /** What the app wants to be told besides its database and queues, and with which variable it signs. */
 export const requiredVariables = (
   context: Context,
@@ -58,12 +65,14 @@ export const requiredVariables = (
     const evidence = (settings: readonly Setting[]) => settings.slice(0, 3).map((setting) => setting.evidence);
     // A read that fails only when some function runs stops nothing where another one does without.
     const isWanted = atStart.length > 0 || (wanted.length > 0 && !inCode.some(({ isRequired }) => !isRequired));
-    if (isWanted) {
+    const isSigner = isSigning(name, all);
+    // What it signs with is drawn, not asked for.
+    if (isWanted && !isSigner && !ofSystem.has(name)) {
       const strongest = atStart.length > 0 ? atStart : wanted;
       const confidence = atStart.length > 0 ? 'certain' : 'likely';
       required.push(found({ name, isSecret: isSecretName(name) }, confidence, ...evidence(strongest)));
     }
-    if (!isSigning(name, all)) continue;
+    if (!isSigner) continue;
     signing.push(found(name, inCode.length > 0 ? 'likely' : 'guess', ...evidence(inCode.length > 0 ? inCode : reads)));
     const insecure = isWanted ? [] : inCode.filter(({ hasDefault, isFixed }) => hasDefault && isFixed);
     if (insecure.length > 0) {

@@ -1,12 +1,14 @@
 import type { Detection, Told } from '../detection.ts';
 import { type App, type Finding, found, type Notice } from '../model.ts';
+import { type Command, commandsOf } from '../read/commands.ts';
 import { evidenceAt, isBelow } from '../read/paths.ts';
 import { appAt, appsOf, isAsgi } from '../rules/apps.ts';
-import { type Context, contextOf } from '../rules/context.ts';
+import { type Context, contextOf, together } from '../rules/context.ts';
 import { copies } from '../rules/copies.ts';
 import { database } from '../rules/database.ts';
 import { named, names } from '../rules/dependencies.ts';
 import { entryOf, givenEntry } from '../rules/entry.ts';
+import { fileNotices } from '../rules/files.ts';
 import { frontends } from '../rules/frontend.ts';
 import { appPaths, healthPath } from '../rules/health.ts';
 import { installation } from '../rules/manager.ts';
@@ -26,6 +28,7 @@ const chosenApp = (
   view: View,
   apps: readonly Finding<App>[],
   told: Told,
+  commands: readonly Command[],
 ): { app?: Finding<App>; refusals: readonly Notice[] } => {
   if (told.root !== undefined)
     return { app: apps.find(({ value }) => value.root === told.root) ?? appAt(view, told.root), refusals: [] };
@@ -33,7 +36,7 @@ const chosenApp = (
   if (first === undefined) return { refusals: [] };
   const deployable = apps.filter(({ value }) => isAsgi(value.framework));
   const withEntry = deployable.filter(
-    ({ value }) => entryOf(contextOf(view, value.root), value.framework).entry !== undefined,
+    ({ value }) => entryOf(contextOf(view, value.root, commands), value.framework).entry !== undefined,
   );
   const [app = deployable[0] ?? first, ...others] = withEntry;
   // One inside the other is a package of it; beside each other they are two apps, and who knows which is meant?
@@ -129,13 +132,19 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
   )
     return undefined;
   const apps = appsOf(view);
-  const chosen = chosenApp(view, apps, told);
+  const commands = commandsOf(view);
+  const chosen = chosenApp(view, apps, told, commands);
   const app = chosen.app ?? found({ root: told.root ?? '', framework: 'starlette' as const }, 'guess');
-  const context = contextOf(view, app.value.root);
-  const installed = installation(context);
-  const python = pythonVersion(context, presetPython);
-  const seen = entryOf(context, app.value.framework);
-  const given = told.entry === undefined ? undefined : givenEntry(context, told.entry.replace(/\(\)$/, ''));
+  const own = contextOf(view, app.value.root, commands);
+  const installed = installation(own);
+  const siblings = siblingsOf(view, app.value.root, installed.installation.value);
+  const context = together(
+    own,
+    siblings.map(({ folder }) => folder),
+  );
+  const python = pythonVersion(own, presetPython);
+  const seen = entryOf(own, app.value.framework);
+  const given = told.entry === undefined ? undefined : givenEntry(own, told.entry.replace(/\(\)$/, ''));
   const entry =
     told.entry === undefined
       ? seen.entry
@@ -155,7 +164,6 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     [...(store.database?.value.variables ?? []), ...(work.queue?.value.variables ?? [])].map(({ name }) => name),
   );
   const variables = requiredVariables(context, used);
-  const siblings = siblingsOf(view, app.value.root, installed.installation.value);
   const isWeb = chosen.app !== undefined || told.entry !== undefined;
   const frameworkSays = told.entry === undefined ? frameworkRefusals(app) : [];
 
@@ -183,7 +191,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     installation: installed.installation,
     python: python.version,
     entry,
-    port: appPort(context),
+    port: appPort(own),
     health,
     hasUvicorn: serverBrings(context),
     needsLibpq: driverNeedsLibpq(context),
@@ -193,7 +201,8 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     queue: work.queue,
     frontends: front.frontends,
     appPaths: front.frontends.length === 0 ? [] : appPaths(context, pathRoot),
-    ...variables,
+    required: variables.required,
+    signing: variables.signing,
     siblings: siblings.map(({ pathRoot: path }) => path),
     copies:
       entry === undefined
@@ -209,12 +218,14 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
           ],
     notices: [
       ...(health === undefined && entry !== undefined ? [noHealth] : []),
+      ...fileNotices(view, app.value.root),
       ...installed.notices,
       ...python.notices,
       ...seen.notices,
       ...store.notices,
       ...schema.notices,
       ...work.notices,
+      ...variables.notices,
       ...front.notices,
     ],
     refusals,

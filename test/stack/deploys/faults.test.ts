@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { told, whileWriting } from '../client.ts';
+import { told, whileWritingCalmly } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { chosen, type Fault, killed, withFault } from '../faults.ts';
+import { choice, chosen, type Fault, killed, withFault } from '../faults.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
 import type { Outcome } from '../run.ts';
 import { addMigration, dropMigration, retitle, versionsDuring } from './release.ts';
@@ -40,6 +40,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
   };
   let present: string;
   before(async () => {
+    console.log(`      killed in some of the places: ${choice}`);
     here = await startRotated();
     present = next();
     await here.stack.mustScript('deploy.sh');
@@ -48,7 +49,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
 
   /** Deploys under load: what came of it, which versions answered, and that no request failed. */
   const deploy = async (work: () => Promise<Outcome>): Promise<{ outcome: Outcome; versions: ReadonlySet<string> }> => {
-    const { value, seen } = await whileWriting(here.site, () => versionsDuring(here.site, work));
+    const { value, seen } = await whileWritingCalmly(here.site, () => versionsDuring(here.site, work));
     assert.equal(seen.failures.length, 0, told(seen));
     await assertKept(here, seen);
     return { outcome: value.value, versions: value.versions };

@@ -59,7 +59,7 @@ describe('edge: a pair that scripts/certs.sh installs', () => {
     const { chain, key } = await newPair(here, 'pair-slow');
     const before = await nginxPids(here.stack);
     let isOver = false;
-    const slow = askNow(here.site, '/?sleep=12').finally(() => {
+    const slow = askNow(here.site, '/?sleep=20').finally(() => {
       isOver = true;
     });
     await here.stack.mustScript('certs.sh', 'install', chain, key);

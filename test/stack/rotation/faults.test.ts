@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
-import { told, whileWriting } from '../client.ts';
+import { told, whileWritingCalmly } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { chosen, type Fault, full, killed, withFault } from '../faults.ts';
+import { choice, chosen, type Fault, full, killed, withFault } from '../faults.ts';
 import { superuser } from '../psql.ts';
 import { type Outcome, run } from '../run.ts';
 import { secretValues } from '../secretValues.ts';
@@ -28,6 +28,7 @@ const appsKilled = `for id in $(${compose} ps --quiet app); do docker exec "$id"
 describe('rotation: what goes wrong in the middle', () => {
   let here: Rotated;
   before(async () => {
+    console.log(`      killed in some of the places: ${choice}`);
     here = await startRotated();
   });
   after(() => here?.stack.remove());
@@ -51,7 +52,7 @@ describe('rotation: what goes wrong in the middle', () => {
     const command = index === 2 ? 'all' : '--repair';
     it(`killed (-9) ${fault.name}: the site serves on, and \`rotate-secrets.sh ${command}\` mends the rest`, async () => {
       const before = secretValues(here.stack);
-      const { seen } = await whileWriting(here.site, async () => {
+      const { seen } = await whileWritingCalmly(here.site, async () => {
         const { code } = await rotateWith(fault);
         assert.equal(code, -1, 'the script was not killed');
         assert.equal(await superuser(here.stack, 'SELECT 1'), '1');
@@ -80,7 +81,7 @@ describe('rotation: what goes wrong in the middle', () => {
   ] satisfies Fault[]) {
     it(`a crash (kill -9) of ${fault.name}: the rotation ends well, or the old values come back`, async () => {
       const before = secretValues(here.stack);
-      const { value, seen } = await whileWriting(here.site, () => rotateWith(fault));
+      const { value, seen } = await whileWritingCalmly(here.site, () => rotateWith(fault));
       console.log(`      measured: exit code ${value.code}; ${told(seen)}`);
       const rotated = secretValues(here.stack).get('DB_PASSWORD') !== before.get('DB_PASSWORD');
       assert.equal(value.code, rotated ? 0 : 1, value.all);
@@ -133,7 +134,9 @@ describe('rotation: what goes wrong in the middle', () => {
 
   it('a new app that does not become healthy: the old values come back, without a failed request', async () => {
     const before = secretValues(here.stack);
-    const { value, seen } = await whileWriting(here.site, () => rotateWith({ name: '', at: up, fault: 'exit 1' }));
+    const { value, seen } = await whileWritingCalmly(here.site, () =>
+      rotateWith({ name: '', at: up, fault: 'exit 1' }),
+    );
     assert.equal(value.code, 1);
     assert.match(value.stderr, /the old values are back and the stack works/);
     assert.deepEqual(secretValues(here.stack), before);
