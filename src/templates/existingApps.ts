@@ -87,12 +87,13 @@ export const existingApps = {
       ...plain,
       manager: 'pip',
       lock: path('requirements/prod.txt'),
+      requirements: paths('requirements/prod.txt', 'requirements/base.txt'),
       sources: paths('server.py'),
       addsUvicorn: true,
     },
   },
   'PDM, a queue without Celery': {
-    given: { appEntry: 'shop:app' },
+    given: { appEntry: 'shop:app', secrets: 'files' },
     project: {
       ...plain,
       manager: 'pdm',
