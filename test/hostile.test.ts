@@ -6,7 +6,7 @@ import { rawAnswers, renderAll, stackOf } from './fixture.ts';
 import { checkCharset } from './hostile/charset.ts';
 import { hostile } from './hostile/corpus.ts';
 import { isThere, readByPython, refusedByBash } from './hostile/foreign.ts';
-import { checkMessage, checkRefusal } from './hostile/refusal.ts';
+import { checkHarmless, checkMessage, checkRefusal } from './hostile/refusal.ts';
 import { mentionsSentinel, sentinelAnswers, type Variant } from './hostile/sentinel.ts';
 import { type Changed, checkFile, checkSet, forge } from './hostile/set.ts';
 import { checks } from './hostile/structure.ts';
@@ -64,7 +64,8 @@ const trySet = (raw: RawAnswers, variant: Variant): boolean => {
     return true;
   } catch (error) {
     if (!(error instanceof Refusal) || !/^(?:These answers|This application)/.test(error.message)) throw error;
-    for (const problem of error.problems) checkMessage(problem);
+    const check = error.message.startsWith('These answers') ? checkMessage : checkHarmless;
+    for (const problem of error.problems) check(problem);
     return false;
   }
 };

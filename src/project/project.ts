@@ -187,6 +187,17 @@ const frontendOf = (answers: Answers, { frontends }: Detection, safe: Collected)
 // Of ours: what they hold is the deployment's to say.
 const databaseNames: readonly string[] = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DATABASE_URL'];
 
+/** What the compose files set need not be in .env.app. */
+const withoutSet = (project: Project): Project => {
+  const set = new Set<string>([
+    ...databaseNames,
+    'SECRET_KEY',
+    ...[...project.databaseVariables, ...project.queueVariables].map(({ name }) => name),
+    ...project.signing,
+  ]);
+  return { ...project, required: project.required.filter((name) => !set.has(name)) };
+};
+
 /** One line for each variable that would be set twice: a file with a key twice is no YAML. */
 const setTwice = ({ databaseVariables, queueVariables, signing }: Project): readonly string[] => {
   const database = databaseVariables.map(({ name }) => name);
@@ -285,5 +296,5 @@ export const projectFrom = (answers: Answers, detection: Detection | undefined):
   };
   const problems = [...safe.problems, ...setTwice(project)];
   if (problems.length > 0) refuse(problems);
-  return project;
+  return withoutSet(project);
 };

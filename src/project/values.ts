@@ -12,13 +12,14 @@ export const detectable =
     raw === detected ? detected : parse(raw);
 
 export type ProjectPath = Safe<'path in the project'>;
-const pathPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.-]*[A-Za-z0-9_-])*$/;
+// No part is an option, or leads upwards.
+const pathPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/\.?[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;
 
 /** A file or folder of the project, by a plain relative path; `.` for the root itself, which becomes ''. */
 export const projectPath: Parse<ProjectPath | ''> = (raw) => {
   const text = raw.replace(/^\.\//, '').replace(/\/$/, '');
   if (text === '.' || text === '') return '';
-  if (!pathPattern.test(text) || text.split('/').includes('..') || text.length > 200) {
+  if (!pathPattern.test(text) || text.length > 200) {
     refuse(raw, 'is not a plain relative path in the project', 'backend/app');
   }
   return text as ProjectPath;
@@ -56,19 +57,23 @@ export const pathsOfProject: Parse<readonly ProjectPath[]> = (raw) => {
 
 export type VariableName = Safe<'variable'>;
 
+const variableOf =
+  (example: string): Parse<VariableName> =>
+  (raw) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(raw) || raw.length > 100) {
+      refuse(raw, 'is not the name of an environment variable', example);
+    }
+    if (
+      yamlWords.has(raw.toLowerCase()) ||
+      /^(?:PATH|HOME|PYTHON[A-Z]*|LD_[A-Z_]*|ENVIRONMENT|PUBLIC_ORIGIN|API_DOCS)$/.test(raw)
+    ) {
+      refuse(raw, 'has a meaning of its own', example);
+    }
+    return raw as VariableName;
+  };
+
 /** The name of an environment variable; letters of both cases, as some apps have them. */
-export const variableName: Parse<VariableName> = (raw) => {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(raw) || raw.length > 100) {
-    refuse(raw, 'is not the name of an environment variable', 'DATABASE_URL');
-  }
-  if (
-    yamlWords.has(raw.toLowerCase()) ||
-    /^(?:PATH|HOME|PYTHON[A-Z]*|LD_[A-Z_]*|ENVIRONMENT|PUBLIC_ORIGIN|API_DOCS)$/.test(raw)
-  ) {
-    refuse(raw, 'has a meaning of its own', 'DATABASE_URL');
-  }
-  return raw as VariableName;
-};
+export const variableName = variableOf('DATABASE_URL');
 
 /** Names separated by commas or spaces; `none` for none. */
 export const variableNames: Parse<readonly VariableName[]> = listOf(variableName, 60, 'SMTP_HOST,SMTP_USER');
@@ -105,7 +110,7 @@ const databaseRow: Parse<DatabaseRow> = (raw) => {
   if (known === 'url' && text !== '' && !/^[a-z][a-z0-9]*(?:\+[a-z0-9]+)?$/.test(text))
     refuse(raw, 'has no scheme of a URL', example);
   if (known === 'literal' && text === '') refuse(raw, 'lacks the word', 'DB_ENGINE=literal:postgres');
-  return { name: variableName(name), form: known, text: text === '' ? '' : word(raw, text, example) };
+  return { name: variableOf(example)(name), form: known, text: text === '' ? '' : word(raw, text, example) };
 };
 
 /** `DATABASE_URL=url:postgresql+asyncpg,DB_HOST=host`: what each variable of the app holds. */
@@ -126,7 +131,11 @@ const queueRow: Parse<QueueRow> = (raw) => {
   if (known === undefined) return refuse(raw, `is not NAME=form, with one of ${queueForms.join(', ')}`, example);
   if (database !== undefined && known !== 'url' && known !== 'database')
     refuse(raw, 'has a number that this form does not take', example);
-  return { name: variableName(name), form: known, database: database === undefined ? undefined : Number(database) };
+  return {
+    name: variableOf(example)(name),
+    form: known,
+    database: database === undefined ? undefined : Number(database),
+  };
 };
 
 /** `REDIS_URL=url/0,REDIS_HOST=host`: what each variable of the app holds of the queue's server; `none`: the app uses none. */

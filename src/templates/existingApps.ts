@@ -42,13 +42,13 @@ export const existingApps = {
       extras: ['pgsql', 'queue'].map(plainName),
       root: path('backend'),
       pythonPaths: paths('backend/src'),
-      sources: paths('backend/src/shop', 'backend/db'),
+      sources: paths('backend/db/alembic.ini', 'backend/db/migrations', 'backend/src/shop'),
       isFactory: true,
       migrationsFolder: path('backend/db'),
-      databaseVariables: databaseRows('SHOP_DATABASE_URL=url:postgresql+asyncpg,SHOP_ENGINE=literal:postgres'),
+      databaseVariables: databaseRows('SHOP_DATABASE_URL=url:postgresql+asyncpg,SHOP_DB_ENGINE=literal:postgres'),
       queueVariables: queueRows('BROKER_URL=url/0,RESULTS_URL=url/1'),
       workers: workerRows(
-        'worker: celery -A shop.tasks worker --loglevel info; scheduler: celery -A shop.tasks beat --schedule /tmp/beat',
+        'worker: celery -A shop.tasks worker --loglevel info; scheduler: celery -A shop.tasks beat --schedule /tmp/celerybeat-schedule',
       ),
       frontend: {
         ...frontend,
@@ -87,12 +87,13 @@ export const existingApps = {
       ...plain,
       manager: 'pip',
       lock: path('requirements/prod.txt'),
+      requirements: paths('requirements/prod.txt', 'requirements/base.txt'),
       sources: paths('server.py'),
       addsUvicorn: true,
     },
   },
   'PDM, a queue without Celery': {
-    given: { appEntry: 'shop:app' },
+    given: { appEntry: 'shop:app', secrets: 'files' },
     project: {
       ...plain,
       manager: 'pdm',

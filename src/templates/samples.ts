@@ -11,6 +11,7 @@ const ofNewApps: Readonly<Record<string, Given>> = {
   'secrets as files': {
     secrets: 'files',
     serverNames: 'www.app.example.test',
+    redirectNames: 'old.app.example.test',
     hsts: 'host-only',
     xssProtection: 'off',
   },
@@ -21,12 +22,13 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     csp: 'app',
     apiDocs: 'open',
     redirectNames: 'www.app.example.test',
-    endpoints: 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s',
+    endpoints: 'path=/upload rate=2r/s burst=5 methods=POST,PUT body=50m timeout=300s; path=/slow rate=1r/s',
     rateLimitExempt: '10.0.0.0/8',
     rateLimitMode: 'dry-run',
     staticFiles: 'app',
     spa: 'web/dist',
   },
+  'behind the PROXY protocol': { behind: 'proxy-protocol', trustedProxies: '10.0.0.0/16' },
   'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16' },
 };
 

@@ -8,8 +8,10 @@ import { projectFrom } from '../../src/project/project.ts';
 import { managers } from '../../src/project/values.ts';
 import type { RawAnswers } from '../../src/questions.ts';
 import { Refusal } from '../../src/refusal.ts';
+import { existingApps } from '../../src/templates/existingApps.ts';
 import { folderWith, projectIn, rawAnswers, scratch } from '../fixture.ts';
 import { detectionOf, frontendOf, installationOf, sure } from './detections.ts';
+import { fitApp } from './fitApp.ts';
 
 const answers = (given: Partial<RawAnswers>) =>
   parseAnswers(rawAnswers({ app: 'existing', migrations: 'none', ...given }));
@@ -333,6 +335,18 @@ async def health():
       { manager, lock, sources, addsUvicorn, root, pythonPaths },
       { manager: 'uv', lock: 'uv.lock', sources: ['main.py'], addsUvicorn: false, root: '', pythonPaths: [''] },
     );
+  });
+  it('finds of an app that has everything what the sample of it says', () => {
+    const { given: said, project: sample } = existingApps['an app that has everything'];
+    const detected = parseAnswers(rawAnswers({ ...said, app: 'existing' }));
+    assert.deepEqual(projectIn(folderWith(fitApp), detected), sample);
+  });
+  it('wants nothing in .env.app that the compose files set', () => {
+    const required = ['JWT', 'DB_HOST', 'SECRET_KEY', 'DATABASE_URL', 'MAIL'].map((name) =>
+      sure({ name, isSecret: true }),
+    );
+    assert.deepEqual(project({ secretKeyVariables: 'JWT' }, { required }).required, ['MAIL']);
+    assert.deepEqual(project({ requiredVariables: 'DB_USER,MAIL' }).required, ['MAIL']);
   });
   it('says that an entry is not there', () => {
     const directory = folderWith({ 'requirements.txt': 'fastapi\nasyncpg\n', 'main.py': code });

@@ -3,12 +3,25 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { scratch } from '../fixture.ts';
+import { fitApp } from '../project/fitApp.ts';
 import { must, runProgram } from './toolbox.ts';
 
 type AnswerSet = { readonly flags: readonly string[]; readonly files?: Readonly<Record<string, string>> };
 
 // 253 characters: nginx refuses names over 46 unless its hash table is told of them.
 const longestName = `${`${'a'.repeat(63)}.`.repeat(3)}${'a'.repeat(53)}.example`;
+
+const appWith = (driver: string): string => `import os
+
+import ${driver}
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def database():
+    return ${driver}.connect(os.environ["DATABASE_URL"])
+`;
 
 /** The answer sets whose trees every tool looks at; together they take each branch of the templates. */
 export const answerSets = {
@@ -21,7 +34,7 @@ export const answerSets = {
     ],
     files: {
       'requirements.txt': 'fastapi\nuvicorn\npsycopg2\n',
-      'web/main.py': 'app = None\n',
+      'web/main.py': appWith('psycopg2'),
       'static/site.css': 'body {}\n',
     },
   },
@@ -30,9 +43,27 @@ export const answerSets = {
     files: {
       'pyproject.toml':
         '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["fastapi", "uvicorn", "alembic", "asyncpg"]\n',
-      'shop.py': 'app = None\n',
+      'shop.py': appWith('asyncpg'),
       'alembic.ini': '[alembic]\nscript_location = migrations\n',
       'migrations/env.py': '"""Empty."""\n',
+    },
+  },
+  'an app that has everything': {
+    flags: ['--app', 'existing', '--api-paths', '/api,/auth'],
+    files: fitApp,
+  },
+  'a member of a workspace, secrets as files': {
+    flags: ['--app', 'existing', '--secrets', 'files', '--workers', 'worker: python -m acme_api.mailer'],
+    files: {
+      'pyproject.toml': '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+      'uv.lock': 'version = 1\n',
+      'packages/core/pyproject.toml': '[project]\nname = "acme-core"\nversion = "1"\ndependencies = []\n',
+      'packages/core/src/acme_core/__init__.py': '',
+      'packages/api/pyproject.toml':
+        '[project]\nname = "acme-api"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["fastapi", "uvicorn", "psycopg2", "acme-core"]\n\n[tool.uv.sources]\nacme-core = { workspace = true }\n',
+      'packages/api/src/acme_api/__init__.py': '',
+      'packages/api/src/acme_api/mailer.py': '"""Nothing yet."""\n',
+      'packages/api/src/acme_api/main.py': `import acme_core\n${appWith('psycopg2')}`,
     },
   },
   'an edge with everything open': {

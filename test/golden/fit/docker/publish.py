@@ -1,8 +1,8 @@
 """Puts the frontend of this image where nginx serves it: `python publish.py /opt/frontend /srv/spa`.
 
 A page that somebody has open asks for the files of its own release, so files are added first and index.html is replaced
-last, each by a rename: at any moment the site is whole. The files of the release before stay until the next one; what is
-older goes.
+last, each by a rename: at any moment the site is whole. The files of the release before stay until the next one, however
+often this one is put; what is older goes.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 LIST = ".published"
+BEFORE = ".published-before"
 
 
 def put(source: Path, target: Path) -> None:
@@ -21,23 +22,33 @@ def put(source: Path, target: Path) -> None:
     os.replace(new, target)
 
 
+def names_in(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.is_file() else []
+
+
+def write_names(path: Path, names: list[str]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    new.write_text("".join(f"{name}\n" for name in names))
+    os.replace(new, path)
+
+
 def main(source: Path, target: Path) -> None:
     names = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
     # The pages last: they name the other files.
     for name in sorted(names, key=lambda name: name.endswith(".html")):
         put(source / name, target / name)
-    former = target / LIST
-    kept = set(names) | set(former.read_text().splitlines() if former.is_file() else [])
+    # Until here this was the list of the release before; unless the same is put again.
+    former = names_in(target / LIST)
+    if former != names:
+        write_names(target / BEFORE, former)
+    write_names(target / LIST, names)
+    kept = {LIST, BEFORE, *names, *names_in(target / BEFORE)}
     for path in sorted(target.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path.name != LIST and path.relative_to(target).as_posix() not in kept:
+        elif path.relative_to(target).as_posix() not in kept:
             path.unlink()
-    # Before the page had changed, this was still the list of the release before.
-    new = target / f"{LIST}.new"
-    new.write_text("".join(f"{name}\n" for name in names))
-    os.replace(new, former)
 
 
 if __name__ == "__main__":
