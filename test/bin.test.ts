@@ -83,10 +83,10 @@ describe('comicpile', () => {
     );
   });
 
-  it('takes 3.10-like versions of an answers file as text', () => {
+  it('takes versions such as 3.20 of an answers file as text', () => {
     const directory = scratch();
-    writeFileSync(join(directory, 'a.yml'), 'pythonVersion: 3.10\n');
-    assert.match(comicpile(directory, ['--yes', '--answers', 'a.yml']).stderr, /"3\.10" is not one of 3\.12/);
+    writeFileSync(join(directory, 'a.yml'), 'pythonVersion: 3.20\n');
+    assert.match(comicpile(directory, ['--yes', '--answers', 'a.yml']).stderr, /"3\.20" is not one of 3\.10/);
   });
 
   for (const [title, args, env, expected] of [
@@ -174,9 +174,11 @@ describe('comicpile', () => {
   it('keeps the files of an app that exists, and appends to its ignore file', () => {
     const directory = scratch();
     mkdirSync(join(directory, 'web'));
-    const mine = { 'requirements.txt': 'fastapi\nuvicorn\n', 'web/main.py': 'app = None\n', '.gitignore': 'mine/\n' };
+    const code =
+      'import os\n\nimport asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\nurl = os.environ["DATABASE_URL"]\n';
+    const mine = { 'requirements.txt': 'fastapi\nuvicorn\nasyncpg\n', 'web/main.py': code, '.gitignore': 'mine/\n' };
     for (const [path, text] of Object.entries(mine)) writeFileSync(join(directory, path), text);
-    const { status, stderr } = comicpile(directory, ['--yes', '--app-entry', 'web.main:app']);
+    const { status, stderr } = comicpile(directory, ['--domain', 'a.example', '--app-name', 'mine', '--db-user', 'me']);
     assert.equal(status, 0, stderr);
     assert.equal(readFileSync(join(directory, 'web/main.py'), 'utf8'), mine['web/main.py']);
     assert.match(

@@ -24,7 +24,7 @@ const importedTops = (
   context: Context,
   path: string,
   tops: ReadonlyMap<string, string>,
-): readonly { top: string; line: number }[] => {
+): readonly { top: string; line: number; file: string }[] => {
   const { view } = context;
   const others = new RegExp(
     `\\b(?:from|import)\\s+(?:${[...tops.keys()].filter((top) => /^\w+$/.test(top) && tops.get(top) !== path).join('|') || '\\b\\B'})\\b`,
@@ -102,8 +102,8 @@ export const copies = (
   }
   const migrationFile = migrations === undefined ? undefined : joinPath(migrations.location, 'env.py');
   const follow = (path: string) => {
-    for (const { top, line } of importedTops(context, path, tops)) {
-      if (!wanted.has(top)) wanted.set(top, evidenceAt(path, line, `imports ${top}`));
+    for (const { top, line, file: from } of importedTops(context, path, tops)) {
+      if (!wanted.has(top)) wanted.set(top, evidenceAt(from, line, `imports ${top}`));
     }
   };
   // The map grows while it is walked.

@@ -18,7 +18,7 @@ export type Installation = {
   readonly folder: string;
   /** Of a uv workspace: the name of the member that is the app, and the folders of all members. */
   readonly workspace: { readonly package: string; readonly members: readonly string[] } | undefined;
-  /** Of Poetry: groups beside main that production needs. */
+  /** Groups and extras that production needs beside the main dependencies. */
   readonly groups: readonly string[];
   readonly extras: readonly string[];
 };
@@ -129,26 +129,29 @@ const choose = (context: Context, here: readonly (readonly [string, Manager])[])
 
 const server = /^(?:uvicorn|gunicorn|hypercorn|granian|daphne)$/;
 
-// Groups that hold a server, and extras that the project's own image installs.
-const poetryParts = ({ dependencies, commands }: Context) => {
-  const groups = dependencies
+// Groups and extras that hold a server, and extras that the project's own image installs.
+const partsOf = ({ dependencies, commands }: Context, manager: Manager) => {
+  const ofServers = dependencies
+    .filter(({ name, group }) => server.test(name) && !/^(?:$|group:(?:dev|test|docs|lint))/.test(group))
+    .map(({ group }) => group);
+  const named = (kind: string) =>
+    ofServers.filter((group) => group.startsWith(kind)).map((group) => group.slice(kind.length));
+  const given = commands
     .filter(
-      ({ name, group }) =>
-        server.test(name) && group.startsWith('group:') && !/^group:(?:dev|test|docs|lint)/.test(group),
+      ({ words }) => words[0]?.split('/').at(-1) === manager && words.some((word) => /^(?:install|sync)$/.test(word)),
     )
-    .map(({ group }) => group.slice('group:'.length));
-  const extras = commands
-    .filter(({ words }) => words[0]?.endsWith('poetry') && words.includes('install'))
     .flatMap(({ words }) =>
       words.flatMap((word, index) =>
-        /^(?:-E|--extras)$/.test(word) ? [words[index + 1] ?? ''] : word.startsWith('--extras=') ? [word.slice(9)] : [],
+        /^(?:-E|--extras?)$/.test(word)
+          ? [words[index + 1] ?? '']
+          : /^--extras?=/.test(word)
+            ? [word.replace(/^[^=]*=/, '')]
+            : [],
       ),
     )
-    .flatMap((names) => names.split(/[\s,]+/));
-  return {
-    groups: [...new Set(groups)],
-    extras: [...new Set(extras)].filter((name) => /^[A-Za-z0-9][\w.-]*$/.test(name)),
-  };
+    .flatMap((names) => names.split(/[\s,]+/))
+    .filter((name) => /^[A-Za-z0-9][\w.-]*$/.test(name));
+  return { groups: [...new Set(named('group:'))], extras: [...new Set([...named('extra:'), ...given])] };
 };
 
 /** The manager and its lock: the nearest lock of the app, or of the workspace around it; several, and the image decides. */
@@ -175,7 +178,7 @@ export const installation = (
     result = found(
       {
         ...emptyInstallation,
-        ...(manager === 'poetry' ? poetryParts(context) : {}),
+        ...(manager === 'pipenv' ? {} : partsOf(context, manager)),
         manager,
         lock,
         isRepeatable: true,
