@@ -27,8 +27,10 @@ const skipped = new Set(
  * it leads to a file within the root; nothing is ever written, and nothing of the project is run.
  */
 export type View = {
-  /** Those near the root first, then by name. */
+  /** Those that a rule may look for by name, near the root first: the data of a large project is left out. */
   readonly files: readonly string[];
+  /** The names of what is directly in a folder, of any kind. */
+  readonly names: (folder: string) => readonly string[];
   readonly has: (path: string) => boolean;
   readonly isFolder: (path: string) => boolean;
   /** LF, without a byte order mark; undefined where there is none, it cannot be read, is no text, or a bound is met. */
@@ -42,7 +44,20 @@ export type View = {
 };
 export type Gap = { readonly path: string; readonly why: string };
 
-type Tree = { readonly files: readonly string[]; readonly folders: ReadonlySet<string>; readonly gaps: readonly Gap[] };
+type Tree = {
+  readonly files: readonly string[];
+  /** Of each folder. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+  readonly known: ReadonlySet<string>;
+  readonly folders: ReadonlySet<string>;
+  readonly gaps: readonly Gap[];
+};
+
+// What no rule asks for: data, pictures, pages, the code of a frontend. Configurations of tools are told by their names.
+const data =
+  /\.(?:json|jsonl|csv|tsv|xml|svg|png|jpe?g|gif|webp|ico|avif|mp[34]|webm|wav|ogg|woff2?|ttf|otf|eot|pdf|zip|gz|bz2|xz|parquet|db|sqlite3?|bin|html?|css|s[ac]ss|less|[jt]sx?|vue|svelte|astro|md|mdx|rst|po|mo|map|snap|lock|log)$/;
+const configuration = /^(?:package(?:-lock)?|angular|nx|project|turbo)\.json$|\.config\.|^\..*rc\b|\.lock$/;
+const isData = (name: string): boolean => data.test(name) && !configuration.test(name);
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
   one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
@@ -59,6 +74,8 @@ const entriesOf = (root: string, folder: string) => {
 const walk = (root: string): Tree => {
   const files: string[] = [];
   const folders = new Set(['']);
+  const names = new Map<string, readonly string[]>();
+  const known = new Set<string>();
   const gaps: Gap[] = [];
   let level = [''];
   let seen = 0;
@@ -77,21 +94,28 @@ const walk = (root: string): Tree => {
           path: folder || '.',
           why: `more than ${bounds.entries} files: this and what is deeper was not seen`,
         });
-        return { files, folders, gaps };
+        return { files, names, known, folders, gaps };
       }
+      names.set(
+        folder,
+        entries.map(({ name }) => name),
+      );
       for (const entry of entries) {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
           if (skipped.has(entry.name)) continue;
           folders.add(path);
           next.push(path);
-        } else if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
+        } else if (entry.isFile() || entry.isSymbolicLink()) {
+          known.add(path);
+          if (!isData(entry.name)) files.push(path);
+        }
       }
     }
     level = next;
   }
   if (level.length > 0) gaps.push({ path: level[0] ?? '', why: `deeper than ${bounds.depth} folders` });
-  return { files, folders, gaps };
+  return { files, names, known, folders, gaps };
 };
 
 // A named pipe or a device that a link leads to would block: not opened without O_NONBLOCK, nor read.
@@ -117,8 +141,7 @@ const textOf = (root: string, path: string): string | undefined => {
 /** A view of the directory as it is now; files are read when they are asked for, each once. */
 export const viewOf = (directory: string): View => {
   const root = realpathSync(directory);
-  const { files, folders, gaps } = walk(root);
-  const known = new Set(files);
+  const { files, names, known, folders, gaps } = walk(root);
   const texts = new Map<string, string | undefined>();
   const modules = new Map<string, Python | undefined>();
   const late: Gap[] = [];
@@ -152,6 +175,7 @@ export const viewOf = (directory: string): View => {
 
   return {
     files,
+    names: (folder) => names.get(folder) ?? [],
     has: (path) => known.has(path),
     isFolder: (path) => folders.has(path),
     read,

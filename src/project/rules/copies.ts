@@ -44,15 +44,11 @@ const readers =
   /(?:^|\.)(?:open|Path|StaticFiles|Jinja2Templates|FileSystemLoader|Environment|fileConfig|read_text|read_bytes|joinpath|join|load|safe_load|JinjaTemplates|TemplateConfig|create_static_files_router)$/;
 
 // What stands beside the packages, as code would quote it: only modules that do are parsed.
-const besides = ({ view, root }: Context): readonly string[] => {
-  const firsts = new Set<string>();
-  for (const path of view.files) {
-    if (!isBelow(path, root) || path.endsWith('.py')) continue;
-    const [first = ''] = (root === '' ? path : path.slice(root.length + 1)).split('/');
-    if (!never.test(first)) firsts.add(first);
-  }
-  return [...firsts].flatMap((first) => [`"${first}`, `'${first}`]);
-};
+const besides = ({ view, root }: Context): readonly string[] =>
+  view
+    .names(root)
+    .filter((name) => !name.endsWith('.py') && !never.test(name))
+    .flatMap((name) => [`"${name}`, `'${name}`]);
 
 /** Files and folders beside the packages that the code opens by a path. */
 const opened = (context: Context, entry: string): readonly Finding<string>[] => {
