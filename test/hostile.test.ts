@@ -39,6 +39,23 @@ const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   return {};
 };
 
+// What the compose files set is not wanted of the user: such a name stands nowhere.
+const withoutSet = ({
+  requiredVariables,
+  databaseVariables,
+  queueVariables,
+  secretKeyVariables,
+}: RawAnswers): string => {
+  if (requiredVariables === 'detect') return requiredVariables;
+  const set = [databaseVariables, queueVariables, secretKeyVariables]
+    .flatMap((text) => text.split(/[\s,]+/))
+    .map((row) => row.split('=')[0]);
+  const names = requiredVariables
+    .split(/[\s,]+/)
+    .filter((name) => !set.includes(name) && !/^(?:DB_[A-Z]+|DATABASE_URL|SECRET_KEY)(?:_PREVIOUS)?$/.test(name));
+  return names.join(',') || 'none';
+};
+
 /** Random answers, bent so that they go together. */
 const consistent = (raw: RawAnswers): RawAnswers => ({
   ...raw,
@@ -51,6 +68,7 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
         healthPath: raw.healthPath === 'none' ? questions.healthPath.default : raw.healthPath,
         ...Object.fromEntries(needsExisting.slice(3).map((key) => [key, questions[key].default])),
       }),
+  requiredVariables: withoutSet(raw),
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
   http3: 'off',

@@ -163,8 +163,9 @@ describe('asgiEntry', () => {
   accepts(asgiEntry, [
     ['main:app', 'main:app'],
     ['src.pkg.main:create_app', 'src.pkg.main:create_app'],
+    ['a.b:app()', 'a.b:app()'],
   ]);
-  refuses(asgiEntry, ['', 'main', 'main:', ':app', 'a/b:app', 'a.b:app()', 'a..b:app', '1a:app', 'a:b"', 'a:b\n']);
+  refuses(asgiEntry, ['', 'main', 'main:', ':app', 'a/b:app', 'a.b:app(x)', 'a..b:app', '1a:app', 'a:b"', 'a:b\n']);
 });
 
 describe('rate', () => {

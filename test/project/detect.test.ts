@@ -97,6 +97,7 @@ describe('projectFrom', () => {
       manager: 'poetry',
       folder: 'backend',
       lock: 'backend/poetry.lock',
+      requirements: [],
       workspace: undefined,
       groups: ['prod'],
       extras: ['pgsql'],
