@@ -280,6 +280,20 @@ const healthOf = (program: string, command: readonly string[]): readonly string[
     : ['python', '-c', "import socket; socket.create_connection(('queue', 6379), 5).close()"];
 };
 
+/** As many processes as one CPU and the memory of the service carry: by itself each library takes one for each CPU of the host. */
+const processes = '2';
+const says = (command: readonly string[], options: RegExp): boolean => command.some((word) => options.test(word));
+
+const withProcesses = (command: readonly string[]): readonly string[] => {
+  const [program] = command;
+  const isCelery = program === 'celery' && command.includes('worker');
+  if (isCelery && !says(command, /^(?:-c|--concurrency|--autoscale|-P|--pool)(?:=|$)/)) {
+    return [...command, '--concurrency', processes];
+  }
+  const isDramatiq = program === 'dramatiq' && !says(command, /^(?:-p|--processes)(?:=|$)/);
+  return isDramatiq ? [...command, '--processes', processes] : command;
+};
+
 /** The services beside the app that run its image: `worker`, `scheduler`, and with a number where there are several. */
 export const buildWorkers = ({ workers, queueVariables: queue }: Project) => {
   const counts = new Map<string, number>();
@@ -289,7 +303,7 @@ export const buildWorkers = ({ workers, queueVariables: queue }: Project) => {
     const usesQueue = queue.length > 0;
     return {
       service: count === 1 ? role : `${role}-${count}`,
-      command: JSON.stringify(command).replaceAll('","', '", "'),
+      command: JSON.stringify(withProcesses(command)).replaceAll('","', '", "'),
       health: usesQueue
         ? JSON.stringify(['CMD', ...healthOf(command[0] ?? '', command)]).replaceAll('","', '", "')
         : '',

@@ -60,7 +60,7 @@ const withoutSet = ({
 const consistent = (raw: RawAnswers): RawAnswers => ({
   ...raw,
   ...(raw.app === 'existing'
-    ? {}
+    ? { requiredVariables: withoutSet(raw) }
     : {
         appEntry: questions.appEntry.default,
         migrations: 'alembic',
@@ -68,7 +68,6 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
         healthPath: raw.healthPath === 'none' ? questions.healthPath.default : raw.healthPath,
         ...Object.fromEntries(needsExisting.slice(3).map((key) => [key, questions[key].default])),
       }),
-  requiredVariables: withoutSet(raw),
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
   http3: 'off',

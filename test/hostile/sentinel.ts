@@ -29,7 +29,7 @@ const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 777
 
 // What stays what it is, as the stack decides by it.
 const ours = /^(?:DB_[A-Z]+|DATABASE_URL|SECRET_KEY)$/;
-const decisive = /^(?:celery|worker|-A|--app)$/;
+const decisive = /^(?:celery|dramatiq|worker|-A|--app)$/;
 
 type Parsed<Key extends QuestionKey> = ReturnType<(typeof questions)[Key]['parse']>;
 /** The answer in the form of a text again, or undefined where nothing in it can be exchanged. */

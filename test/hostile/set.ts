@@ -45,7 +45,7 @@ type Compose = {
   readonly name: string;
   readonly services: Record<
     string,
-    { image?: string; command?: unknown; environment?: Record<string, unknown> } | undefined
+    { image?: string; command?: readonly string[]; environment?: Record<string, unknown> } | undefined
   >;
 };
 
@@ -119,7 +119,10 @@ const checkFit = (texts: ReadonlyMap<string, string>, services: Compose['service
   for (const { role, command } of or(answers.workers)) {
     const count = (counts.get(role) ?? 0) + 1;
     counts.set(role, count);
-    assert.deepEqual(services[count === 1 ? role : `${role}-${count}`]?.command, command);
+    const { command: emitted = [] } = services[count === 1 ? role : `${role}-${count}`] ?? {};
+    assert.deepEqual(emitted.slice(0, command.length), command);
+    // Nothing follows but how many processes it may start.
+    assert.match(emitted.slice(command.length).join(' '), /^(?:--(?:concurrency|processes) 2)?$/);
   }
 };
 

@@ -5,8 +5,9 @@ import { run } from './toolbox.ts';
 
 type Report = { readonly results: Readonly<Record<string, readonly { type: string; line_number: number }[]>> };
 
-// The one exception: in .yo-rc.json, which can have no pragma, `secrets` is the question how secrets are delivered.
-const notASecret = '^ *"secrets": "(env|files)",?$';
+// The exceptions: in .yo-rc.json, which can have no pragma, these are questions. How secrets are delivered, and what the app
+// calls the variables that it reads them from.
+const notASecret = '^ *"(secrets": "(env|files)|secretKeyVariables": "(detect|none|[A-Z_ ,]*))",?$';
 
 const fresh = checkoutOfNew();
 
