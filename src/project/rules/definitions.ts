@@ -1,3 +1,4 @@
+import { nameOf } from '../read/paths.ts';
 import type { Assignment, Class, Expression, Python, Function as PythonFunction } from '../read/python.ts';
 import type { Context } from './context.ts';
 import { fileOfModule } from './modulePaths.ts';
@@ -123,6 +124,14 @@ export const attributeOf = (
   return undefined;
 };
 
+// `import a.b` binds `a`, and `a.b` is a module of it.
+const submoduleOf = ({ view }: Context, { path }: Python, name: string): Definition | undefined => {
+  if (nameOf(path) !== '__init__.py') return undefined;
+  const file = fileOfModule(view, path, `.${name}`, undefined);
+  const module = file === undefined ? undefined : view.python(file);
+  return module && { kind: 'module', module };
+};
+
 /** What a dotted name means where it stands: through imports, instances of classes and `self`. */
 export const definitionOf = (
   context: Context,
@@ -140,8 +149,9 @@ export const definitionOf = (
   } else found = ofName(context, module, first.replace(/\(\)$/, ''), within, depth);
   for (const part of rest) {
     if (found === undefined) return undefined;
-    if (found.kind === 'module') found = ofName(context, found.module, part, [], depth + 1);
-    else {
+    if (found.kind === 'module') {
+      found = ofName(context, found.module, part, [], depth + 1) ?? submoduleOf(context, found.module, part);
+    } else {
       const owner = classOf(context, found, depth + 1);
       found = owner && attributeOf(context, owner, part, depth + 1);
     }

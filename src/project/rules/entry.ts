@@ -4,7 +4,7 @@ import { evidenceAt, folderOf, isBelow, joinPath, nameOf } from '../read/paths.t
 import type { Expression, Python } from '../read/python.ts';
 import { lineOf, readToml, textAt } from '../read/toml.ts';
 import { type Context, modulesWith, quoted } from './context.ts';
-import { moduleFile } from './modules.ts';
+import { moduleFile } from './modulePaths.ts';
 import { contradicts, pathRootOf } from './pathRoot.ts';
 
 /** What the server starts: `module:attribute` below the folder that must be on PYTHONPATH; a factory is called without arguments. */

@@ -26,8 +26,8 @@ const looksLikeHealth = (path: string): boolean =>
 
 const rank = (path: string): number => words.indexOf(path.replace(/\/$/, '').split('/').at(-1) ?? '');
 
-const fromCode = (context: Context, pathRoot: string): Finding<string> | undefined => {
-  const [best] = routesOf(context, pathRoot, ...words.flatMap((word) => [`/${word}`, `"${word}`, `'${word}`]))
+const fromCode = (context: Context): Finding<string> | undefined => {
+  const [best] = routesOf(context, ...words.flatMap((word) => [`/${word}`, `"${word}`, `'${word}`]))
     .filter(({ path, isRead }) => isRead && looksLikeHealth(path))
     .sort((one, other) => rank(one.path) - rank(other.path) || one.path.length - other.path.length);
   return best === undefined ? undefined : found(best.path, 'likely', quoted(context.view, best.python.path, best.line));
@@ -73,14 +73,13 @@ const fromHealthcheck = ({ view, root }: Context): Finding<string> | undefined =
 };
 
 /** The path that answers when the app works, prefixes resolved and its trailing slash kept; undefined: none was found. */
-export const healthPath = (context: Context, pathRoot: string): Finding<string> | undefined =>
-  fromCode(context, pathRoot) ?? fromHealthcheck(context);
+export const healthPath = (context: Context): Finding<string> | undefined =>
+  fromCode(context) ?? fromHealthcheck(context);
 
 /** The first parts of the paths that the app answers, `/api` and the like: what nginx passes on beside a single-page app. */
-export const appPaths = (context: Context, pathRoot: string): readonly string[] => {
+export const appPaths = (context: Context): readonly string[] => {
   const firsts = routesOf(
     context,
-    pathRoot,
     '.get(',
     '.post(',
     '.websocket(',

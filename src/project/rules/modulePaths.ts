@@ -9,7 +9,8 @@ export const moduleOf = (path: string, pathRoot: string): string | undefined => 
   return /^(?!\d)[\w/]+$/.test(name) ? name.replaceAll('/', '.') : undefined;
 };
 
-const fileAt = (view: View, folder: string, module: string): string | undefined => {
+/** The file of a module below a folder: `a.b` is `a/b.py` or `a/b/__init__.py`. */
+export const moduleFile = (view: View, folder: string, module: string): string | undefined => {
   const path = joinPath(folder, module.replaceAll('.', '/'));
   return [`${path}.py`, joinPath(path, '__init__.py')].find((candidate) => view.has(candidate));
 };
@@ -28,14 +29,14 @@ export const fileOfModule = (
   let folder = folderOf(importer);
   if (dots !== '') {
     for (let level = 1; level < dots.length; level += 1) folder = folderOf(folder);
-    return name === '' ? fileAt(view, folder, '__init__') : fileAt(view, folder, name);
+    return name === '' ? moduleFile(view, folder, '__init__') : moduleFile(view, folder, name);
   }
   if (pathRoot !== undefined) {
-    const file = fileAt(view, pathRoot, name);
+    const file = moduleFile(view, pathRoot, name);
     if (file !== undefined) return file;
   }
   for (;;) {
-    const file = fileAt(view, folder, name);
+    const file = moduleFile(view, folder, name);
     // A module does not import itself by a plain name: `import redis` in redis.py means the library.
     if (file !== undefined && file !== importer) return file;
     if (folder === '') return undefined;

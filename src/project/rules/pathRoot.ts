@@ -2,7 +2,7 @@ import { folderOf, isBelow, joinPath } from '../read/paths.ts';
 import type { Python } from '../read/python.ts';
 import type { View } from '../view.ts';
 import type { Context } from './context.ts';
-import { moduleFile } from './modules.ts';
+import { moduleFile } from './modulePaths.ts';
 
 const holdsPython = (view: View, folder: string, deep: boolean): boolean =>
   view.files.some((path) => path.endsWith('.py') && isBelow(path, folder) && (deep || folderOf(path) === folder));

@@ -1,6 +1,7 @@
 import type { Argument, Call, Expression, Python } from '../read/python.ts';
+import { constantText } from './constants.ts';
 import { type Context, modulesWith } from './context.ts';
-import { constantText, definitionOf } from './modules.ts';
+import { type Definition, definitionOf } from './definitions.ts';
 
 const methods = /^(?:get|post|put|patch|delete|head|websocket|api_route|route)$/;
 const makers = /^(?:Route|APIRoute|WebSocketRoute|add_api_route|add_url_rule|add_route)$/;
@@ -40,19 +41,14 @@ const listAround = (python: Python, call: Call): string | undefined =>
   python.assignments.find(({ value }) => value?.kind === 'list' && value.text.includes(call.text))?.target;
 
 /** Every route, as its decorator or its Route(…) names it. */
-const routesIn = (context: Context, pathRoot: string, words: readonly string[]): readonly Route[] =>
+const routesIn = (context: Context, words: readonly string[]): readonly Route[] =>
   modulesWith(context, ...words).flatMap((python) =>
     python.calls.flatMap((call): Route[] => {
       const kind = method(call.callee);
       const isDecorator = methods.test(kind);
       const isRoute = makers.test(kind);
       if (!isDecorator && !isRoute) return [];
-      const path = constantText(
-        context,
-        pathRoot,
-        python,
-        argument(call.args, 'path', 0) ?? argument(call.args, 'rule'),
-      );
+      const path = constantText(context, python, argument(call.args, 'path', 0) ?? argument(call.args, 'rule'));
       if (path === undefined) return [];
       return [
         {
@@ -66,7 +62,7 @@ const routesIn = (context: Context, pathRoot: string, words: readonly string[]):
     }),
   );
 
-type Scope = { readonly context: Context; readonly pathRoot: string; readonly includes: readonly Include[] };
+type Scope = { readonly context: Context; readonly includes: readonly Include[] };
 type Include = {
   readonly parent: string | undefined;
   readonly python: Python;
@@ -82,13 +78,13 @@ const joinUrl = (prefix: string, path: string): string => {
 const includers = /^(?:include_router|mount|register_blueprint|Mount|Router|include)$/;
 
 /** Who takes in whom, under which prefix, over all modules. */
-const includesOf = (context: Context, pathRoot: string): readonly Include[] =>
+const includesOf = (context: Context): readonly Include[] =>
   modulesWith(context, 'include_router', '.mount(', 'register_blueprint', 'Mount(', 'route_handlers').flatMap(
     (python) =>
       python.calls.flatMap((call): Include[] => {
         const kind = method(call.callee);
         if (!includers.test(kind)) return [];
-        const text = (expression: Expression | undefined) => constantText(context, pathRoot, python, expression);
+        const text = (expression: Expression | undefined) => constantText(context, python, expression);
         const children: (Expression | undefined)[] = [];
         let prefix: string | undefined = '';
         if (kind === 'include_router' || kind === 'register_blueprint' || kind === 'include') {
@@ -103,7 +99,7 @@ const includesOf = (context: Context, pathRoot: string): readonly Include[] =>
         }
         return children.flatMap((child): Include[] => {
           if (child?.kind !== 'name') return [];
-          const target = definitionOf(context, pathRoot, python, child.text);
+          const target = named(definitionOf(context, python, child.text, []));
           return [
             {
               parent: call.callee.includes('.') ? owner(call.callee) : nameAssigned(python, call),
@@ -117,19 +113,25 @@ const includesOf = (context: Context, pathRoot: string): readonly Include[] =>
       }),
   );
 
+const named = (found: Definition | undefined): { python: Python; name: string } | undefined => {
+  if (found?.kind === 'value') return { python: found.module, name: found.assignment.target };
+  if (found?.kind === 'function') return { python: found.module, name: found.function.name };
+  return found?.kind === 'class' ? { python: found.module, name: found.class.name } : undefined;
+};
+
 const nameAssigned = (python: Python, call: Call): string | undefined =>
   python.assignments.find(({ value }) => value?.kind === 'call' && value.text === call.text && value.line === call.line)
     ?.target;
 
 /** The prefix that a router was made with. */
-const ownPrefix = ({ context, pathRoot }: Scope, python: Python, router: string): string => {
+const ownPrefix = ({ context }: Scope, python: Python, router: string): string => {
   const made = python.assignments.find(({ target, value }) => target === router && value?.kind === 'call')?.value;
   if (made?.kind !== 'call') return '';
   const given =
     argument(made.args, 'prefix') ??
     argument(made.args, 'url_prefix') ??
     (method(made.callee) === 'Router' ? argument(made.args, 'path') : undefined);
-  return given === undefined ? '' : (constantText(context, pathRoot, python, given) ?? '');
+  return given === undefined ? '' : (constantText(context, python, given) ?? '');
 };
 
 /** The whole path of a route: the prefixes of all that take its router in, up to the app. */
@@ -159,9 +161,9 @@ const outerOf = (python: Python, line: number): { router: string | undefined; pr
 export type WholeRoute = Pick<Route, 'path' | 'python' | 'line' | 'isRead'>;
 
 /** The routes of the modules that have one of the words, as a client asks for them. */
-export const routesOf = (context: Context, pathRoot: string, ...words: readonly string[]): readonly WholeRoute[] => {
-  const routes = routesIn(context, pathRoot, words);
-  const scope = { context, pathRoot, includes: routes.length === 0 ? [] : includesOf(context, pathRoot) };
+export const routesOf = (context: Context, ...words: readonly string[]): readonly WholeRoute[] => {
+  const routes = routesIn(context, words);
+  const scope = { context, includes: routes.length === 0 ? [] : includesOf(context) };
   return routes.map(({ path, router, python, line, isRead }) => {
     if (router !== undefined) return { path: fullPath(scope, python, router, path), python, line, isRead };
     const outer = outerOf(python, line);

@@ -155,7 +155,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
           evidenceAt(given.file, undefined, 'named by you'),
         );
   const pathRoot = entry?.value.pathRoot ?? app.value.root;
-  const health = healthPath(context, pathRoot);
+  const health = healthPath(context);
   const store = database(context);
   const schema = migrations(context);
   const work = workers(context, pathRoot);
@@ -200,7 +200,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     workers: work.workers,
     queue: work.queue,
     frontends: front.frontends,
-    appPaths: front.frontends.length === 0 ? [] : appPaths(context, pathRoot),
+    appPaths: front.frontends.length === 0 ? [] : appPaths(context),
     required: variables.required,
     signing: variables.signing,
     siblings: siblings.map(({ pathRoot: path }) => path),
