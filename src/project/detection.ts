@@ -1,4 +1,14 @@
-import type { App, Finding, Frontend, Migrations, Notice, Queue, RequiredVariable, Worker } from './model.ts';
+import type {
+  App,
+  Finding,
+  Frontend,
+  Migrations,
+  Notice,
+  Queue,
+  RequiredVariable,
+  StaticFolder,
+  Worker,
+} from './model.ts';
 import type { Database } from './rules/database.ts';
 import type { Entry } from './rules/entry.ts';
 import type { Installation } from './rules/manager.ts';
@@ -30,6 +40,7 @@ export type Detection = {
   readonly workers: readonly Finding<Worker>[];
   readonly queue: Finding<Queue> | undefined;
   readonly frontends: readonly Finding<Frontend>[];
+  readonly staticFolders: readonly Finding<StaticFolder>[];
   /** First parts of the paths that the app answers. */
   readonly appPaths: readonly string[];
   readonly required: readonly Finding<RequiredVariable>[];

@@ -86,6 +86,9 @@ export type Frontend = {
   readonly isServedByApp: boolean;
 };
 
+/** A folder that the app serves itself, and under which path. */
+export type StaticFolder = { readonly folder: string; readonly path: string };
+
 /** A variable without a default: the app does not start, or does not work, without it. */
 export type RequiredVariable = { readonly name: string; readonly isSecret: boolean };
 

@@ -21,9 +21,13 @@ const row = (what: string, finding: Finding<unknown> | undefined, value?: string
 const all = (findings: readonly Finding<unknown>[]): readonly Evidence[] =>
   findings.flatMap(({ evidence }) => evidence);
 
+const rowsAll = (what: string, findings: readonly Finding<unknown>[], value: string): readonly Row[] =>
+  findings.length === 0 ? [] : [{ ...row(what, findings[0], value), evidence: all(findings) }];
+
 /** Everything that was found, in the order in which it is decided. */
 export const rowsOf = (detection: Detection): readonly Row[] => {
   const { app, installation, python, entry, port, health, database, migrations, workers, queue, frontends } = detection;
+  const { staticFolders, signing, required, copies } = detection;
   const { lock, manager, workspace } = installation.value;
   const [frontend] = frontends;
   const migrates = migrations?.value;
@@ -42,9 +46,7 @@ export const rowsOf = (detection: Detection): readonly Row[] => {
     row('health path', health),
     row('database', database, rowText(database?.value.variables ?? [])),
     row('migrations', migrations, migrates && `${migrates.ini}${migrates.notAutomatic ? ', not automatic' : ''}`),
-    ...(workers.length === 0
-      ? []
-      : [{ ...row('workers', workers[0], workersText(workers.map(({ value }) => value))), evidence: all(workers) }]),
+    ...rowsAll('workers', workers, workersText(workers.map(({ value }) => value))),
     ...(queue === undefined ? [] : [row('queue', queue, `${queue.value.server}: ${queueText(queue.value)}`)]),
     ...(frontend === undefined
       ? []
@@ -55,26 +57,14 @@ export const rowsOf = (detection: Detection): readonly Row[] => {
             `${frontend.value.folder || '.'} (${frontend.value.framework}, ${frontend.value.manager} run ${frontend.value.script}) -> ${frontend.value.output}${frontend.value.isServedByApp ? ', served by the app' : ', served by nginx'}`,
           ),
         ]),
-    ...(detection.signing.length === 0
-      ? []
-      : [
-          {
-            ...row('signing key', detection.signing[0], detection.signing.map(({ value }) => value).join(',')),
-            evidence: all(detection.signing),
-          },
-        ]),
-    ...(detection.required.length === 0
-      ? []
-      : [
-          {
-            ...row('needs', detection.required[0], detection.required.map(({ value }) => value.name).join(',')),
-            evidence: all(detection.required),
-          },
-        ]),
-    {
-      ...row('image', detection.copies[0], detection.copies.map(({ value }) => value).join(',')),
-      evidence: all(detection.copies),
-    },
+    ...rowsAll(
+      'static folders',
+      staticFolders,
+      staticFolders.map(({ value: { folder, path } }) => `${folder} at ${path}`).join(', '),
+    ),
+    ...rowsAll('signing key', signing, signing.map(({ value }) => value).join(',')),
+    ...rowsAll('needs', required, required.map(({ value }) => value.name).join(',')),
+    ...rowsAll('image', copies, copies.map(({ value }) => value).join(',')),
   ];
 };
 

@@ -33,6 +33,7 @@ export const detectionOf = (given: Partial<Detection> = {}): Detection => ({
   workers: [],
   queue: undefined,
   frontends: [],
+  staticFolders: [],
   appPaths: [],
   required: [],
   signing: [],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contextOf } from '../../src/project/rules/context.ts';
-import { frontends, staticFolders } from '../../src/project/rules/frontend.ts';
+import { frontends } from '../../src/project/rules/frontend.ts';
+import { staticFolders, staticNotices } from '../../src/project/rules/staticFolders.ts';
 import { viewOf } from '../../src/project/view.ts';
 import { scratch } from '../fixture.ts';
 
@@ -360,6 +361,12 @@ r = create_static_files_router(path="/b", directories=["two", "three"])`;
   it('not absolute ones, nor an empty name, nor other mounts, nor tests', () => {
     const code = `${mount('"/var/www"')}\n${mount('os.getenv("S", "")')}\n${mount('"."')}\napp.mount("/api", api)`;
     assert.deepEqual(folders({ 'main.py': code, 'app/main.py': code, 'tests/app.py': mount('"x"') }), []);
+  });
+  it('says that a folder is missing, unless the build of a frontend makes it', () => {
+    const context = contextIn({ 'main.py': `${mount('"media"')}\n${mount('"web/dist"')}` });
+    const [notice, ...others] = staticNotices(context.view, staticFolders(context), ['web/dist']);
+    assert.deepEqual([notice?.id, others], ['static-missing', []]);
+    assert.match(notice?.says ?? '', /media/);
   });
   it('ends at names that name each other', () => {
     assert.deepEqual(folders({ 'main.py': `A = B / "x"\nB = A / "y"\n${mount('A')}` }), []);

@@ -9,8 +9,6 @@ import { outputOf } from './frontendOutput.ts';
 import { nodeOf, toolsOf } from './frontendTools.ts';
 import { servedPaths } from './staticFolders.ts';
 
-export { staticFolders } from './staticFolders.ts';
-
 const notAFrontend =
   /(?:^|\/)(?:packages|libs?|docs?|documentation|e2e|examples?|samples?|tests?|cypress|playwright|storybook|\.storybook|sdks?|clients|scripts|emails?|email-templates|archive|\.github|\.devcontainer|\{\{[^/]*)\//;
 

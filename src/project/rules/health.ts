@@ -4,7 +4,7 @@ import { readDockerfile } from '../read/dockerfile.ts';
 import { evidenceAt, isBelow, nameOf } from '../read/paths.ts';
 import { lineOf } from '../read/toml.ts';
 import { type Context, quoted } from './context.ts';
-import { routesOf } from './routes.ts';
+import { mountPaths, routesOf } from './routes.ts';
 
 // The first that is there: a check of readiness is stricter than one of life.
 const words = [
@@ -78,7 +78,7 @@ export const healthPath = (context: Context): Finding<string> | undefined =>
 
 /** The first parts of the paths that the app answers, `/api` and the like: what nginx passes on beside a single-page app. */
 export const appPaths = (context: Context): readonly string[] => {
-  const firsts = routesOf(
+  const routes = routesOf(
     context,
     '.get(',
     '.post(',
@@ -90,8 +90,7 @@ export const appPaths = (context: Context): readonly string[] => {
     'Route(',
     '@get',
     '@post',
-  )
-    .map(({ path }) => /^\/[A-Za-z0-9_.-]+/.exec(path)?.[0])
-    .filter((path) => path !== undefined);
+  ).map(({ path }) => path);
+  const firsts = [...routes, ...mountPaths(context)].flatMap((path) => /^\/[A-Za-z0-9_.-]+/.exec(path)?.[0] ?? []);
   return [...new Set(firsts)].sort();
 };

@@ -157,6 +157,14 @@ const outerOf = (python: Python, line: number): { router: string | undefined; pr
   return { router: inClass, prefix: path?.kind === 'string' ? path.value : '' };
 };
 
+/** The paths at which the app takes in another one, or files, as they are written there. */
+export const mountPaths = (context: Context): readonly string[] =>
+  modulesWith(context, '.mount(', 'Mount(').flatMap((python) =>
+    python.calls
+      .filter(({ callee }) => /^[mM]ount$/.test(method(callee)))
+      .flatMap(({ args }) => constantText(context, python, argument(args, 'path', 0)) ?? []),
+  );
+
 /** A route with the prefixes of all that take it in; `path` keeps a trailing slash. */
 export type WholeRoute = Pick<Route, 'path' | 'python' | 'line' | 'isRead'>;
 

@@ -1,5 +1,7 @@
-import { type Evidence, type Finding, found } from '../model.ts';
+import { type Evidence, type Finding, found, type Notice, type StaticFolder } from '../model.ts';
+import { isBelow } from '../read/paths.ts';
 import type { Argument, Call, Expression, Python } from '../read/python.ts';
+import type { View } from '../view.ts';
 import { type Context, modulesWith, quoted } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { pathsOf } from './pathExpression.ts';
@@ -55,7 +57,7 @@ const mounted = (context: Context, module: Python, call: Scoped) => {
 };
 
 /** The folders of the project that the app serves itself, and under which path. */
-export const staticFolders = (context: Context): readonly Finding<{ folder: string; path: string }>[] =>
+export const staticFolders = (context: Context): readonly Finding<StaticFolder>[] =>
   modulesWith(context, 'Static', 'static_files').flatMap((module) =>
     module.calls.flatMap((call) => {
       const mount = mounted(context, module, call);
@@ -77,6 +79,24 @@ export const staticFolders = (context: Context): readonly Finding<{ folder: stri
       });
     }),
   );
+
+/** Starlette does not start without the folder, and an app whose files cannot be written cannot make it. */
+export const staticNotices = (
+  view: View,
+  folders: readonly Finding<StaticFolder>[],
+  built: readonly string[],
+): readonly Notice[] =>
+  folders
+    .filter(
+      ({ value: { folder } }) =>
+        !view.isFolder(folder) &&
+        !built.some((output) => isBelow(`${folder}/`, output) || isBelow(`${output}/`, folder)),
+    )
+    .map(({ value: { folder, path }, evidence }) => ({
+      id: 'static-missing',
+      says: `the app serves ${folder} at ${path}, and there is no such folder: it may not start without it, and cannot write into it, as its files are read-only; commit the folder, for example with a .gitkeep in it, and keep uploads in an object store`,
+      evidence,
+    }));
 
 const handedOut = ({ callee, args }: Call): readonly (Expression | undefined)[] => {
   const name = callee.split('.').at(-1) ?? '';

@@ -16,6 +16,7 @@ import { migrations } from '../rules/migrations.ts';
 import { appPort } from '../rules/port.ts';
 import { pythonVersion } from '../rules/pythonVersion.ts';
 import { siblingsOf } from '../rules/siblings.ts';
+import { staticFolders, staticNotices } from '../rules/staticFolders.ts';
 import { requiredVariables } from '../rules/variables.ts';
 import { workers } from '../rules/workers.ts';
 import type { View } from '../view.ts';
@@ -160,6 +161,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
   const schema = migrations(context);
   const work = workers(context, pathRoot);
   const front = frontends(context);
+  const served = staticFolders(context);
   const used = new Set(
     [...(store.database?.value.variables ?? []), ...(work.queue?.value.variables ?? [])].map(({ name }) => name),
   );
@@ -200,6 +202,7 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     workers: work.workers,
     queue: work.queue,
     frontends: front.frontends,
+    staticFolders: served,
     appPaths: front.frontends.length === 0 ? [] : appPaths(context),
     required: variables.required,
     signing: variables.signing,
@@ -227,6 +230,11 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
       ...work.notices,
       ...variables.notices,
       ...front.notices,
+      ...staticNotices(
+        view,
+        served,
+        front.frontends.map(({ value }) => value.output),
+      ),
     ],
     refusals,
     gaps: view.gaps(),
