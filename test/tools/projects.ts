@@ -41,6 +41,7 @@ export const answerSets = {
   'a uv app with Alembic': {
     flags: ['--app', 'existing', '--app-entry', 'shop:app'],
     files: {
+      'uv.lock': 'version = 1\n',
       'pyproject.toml':
         '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["fastapi", "uvicorn", "alembic", "asyncpg"]\n',
       'shop.py': appWith('asyncpg'),

@@ -20,6 +20,23 @@ const ofOthers = new Set([1025, 1433, 1521, 3306, 5432, 5433, 5672, 6379, 9042, 
 /** Below 1024 only root may listen: such a port is of the old container, not of ours. */
 const usable = (port: number | undefined): port is number => port !== undefined && port >= 1024 && !ofOthers.has(port);
 
+/** The last stage, and those that it is made from by their names. */
+const lastImage = (instructions: readonly DockerInstruction[]): ReadonlySet<number> => {
+  const stages = instructions
+    .filter(({ keyword }) => keyword === 'FROM')
+    .map(({ text, stage }) => {
+      const [base, , name] = text.split(/\s+/).filter((word) => !word.startsWith('--'));
+      return { base, name, stage };
+    });
+  const image = new Set<number>();
+  for (let stage = stages.at(-1); stage !== undefined; ) {
+    image.add(stage.stage);
+    const { base, stage: below } = stage;
+    stage = stages.findLast(({ name, stage: at }) => at < below && name !== undefined && name === base);
+  }
+  return image;
+};
+
 /**
  * The port that the app listens on: EXPOSE, `--port` of a command that starts an ASGI server, a setting's default. Another
  * server's --port is not looked at.
@@ -34,11 +51,18 @@ export const appPort = (context: Context): Finding<number> => {
     const exposes = instructions.filter(
       ({ keyword, text }) => keyword === 'EXPOSE' && usable(portOf(text.split(/\s+/)[0])),
     );
-    // One file may build several images: the stage that starts the server counts.
-    const serves = ({ keyword, text }: DockerInstruction) =>
-      /^(?:CMD|ENTRYPOINT|COPY|RUN)$/.test(keyword) && serverWord.test(text);
+    // One file may build several images: the stage that starts the server counts, else what a plain `docker build` makes.
+    const serves = (stage: number) =>
+      instructions.some(
+        (each) =>
+          each.stage === stage && /^(?:CMD|ENTRYPOINT|COPY|RUN)$/.test(each.keyword) && serverWord.test(each.text),
+      );
+    const built = lastImage(instructions);
+    const last = (fits: (stage: number) => boolean) => exposes.findLast(({ stage }) => fits(stage));
     const exposed =
-      exposes.findLast(({ stage }) => instructions.some((other) => other.stage === stage && serves(other))) ??
+      last((stage) => built.has(stage) && serves(stage)) ??
+      last(serves) ??
+      last((stage) => built.has(stage)) ??
       exposes.at(-1);
     if (isOurs && exposed !== undefined) {
       return found(
