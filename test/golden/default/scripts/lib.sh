@@ -556,7 +556,7 @@ tell_why() {
   for id in $(compose ps --all --quiet "$@"); do
     state=$(docker inspect --format '{{.State.Status}}{{with .State.Health}} {{.Status}}{{end}}' "$id" 2>/dev/null) || continue
     case $state in running | 'running healthy') continue ;; esac
-    say "── $(docker inspect --format '{{slice .Name 1}}: {{.State.Status}}{{with .State.Health}}, {{.Status}}{{end}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, killed for want of memory{{end}}, {{.RestartCount}} restarts' "$id")"
+    say "── $(docker inspect --format '{{slice .Name 1}}: {{.State.Status}}{{with .State.Health}}, {{.Status}}{{end}}{{if or .State.Restarting (not .State.Running)}}, exit code {{.State.ExitCode}}{{end}}{{if .State.OOMKilled}}, killed for want of memory{{end}}, {{.RestartCount}} restarts' "$id")"
     # Of its last check: the exit code, and how its words end.
     docker inspect --format '{{with .State.Health}}{{range .Log}}{{printf "health check, exit code %d:\n%s\n" .ExitCode .Output}}{{end}}{{end}}' "$id" |
       awk '!NF { next } /^health check, exit code/ { n = 0 } { line[++n] = $0 }
