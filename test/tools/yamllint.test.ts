@@ -12,7 +12,9 @@ const isUrl = (cwd: string, finding: string): boolean => {
   const [, path = '', line = ''] = /^(.+?):(\d+):\d+: .*\(line-length\)$/.exec(finding) ?? [];
   return (
     path !== '' &&
-    /: "[a-z0-9+]+:\/\/[^"]*"$/.test(readFileSync(join(cwd, path), 'utf8').split('\n')[Number(line) - 1] ?? '')
+    /: "[a-z0-9+]+:\/\/[^"]*"(?: {2}#.*)?$/.test(
+      readFileSync(join(cwd, path), 'utf8').split('\n')[Number(line) - 1] ?? '',
+    )
   );
 };
 
