@@ -1,7 +1,26 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { shellWord } from './shellWord.ts';
 import type { Stack } from './stack.ts';
 import { bold } from './terminal.ts';
+
+// One inside of another would hide from the outer what is in it.
+const isInRepository = (directory: string): boolean => {
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return true;
+    if (folder === dirname(folder)) return false;
+  }
+};
+
+const line = (command: string, comment: string): string => `${`  ${command} `.padEnd(42)}# ${comment}`;
+
+/** What the app does not start without, and nobody but the user knows. */
+const wanted = (names: readonly string[]): readonly string[] => {
+  if (names.length === 0) return [];
+  const first = names.slice(0, 4).join(', ');
+  const more = names.length > 4 ? ` and ${names.length - 4} more: deploy.sh lists them` : '';
+  return [line('(umask 077 && touch .env.app)', `then NAME=value in it for ${first}${more}`)];
+};
 
 /** Exactly the commands to run next, from where the user stands. */
 export const nextSteps = (directory: string, { site, app, names }: Stack): string[] => {
@@ -9,11 +28,12 @@ export const nextSteps = (directory: string, { site, app, names }: Stack): strin
   return [
     bold('Next'),
     ...(where === '' ? [] : [`  cd ${shellWord(where)}`]),
-    '  git init && git add -A                  # .env.production and the key stay out of git',
-    `${`  ${names.inDevelopment} up --build --wait `.padEnd(42)}# development: http://127.0.0.1:${app.port}${app.healthPath}`,
-    '  ./scripts/deploy.sh                     # production, on the server: build, migrate, start, check',
+    line(`${isInRepository(directory) ? '' : 'git init && '}git add -A`, '.env.production and the key stay out of git'),
+    ...wanted(app.required),
+    line(`${names.inDevelopment} up --build --wait`, `development: http://127.0.0.1:${app.port}${app.healthPath}`),
+    line('./scripts/deploy.sh', 'production, on the server: build, migrate, start, check'),
     `  curl --cacert ssl/fullchain.pem --resolve ${site.domain}:443:127.0.0.1 ${site.origin}${app.healthPath}`,
-    `  ./scripts/certs.sh issue --production   # once ${site.domain} points at the server`,
-    `${`  less ${names.security} `.padEnd(42)}# what is protected, how, and what is left to you`,
+    line('./scripts/certs.sh issue --production', `once ${site.domain} points at the server`),
+    line(`less ${names.security}`, 'what is protected, how, and what is left to you'),
   ];
 };

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { nextSteps } from '../src/nextSteps.ts';
+import { folderWith, scratch, stackOf } from './fixture.ts';
+import { fitApp } from './project/fitApp.ts';
+
+describe('the next steps', () => {
+  it('begin a repository only where there is none, in a folder above neither', () => {
+    const outside = scratch();
+    assert.match(nextSteps(outside, stackOf()).join('\n'), /\n {2}git init && git add -A /);
+    mkdirSync(join(outside, '.git'));
+    mkdirSync(join(outside, 'api'));
+    for (const folder of [outside, join(outside, 'api')]) {
+      assert.match(nextSteps(folder, stackOf()).join('\n'), /\n {2}git add -A /);
+    }
+  });
+  it('name the variables that the app needs, and how their file is closed to others', () => {
+    const folder = folderWith(fitApp);
+    const steps = nextSteps(folder, stackOf({ app: 'existing', appEntry: 'shop.main:create_app()' }, folder));
+    assert.match(
+      steps.join('\n'),
+      /\n {2}\(umask 077 && touch \.env\.app\) +# then NAME=value in it for SMTP_HOST, STRIPE_API_KEY\n/,
+    );
+    assert.doesNotMatch(nextSteps(folder, stackOf()).join('\n'), /\.env\.app/);
+  });
+});
