@@ -6,6 +6,9 @@ export const folderOf = (path: string): string => (path.includes('/') ? path.sli
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
 
+/** Whether two folders are the same, or one is in the other. */
+export const overlaps = (one: string, other: string): boolean => isBelow(`${one}/`, other) || isBelow(`${other}/`, one);
+
 /** Without `.` and `..`; what leads out of the root ends at the root. */
 export const normalisePath = (path: string): string => {
   const parts: string[] = [];

@@ -1,7 +1,7 @@
 import { type Evidence, type Finding, type Frontend, found, type Notice } from '../model.ts';
 import { isDockerfile } from '../read/commands.ts';
 import { readDockerfile } from '../read/dockerfile.ts';
-import { evidenceAt, folderOf, isBelow, nameOf } from '../read/paths.ts';
+import { evidenceAt, folderOf, isBelow, nameOf, overlaps } from '../read/paths.ts';
 import { lineOf, tableAt } from '../read/toml.ts';
 import type { Context } from './context.ts';
 import type { Package } from './frontendBuild.ts';
@@ -48,8 +48,6 @@ const isInPythonTree = ({ python }: Context, folder: string, output: string): bo
     if (above === '') return false;
   }
 };
-
-const overlaps = (one: string, other: string): boolean => isBelow(`${one}/`, other) || isBelow(`${other}/`, one);
 
 /** A stage of a Dockerfile that puts the output elsewhere: the model has no place for where. */
 const copiedIn = ({ view }: Context, output: string): Evidence | undefined => {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model.ts';
-import type { Argument, Expression, Python } from '../read/python.ts';
+import { argument } from '../read/arguments.ts';
+import type { Expression, Python } from '../read/python.ts';
 import { type Context, modulesWith, quoted } from './context.ts';
 import { type Definition, definitionOf, dotted } from './definitions.ts';
 import { environmentName, settingsFields } from './queueSettings.ts';
@@ -12,9 +13,6 @@ export type Piece =
   | { readonly kind: 'variable'; readonly source: Source };
 
 const deepest = 8;
-
-const argument = (args: readonly Argument[], name: string, position: number): Expression | undefined =>
-  args.find((arg) => arg.name === name)?.value ?? args.filter((arg) => arg.name === undefined)[position]?.value;
 
 const presetOf = (expression: Expression | undefined): string | undefined => {
   if (expression?.kind === 'string') return expression.value;

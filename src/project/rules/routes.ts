@@ -1,4 +1,5 @@
-import type { Argument, Call, Expression, Python } from '../read/python.ts';
+import { argument } from '../read/arguments.ts';
+import type { Call, Expression, Python } from '../read/python.ts';
 import { constantText } from './constants.ts';
 import { type Context, modulesWith } from './context.ts';
 import { type Definition, definitionOf } from './definitions.ts';
@@ -14,10 +15,6 @@ type Route = {
   /** Whether GET may ask it. */
   readonly isRead: boolean;
 };
-
-const argument = (args: readonly Argument[], name: string, position?: number): Expression | undefined =>
-  args.find((arg) => arg.name === name)?.value ??
-  (position === undefined ? undefined : args.filter((arg) => arg.name === undefined)[position]?.value);
 
 const owner = (callee: string): string => callee.split('.').slice(0, -1).join('.');
 const method = (callee: string): string => callee.split('.').at(-1) ?? '';

@@ -1,16 +1,13 @@
 import { type Evidence, type Finding, found, type Notice, type StaticFolder } from '../model.ts';
-import { isBelow } from '../read/paths.ts';
-import type { Argument, Call, Expression, Python } from '../read/python.ts';
+import { argument } from '../read/arguments.ts';
+import { overlaps } from '../read/paths.ts';
+import type { Call, Expression, Python } from '../read/python.ts';
 import type { View } from '../view.ts';
 import { type Context, modulesWith, quoted } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { pathsOf } from './pathExpression.ts';
 
 type Scoped = Call & { readonly within: readonly string[] };
-
-const argument = (args: readonly Argument[], name: string, position?: number): Expression | undefined =>
-  args.find((arg) => arg.name === name)?.value ??
-  (position === undefined ? undefined : args.filter((arg) => arg.name === undefined)[position]?.value);
 
 /** The text of a string that may stand in a constant. */
 const textOf = (
@@ -87,11 +84,7 @@ export const staticNotices = (
   built: readonly string[],
 ): readonly Notice[] =>
   folders
-    .filter(
-      ({ value: { folder } }) =>
-        !view.isFolder(folder) &&
-        !built.some((output) => isBelow(`${folder}/`, output) || isBelow(`${output}/`, folder)),
-    )
+    .filter(({ value: { folder } }) => !view.isFolder(folder) && !built.some((output) => overlaps(folder, output)))
     .map(({ value: { folder, path }, evidence }) => ({
       id: 'static-missing',
       says: `the app serves ${folder} at ${path}, and there is no such folder: it may not start without it, and cannot write into it, as its files are read-only; commit the folder, for example with a .gitkeep in it, and keep uploads in an object store`,
