@@ -73,13 +73,37 @@ const scripts = [
   'scan',
   'maintenance',
   'timers',
-  'security-check',
+  'audit',
   'evidence',
   'review-logs',
   'incident',
   'new-database',
   'upgrade-postgres',
   'pitr',
+];
+
+/** The judge of scripts/audit.sh: Python's standard library alone. */
+const auditModules = [
+  '__main__',
+  'baseline',
+  'certificates',
+  'check',
+  'containers',
+  'database',
+  'dockerfile',
+  'edge_answers',
+  'edge_config',
+  'facts',
+  'host',
+  'image_build',
+  'nginx',
+  'operation_scripts',
+  'page',
+  'recovery',
+  'reports',
+  'secret_files',
+  'services',
+  'supply_chain',
 ];
 
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];
@@ -153,6 +177,7 @@ export const artifacts: readonly Artifact[] = [
   ...secretNames.map(secretFile),
   ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
+  ...auditModules.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.py` })),
   { owner: 'scripts', to: 'scripts/schema.sh', kind: 'script', when: ({ app }) => app.hasMigrations },
   { owner: 'scripts', to: 'ops.mk' },
   // A Makefile that is there is the user's; one line of it includes ours.

@@ -1,4 +1,5 @@
 import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
+import { buildAuditFacts } from './auditFacts.ts';
 import { buildEdge } from './edge.ts';
 import { namesOf, type Places } from './places.ts';
 import { connections } from './policy/connections.ts';
@@ -110,17 +111,24 @@ export const buildStack = (
     file: fileOf(previousName(env)),
     value: previous[previousName(env)] ?? '',
   }));
+  const app = buildApp(answers, project);
+  const edge = buildEdge(answers, policy, frontend.isServedByNginx);
   return {
     site: buildSite(answers),
     names: namesOf(places),
-    app: buildApp(answers, project),
+    app,
     install: buildInstall(project),
     frontend,
     variables: buildVariables(answers, project, database),
     database,
     python: { version: answers.pythonVersion },
     images: { ...images(answers.pythonVersion), ...policy.images },
-    ...buildEdge(answers, policy, frontend.isServedByNginx),
+    ...edge,
+    auditFacts: buildAuditFacts({
+      ...app,
+      headers: edge.headers,
+      limit: { rate: answers.rateLimit, burst: policy.limits.apiBurst },
+    }),
     delivery: { env: !files, files },
     secretNames: printed,
     strength,

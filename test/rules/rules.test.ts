@@ -201,8 +201,8 @@ const bad: readonly Bad[] = [
   {
     promise: 'every tick of SECURITY.md has its check',
     to: 'SECURITY.md',
-    edit: (text) => text.replace('| log rotation |', '| logs are rotated by magic |'),
-    offence: 'SECURITY.md ticks what scripts/security-check.sh does not check: logs are rotated by magic',
+    edit: (text) => text.replace('`run-logs` |', '`run-by-magic` |'),
+    offence: 'SECURITY.md ticks what scripts/audit.sh does not check: run-by-magic',
   },
   {
     promise: 'a file with another name is called by it',
