@@ -17,7 +17,8 @@ const unreadable = (problems: readonly string[]): Refusal =>
   new Refusal('The command line cannot be read (nothing was written):', problems);
 
 /** The flags that only verbs have, and those that a verb has. */
-const verbOnly = new Set<string>(['allowDirty', 'restore', 'json', 'sarif', 'allow']);
+const ofAudit = ['junit', 'html', 'reports', 'live', 'allowSelfSigned'];
+const verbOnly = new Set<string>(['allowDirty', 'restore', 'json', 'sarif', 'allow', ...ofAudit]);
 const takes = (verb: Verb | undefined, key: string): boolean => {
   if (verb === undefined) return !verbOnly.has(key);
   const { flags, takesAnswers } = rowOf(verb);
@@ -47,10 +48,22 @@ const runTemplates = async (door: Door, what: string, request: AnyRequest): Prom
   return checkTemplates(door, await teamFor(door, { ...request, writes: false }));
 };
 
+const runAudit = async (door: Door, request: AnyRequest): Promise<number> => {
+  const { audit, auditFormats } = await import('./audit.ts');
+  const asked = auditFormats.filter((format) => request[format]);
+  if (asked.length > 1) {
+    throw unreadable([
+      `${asked.map((format) => `--${format}`).join(' and ')}: one format a run; all of them: --reports audit-results`,
+    ]);
+  }
+  return audit(door, { ...request, format: asked[0] ?? 'text' });
+};
+
 const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], request: AnyRequest) => {
   const { directory, trust } = request;
   if (verb === 'detect') return (await import('./project/report.ts')).report(door, request);
   if (verb === 'update') return (await import('./update/update.ts')).update(door, request);
+  if (verb === 'audit') return runAudit(door, request);
   if (verb === 'diff') return (await import('./update/diff.ts')).diff(door, directory, word, trust);
   if (verb === 'eject') {
     const { eject } = await import('./templates/eject.ts');

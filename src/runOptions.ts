@@ -23,8 +23,13 @@ export const runOptions = {
   },
   allowDirty: { type: 'boolean', help: 'update although files are not committed' },
   restore: { type: 'boolean', help: 'update brings back files that you have deleted' },
-  json: { type: 'boolean', help: 'check prints JSON' },
-  sarif: { type: 'boolean', help: 'check prints SARIF 2.1.0' },
+  json: { type: 'boolean', help: 'check and audit print JSON' },
+  sarif: { type: 'boolean', help: 'check and audit print SARIF 2.1.0' },
+  junit: { type: 'boolean', help: "audit prints JUnit's XML" },
+  html: { type: 'boolean', help: 'audit prints one page of HTML that needs nothing else' },
+  reports: { type: 'string', help: 'folder that gets the audit in all four formats' },
+  live: { type: 'boolean', help: 'audit looks at the running stack too' },
+  allowSelfSigned: { type: 'boolean', help: 'audit lets the bootstrap certificate pass as a skip' },
   allow: { type: 'string', help: 'check passes these: edited, missing, outdated and so on, with commas between' },
   trust: { type: 'boolean', help: 'yes to packs that are new or changed, and to templates that are code' },
   set: { type: 'string', help: 'answers to packs: acmeTeam=Payments; acmeTier=gold' },
@@ -41,6 +46,11 @@ export type AnyRequest = Request & {
   readonly restore: boolean;
   readonly json: boolean;
   readonly sarif: boolean;
+  readonly junit: boolean;
+  readonly html: boolean;
+  readonly reports: string | undefined;
+  readonly live: boolean;
+  readonly allowSelfSigned: boolean;
   readonly allow: string | undefined;
 };
 
@@ -60,6 +70,7 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     if (value !== undefined) flags[key] = value;
   }
   const [output, answers, allow, set] = [text('output'), text('answers'), text('allow'), text('set')];
+  const reports = text('reports');
   const existing = text('existing');
   const treatment = treatments.find((each) => each === existing);
   if (existing !== undefined && treatment === undefined) {
@@ -86,6 +97,11 @@ export const requestOf = (values: Readonly<Record<string, unknown>>, cwd: string
     restore: said('restore'),
     json: said('json'),
     sarif: said('sarif'),
+    junit: said('junit'),
+    html: said('html'),
+    reports,
+    live: said('live'),
+    allowSelfSigned: said('allowSelfSigned'),
     allow,
     set,
     trust: said('trust'),

@@ -28,6 +28,11 @@ export const verbs = {
     flags: ['output', 'json', 'sarif', 'allow', 'trust'],
     takesAnswers: false,
   },
+  audit: {
+    help: 'every promise, tested: files, git, image, nginx; with --live the running stack. A project written by hand too',
+    flags: ['output', 'live', 'allowSelfSigned', 'json', 'sarif', 'junit', 'html', 'reports', 'trust'],
+    takesAnswers: false,
+  },
   diff: {
     help: 'FILE: what you have changed in it, and what an update would',
     flags: ['output', 'trust'],
