@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { certify } from '../certified.ts';
+import { folderOf, freshName, generate } from '../generated.ts';
+import { must } from '../run.ts';
+import { workshop } from '../scratch.ts';
+import { fileSeeds } from './fileSeeds.ts';
+import { broken, type Found, runAudit } from './runAudit.ts';
+import { Place, type Seed } from './seed.ts';
+
+/** A project that was generated, has a certificate and a history, and has nothing to be ashamed of. */
+const project = async (): Promise<Place> => {
+  const name = freshName();
+  const directory = folderOf(name);
+  const stack = await generate(name, directory);
+  const place = new Place(directory);
+  await certify(stack);
+  await place.sh(
+    'git init --quiet; git add --all; git -c user.name=a -c user.email=a@example.test commit --quiet -m one',
+  );
+  await place.sh(': >audit.log; chmod 600 audit.log');
+  return place;
+};
+
+describe('audit: the files of a project', () => {
+  let whole: Place;
+  before(async () => {
+    whole = await project();
+  });
+
+  it('keeps every promise as it was generated', async () => {
+    assert.deepEqual(broken(await runAudit(whole.directory)), []);
+  });
+
+  for (const [number, [set, seeds]] of Object.entries(fileSeeds).entries()) {
+    describe(set, () => {
+      let found: ReadonlyMap<string, Found>;
+      before(async () => {
+        const copy = join(workshop, `seeds-${number}-${freshName()}`);
+        await must('cp', ['-a', whole.directory, copy]);
+        const place = new Place(copy);
+        for (const { make } of seeds) await make(place);
+        found = await runAudit(copy);
+      });
+
+      for (const { id, evidence } of seeds as readonly Seed[]) {
+        it(`${id} finds its mistake`, () => {
+          const seen = found.get(id);
+          assert.equal(seen?.verdict, 'FAIL', JSON.stringify(seen));
+          assert.match(seen.evidence, evidence);
+        });
+      }
+
+      it('nothing else is broken', () => {
+        const seeded = new Set(['drift', ...seeds.flatMap(({ id, also = [] }) => [id, ...also])]);
+        assert.deepEqual(
+          broken(found).filter((line) => !seeded.has(line.split(':')[0] ?? '')),
+          [],
+        );
+      });
+    });
+  }
+});
