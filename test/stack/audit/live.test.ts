@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { certify } from '../certified.ts';
+import { folderOf, freshName, generate } from '../generated.ts';
+import { must, run } from '../run.ts';
+import { workshop } from '../scratch.ts';
+import { type Live, liveSeeds, rogue } from './liveSeeds.ts';
+import { broken, type Found, runAudit } from './runAudit.ts';
+import { Place } from './seed.ts';
+
+/** Deployed as a user does it: generated, committed, a certificate, scripts/deploy.sh, a backup. */
+const deploy = async (): Promise<Live> => {
+  const name = freshName();
+  const directory = folderOf(name);
+  const stack = await generate(name, directory, ['--db-user', 'keeper']);
+  const place = new Place(directory);
+  await certify(stack);
+  await place.sh(
+    'git init --quiet; git add --all; git -c user.name=a -c user.email=a@example.test commit --quiet -m one',
+  );
+  await stack.mustScript('deploy.sh');
+  await stack.mustScript('backup.sh');
+  const shadow = join(workshop, `shadow-${name}`);
+  mkdirSync(shadow);
+  return { stack, place, shadow };
+};
+
+// The name of the suite leads nowhere: that is what --allow-self-signed says beside the certificate.
+const flags = ['--live', '--allow-self-signed'];
+const look = ({ stack, shadow }: Live, more = flags): Promise<ReadonlyMap<string, Found>> =>
+  runAudit(stack.directory, more, `${shadow}:${process.env.PATH}`);
+
+describe('audit: the running stack', () => {
+  let live: Live;
+  let kept: string;
+
+  before(async () => {
+    live = await deploy();
+    kept = join(workshop, `kept-${live.stack.project}`);
+    await must('cp', ['-a', live.stack.directory, kept]);
+  });
+  after(
+    () =>
+      live && run('docker', ['rm', '--force', rogue(live), `${rogue(live)}-again`, `${live.stack.project}-stranger`]),
+  );
+
+  it('is without fault as it was deployed', async () => {
+    const found = await look(live);
+    assert.deepEqual(broken(found), []);
+    const count = [...found.values()].filter(({ verdict }) => verdict === 'ok').length;
+    assert.ok(count > 140, `${count} were tested`);
+  });
+
+  /** All files as they were, the containers as the files say, what was changed in the database changed back. */
+  const mend = async (): Promise<void> => {
+    const { stack, shadow } = live;
+    await run('docker', ['rm', '--force', rogue(live), `${rogue(live)}-again`, `${stack.project}-stranger`]);
+    const { Id } = await stack.inspect('nginx');
+    await run('docker', ['network', 'disconnect', `${stack.project}_backend`, Id]);
+    for (const name of readdirSync(shadow)) rmSync(join(shadow, name));
+    await must('rsync', ['-a', '--delete', `${kept}/`, `${stack.directory}/`]).catch(() =>
+      must('bash', ['-euc', `find . -mindepth 1 -delete; cp -a ${kept}/. .`], { cwd: stack.directory }),
+    );
+    await stack.compose('exec', '-T', 'nginx', 'nginx', '-s', 'reload');
+    await stack.compose('up', '-d', '--wait', '--no-deps', 'app');
+  };
+
+  for (const [set, seeds] of Object.entries(liveSeeds)) {
+    describe(set, () => {
+      let found: ReadonlyMap<string, Found>;
+      before(async () => {
+        for (const { make } of seeds) await make(live);
+        found = await look(live, set === 'an older deployment' ? ['--live'] : flags);
+      });
+      after(mend);
+
+      for (const { id, evidence } of seeds) {
+        it(`${id} finds its fault`, () => {
+          const seen = found.get(id);
+          assert.equal(seen?.verdict, 'FAIL', JSON.stringify(seen));
+          assert.match(seen.evidence, evidence);
+        });
+      }
+
+      it('nothing else is broken', () => {
+        const seeded = new Set(['drift', ...seeds.flatMap(({ id, also = [] }) => [id, ...also])]);
+        assert.deepEqual(
+          broken(found).filter((line) => !seeded.has(line.split(':')[0] ?? '')),
+          [],
+        );
+      });
+    });
+  }
+});
