@@ -61,7 +61,7 @@ const lines = {
   'scripts/lib.sh.extra/functions':
     'team_answers() { curl --silent --max-time 10 --cacert ssl/fullchain.pem --resolve "<%- site.domain %>:$(env_get HTTPS_PORT):127.0.0.1" "https://<%- site.domain %>:$(env_get HTTPS_PORT)/team" | grep -qx "<%- packs.acme.team %>"; }\n',
   'scripts/deploy.sh.extra/start': 'say "deployed by <%- packs.acme.team %>"\n',
-  'scripts/security-check.sh.extra/checks': "check 'the page of the team answers' team_answers\n",
+  'scripts/audit.sh.extra/checks': "check 'the page of the team answers' team_answers\n",
   'ops.mk.extra/targets': 'team: ## who is called\n\t@echo "<%- packs.acme.team %>"\n.PHONY: team\n',
   'SECURITY.md.extra/more': '## Team\n\n<%- packs.acme.team %>\n\n',
 };
@@ -100,9 +100,9 @@ describe('a project with a pack', () => {
     assert.equal((await stack.inside('app', ['cat', '/etc/team'])).stdout, 'Payments team');
   });
   it('keeps every promise of SECURITY.md, and one of the pack', async () => {
-    const { stdout } = await stack.script('security-check.sh', '--allow-self-signed');
+    const { stdout } = await stack.script('audit.sh', '--live', '--allow-self-signed');
     assert.deepEqual(stdout.match(/^FAIL.*$/gm) ?? [], []);
-    assert.match(stdout, /^ok {4}the page of the team answers$/m);
+    assert.match(stdout, /^ok +own-1 +the page of the team answers$/m);
     assert.equal((await must('make', ['team'], { cwd: stack.directory })).stdout, 'Payments team');
   });
   it('is a valid development stack, too', async () => {

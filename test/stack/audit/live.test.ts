@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
+import { superuser } from '../psql.ts';
 import { must, run } from '../run.ts';
 import { workshop } from '../scratch.ts';
 import { type Live, liveSeeds, rogue } from './liveSeeds.ts';
@@ -34,11 +35,13 @@ const look = ({ stack, shadow }: Live, more = flags): Promise<ReadonlyMap<string
 describe('audit: the running stack', () => {
   let live: Live;
   let kept: string;
+  let limit: string;
 
   before(async () => {
     live = await deploy();
     kept = join(workshop, `kept-${live.stack.project}`);
     await must('cp', ['-a', live.stack.directory, kept]);
+    limit = (await superuser(live.stack, "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'keeper'")).trim();
   });
   after(
     () =>
@@ -59,9 +62,20 @@ describe('audit: the running stack', () => {
     const { Id } = await stack.inspect('nginx');
     await run('docker', ['network', 'disconnect', `${stack.project}_backend`, Id]);
     for (const name of readdirSync(shadow)) rmSync(join(shadow, name));
-    await must('rsync', ['-a', '--delete', `${kept}/`, `${stack.directory}/`]).catch(() =>
-      must('bash', ['-euc', `find . -mindepth 1 -delete; cp -a ${kept}/. .`], { cwd: stack.directory }),
+    // In their places: nginx has the folders themselves.
+    await live.place.sh(`
+      comm -13 <(cd ${kept} && find . | LC_ALL=C sort) <(find . | LC_ALL=C sort) | tac | while read -r path; do rm -rf "$path"; done
+      cp -a ${kept}/. .`);
+    const database = stack.project.replaceAll('-', '_');
+    await superuser(
+      stack,
+      `ALTER ROLE keeper NOCREATEDB CONNECTION LIMIT ${limit};
+       DROP ROLE IF EXISTS second;
+       REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC;
+       REVOKE CREATE ON SCHEMA public FROM keeper;`,
+      database,
     );
+    await stack.inside('db', ['sh', '-c', 'sed -i "/10[.]9[.]9[.]9/d" "$PGDATA/pg_hba.conf"']);
     await stack.compose('exec', '-T', 'nginx', 'nginx', '-s', 'reload');
     await stack.compose('up', '-d', '--wait', '--no-deps', 'app');
   };

@@ -119,9 +119,9 @@ describe('scripts: connections to the database', () => {
       assert.ok(refusals(databaseLog) > 0, JSON.stringify(replies));
       assert.ok((replies[500] ?? 0) > 0, JSON.stringify(replies));
       await setLimit(-1);
-      const { stdout } = await here.stack.script('security-check.sh');
-      assert.match(stdout, /^FAIL {2}the app cannot take every connection of the database/m);
-      assert.match(stdout, /^FAIL {2}the pools of the app fit into the connections of its role, twice/m);
+      const { stdout } = await here.stack.script('audit.sh', '--live', '--only', 'db-*');
+      assert.match(stdout, /^FAIL +db-spare /m);
+      assert.match(stdout, /^FAIL +db-pools /m);
     } finally {
       await setLimit(limit);
     }

@@ -88,7 +88,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
     for (const [args, steps] of [
       [
         ['leaked-secrets'],
-        ['evidence.sh', 'rotate-secrets.sh --no-grace all', 'review-logs.sh', 'holds new values', 'security-check.sh'],
+        ['evidence.sh', 'rotate-secrets.sh --no-grace all', 'review-logs.sh', 'holds new values', 'audit.sh'],
       ],
       [
         ['compromised', '--service', 'nginx'],
@@ -100,7 +100,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
           'pull --ignore-buildable',
           'docker rm',
           'deploy.sh --pull',
-          'security-check.sh',
+          'audit.sh',
         ],
       ],
     ] as const) {

@@ -68,7 +68,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
     'certs.sh status',
     'generate-secrets.sh',
     'rollback.sh list',
-    'security-check.sh',
+    'audit.sh --live --allow-self-signed',
   ];
 
   before(async () => {
