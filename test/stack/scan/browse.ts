@@ -6,7 +6,7 @@ import { type Judge, outside } from './judge.ts';
 import { type Picture, readPng } from './png.ts';
 
 export type Page = {
-  /** A path of the site. */
+  /** A path of the site, or the address of a file in the judge's container. */
   readonly path: string;
   /** An expression that holds when the page is complete. */
   readonly until: string;
@@ -25,7 +25,8 @@ export type Visit = {
 
 /** A page of the site in a real browser, through nginx; the screenshot stays in dist/test/screenshots/. */
 export const browse = async (judge: Judge, label: string, { path, until, read }: Page): Promise<Visit> => {
-  const input = JSON.stringify({ url: `https://${domain}${path}`, until, read, hosts: [domain, ...outside] });
+  const url = path.startsWith('file:') ? path : `https://${domain}${path}`;
+  const input = JSON.stringify({ url, until, read, hosts: [domain, ...outside] });
   const { stdout } = await judge.must(['node', 'browse.mjs'], { input, seconds: 90 });
   const { png, ...visit } = JSON.parse(stdout) as Omit<Visit, 'picture'> & { readonly png: string };
   const folder = join(packageRoot(), 'dist', 'test', 'screenshots');
