@@ -55,8 +55,8 @@ timers: ## when the timers run next (ARGS=install needs root)
 
 scan: ## known vulnerabilities and secrets (ARGS="--skip base")
 	@set -f; scripts/scan.sh $$ARGS
-security: ## every promise of SECURITY.md
-	@set -f; scripts/security-check.sh $$ARGS
+audit: ## every promise of SECURITY.md, on the running stack (ARGS="--reports audit-results")
+	@set -f; scripts/audit.sh $${ARGS:---live}
 maintenance: ## is the site open? (ARGS=on, off)
 	@set -f; scripts/maintenance.sh $${ARGS:-status}
 incident: ## what to do when something has happened (ARGS="leaked-secrets --dry-run")
@@ -67,5 +67,5 @@ review: ## sum up the logs in such an archive (FILE=incident/TIME.tar.gz)
 	@set -f; scripts/review-logs.sh "$${FILE:?is missing: make review FILE=incident/TIME.tar.gz}" $$ARGS
 
 .PHONY: help up down check deploy releases rollback status logs backup restore drill pitr upgrade-postgres secrets rotate \
-	certs timers scan security maintenance incident evidence review
+	certs timers scan audit maintenance incident evidence review
 .PHONY: test

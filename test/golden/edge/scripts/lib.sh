@@ -392,12 +392,13 @@ need_db() {
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
 sql() { compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
 
-# nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve.
+# nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
+# with another pair than that of ./ssl.
 nginx_accepts() {
   docker run --rm --network none --add-host app:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
     --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
-    --mount "type=bind,source=$PWD/ssl,target=/etc/ssl/site,readonly" \
+    --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
     "$(image_of nginx)" nginx -t
 }
 

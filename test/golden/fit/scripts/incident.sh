@@ -326,7 +326,9 @@ are_healthy() {
 runs_well() {
   local worked=yes
   if ! prove 'every service is healthy' are_healthy db app nginx || ! take "$(health_command)" site_answers; then worked=''; fi
-  act scripts/security-check.sh --allow-self-signed || worked=''
+  # What runs, who may log in, what is sent: not when the last review was.
+  act scripts/audit.sh --live --allow-self-signed --only 'secrets-*' --only 'svc-*' --only 'edge-*' --only 'run-*' --only 'out-*' \
+    --only 'db-*' || worked=''
   [[ -n $worked ]]
 }
 
@@ -334,7 +336,7 @@ restarted() {
   local worked=yes
   if [[ -z $dry && $rotation != 'done' ]] || ! prove 'the app started after the rotation' uses_new_values; then worked=''; fi
   runs_well || worked=''
-  if [[ -n $worked ]]; then outcome 'done'; else outcome left 'mend what is named above, then scripts/deploy.sh and scripts/security-check.sh'; fi
+  if [[ -n $worked ]]; then outcome 'done'; else outcome left 'mend what is named above, then scripts/deploy.sh and scripts/audit.sh --live'; fi
 }
 
 stop() {
@@ -396,7 +398,7 @@ verify() {
   local worked=yes
   prove "no container of ${affected[*]} is one from before" are_replaced || worked=''
   runs_well || worked=''
-  if [[ -n $worked ]]; then outcome 'done'; else outcome left 'mend what is named above, then scripts/security-check.sh'; fi
+  if [[ -n $worked ]]; then outcome 'done'; else outcome left 'mend what is named above, then scripts/audit.sh --live'; fi
 }
 
 # ── the order ────────────────────────────────────────────────────────────────────────────────────────────────────────
