@@ -6,7 +6,7 @@ import { Server, serverImage } from './server.ts';
 // In a home, with what systemd, cron and a shell take for their own.
 const home = '/home/deploy/my comics 50% $HOME';
 const units = '/etc/systemd/system';
-const jobs = ['renew', 'backup', 'drill', 'backups', 'certificate'];
+const jobs = ['renew', 'backup', 'drill', 'backups', 'certificate', 'audit'];
 
 describe('timers.sh', () => {
   const name = freshName();
