@@ -15,6 +15,7 @@ import { type Answers, type RawAnswers, variableOf } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { type RenderedFile, render } from './render.ts';
 import { type Existing, keepOrDraw, keepPrevious } from './secrets.ts';
+import { settleExpiry } from './securityTxt.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storedEntry, storedFile } from './state.ts';
 import { packList } from './values.ts';
@@ -88,7 +89,7 @@ export const gather = async (door: Door, request: AnswerSources): Promise<Gather
   const first = Object.keys(stored).length === 0;
   const look = lookerAt(directory);
   const raw = await ask(door, directory, given, { yes, again: askAnswered, first, look }, team.questions);
-  return { raw, stored, team, look };
+  return { raw: settleExpiry(raw, new Date()), stored, team, look };
 };
 
 // A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.

@@ -1,9 +1,12 @@
 import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
 import { buildEdge } from './edge.ts';
+import { version } from './lock.ts';
 import { namesOf, type Places } from './places.ts';
+import { ci } from './policy/ci.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import { ourPolicy, type Policy } from './policy/policy.ts';
+import { probePattern } from './policy/probes.ts';
 import type { Project } from './project/project.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -38,6 +41,28 @@ const buildSite = ({ domain, serverNames, redirectNames, certEmail }: Answers) =
     contactEmail: certEmail,
   };
 };
+
+const buildReports = ({ securityContact, securityTxtExpires }: Answers) => ({
+  contact: securityContact,
+  /** As a person reads it. */
+  address: securityContact.replace(/^mailto:/, ''),
+  hasContact: securityContact !== '',
+  expires: securityTxtExpires,
+  exists: securityContact !== '' && securityTxtExpires !== '',
+});
+
+/** The pipelines, what they run, and what asks for newer versions of it all. */
+const buildPipelines = ({ ci: where, packs }: Answers) => ({
+  ...ci,
+  generator: version(),
+  onGitHub: where === 'github' || where === 'both',
+  onGitLab: where === 'gitlab' || where === 'both',
+  exist: where !== 'none',
+  usesDependabot: where !== 'gitlab',
+  usesRenovate: where === 'gitlab',
+  /** Packs that npm installs; folders are there already. */
+  hasPackages: packs.some((name) => !name.startsWith('.')),
+});
 
 const buildApp = (answers: Answers, project: Project) => {
   const workers = buildWorkers(project);
@@ -118,6 +143,9 @@ export const buildStack = (
     frontend,
     variables: buildVariables(answers, project, database),
     database,
+    securityTxt: buildReports(answers),
+    ci: buildPipelines(answers),
+    probes: { pattern: probePattern },
     python: { version: answers.pythonVersion },
     images: { ...images(answers.pythonVersion), ...policy.images },
     ...buildEdge(answers, policy, frontend.isServedByNginx),

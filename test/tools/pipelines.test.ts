@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { edit, project, type SetName, setNames, spoilt } from './projects.ts';
+import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { findings, must, run } from './toolbox.ts';
+
+const workflow = '.github/workflows/security.yml';
+const onGitLab: SetName = 'pipelines on GitHub and GitLab';
+
+describeTool('zizmor', () => {
+  // The persona that reports most, and no look at the network: the commits were compared with their tags by hand.
+  const look: Look = (cwd) =>
+    findings(run('zizmor', ['--offline', '--persona=auditor', '--no-progress', '--color=never', '.'], { cwd }));
+  findsNothing(look);
+  finds(
+    'an action that is pinned by its tag',
+    (directory) => edit(directory, workflow, (text) => text.replace(/(actions\/checkout)@\S+/, '$1@v7')),
+    look,
+    /unpinned-uses/,
+  );
+  finds(
+    'what others can write, in a script',
+    (directory) =>
+      edit(directory, workflow, (text) => text.replace('run: scripts/scan.sh', 'run: echo ${{ github.head_ref }}; :')),
+    look,
+    /template-injection/,
+  );
+  finds(
+    'permissions for all jobs',
+    (directory) => edit(directory, workflow, (text) => text.replace(/^permissions: \{\}/m, 'permissions: write-all')),
+    look,
+    /excessive-permissions/,
+  );
+});
+
+describeTool('actionlint', () => {
+  const look: Look = async (cwd) =>
+    existsSync(join(cwd, '.github/workflows')) ? findings(run('actionlint', ['-no-color'], { cwd })) : '';
+  findsNothing(look);
+  finds(
+    'a word of a shell that is not quoted',
+    (directory) => edit(directory, workflow, (text) => text.replace('test -s "$RUNNER_TEMP', 'test -s $RUNNER_TEMP')),
+    look,
+    /SC2086/,
+  );
+  finds(
+    'a context that does not exist',
+    (directory) => edit(directory, workflow, (text) => text.replace('github.event.schedule ==', 'github.evnt ==')),
+    look,
+    /"evnt"/,
+  );
+});
+
+describeTool('checkov', () => {
+  const check = async (cwd: string) =>
+    JSON.parse(
+      (
+        await run(
+          'checkov',
+          ['--directory', '.', '--framework', 'github_actions', 'gitlab_ci', '--skip-download', '--output', 'json'],
+          { cwd },
+        )
+      ).stdout,
+    ) as unknown;
+  type Report = { summary: { passed: number; failed: number }; results: { failed_checks: { check_id: string }[] } };
+  const look: Look = async (cwd) => {
+    const said = await check(cwd);
+    const reports = (Array.isArray(said) ? said : [said]) as Report[];
+    assert.ok(reports.some(({ summary }) => summary.passed > 0) || !existsSync(join(cwd, workflow)), 'nothing checked');
+    return reports.flatMap(({ results }) => results.failed_checks.map(({ check_id: id }) => id)).join(' ');
+  };
+  findsNothing(look, ['a new app', onGitLab]);
+  finds(
+    'permissions for all jobs',
+    (directory) => edit(directory, workflow, (text) => text.replace(/^permissions: \{\}/m, 'permissions: write-all')),
+    look,
+    /CKV2_GHA_1/,
+  );
+});
+
+/** Each file with the schema of whom it is for. */
+const schemas: readonly (readonly [path: string, schema: string, ...options: string[]])[] = [
+  [workflow, 'vendor.github-workflows'],
+  ['.github/dependabot.yml', 'vendor.dependabot'],
+  ['.gitlab-ci.yml', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci'],
+  ['.gitlab/ci/security.yml', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci'],
+  ['renovate.json', 'vendor.renovate'],
+];
+
+describeTool('check-jsonschema', () => {
+  const look: Look = async (cwd) => {
+    const files = schemas.filter(([path]) => existsSync(join(cwd, path)));
+    const said = await Promise.all(
+      files.map(([path, schema, ...options]) =>
+        findings(run('check-jsonschema', ['--builtin-schema', schema, ...options, path], { cwd })),
+      ),
+    );
+    return said.join('\n').trim();
+  };
+  findsNothing(look);
+  for (const [path] of schemas) {
+    it(`finds a key that nobody knows, in ${path}`, async () => {
+      const name: SetName = path === 'renovate.json' ? 'pipelines on GitLab, files with other names' : onGitLab;
+      const directory = await spoilt(
+        // Each in a place where no key of the user's own may be.
+        (folder) =>
+          edit(folder, path, (text) =>
+            path === 'renovate.json'
+              ? text.replace('"minimumReleaseAge": "7 days"', '"minimumReleaseAge": 7')
+              : path.endsWith('dependabot.yml')
+                ? text.replace(/interval: weekly/, 'interval: sometimes')
+                : path === workflow
+                  ? text.replace(/timeout-minutes: 10/, 'timeout-minute: 10')
+                  : text.replace(/local: .*|timeout: 10 minutes/, (line) =>
+                      line.replace(/^(local|timeout)/, 'nobody_knows'),
+                    ),
+          ),
+        name,
+      );
+      assert.notEqual(await look(directory), '');
+    });
+  }
+});
+
+describe('pipelines', () => {
+  for (const name of setNames) {
+    it(`every file is there that they name, in ${name}`, async () => {
+      const directory = await project(name);
+      const { stdout } = await must('git', ['ls-files'], { cwd: directory });
+      const paths = new Set(stdout.split('\n'));
+      assert.ok(paths.has('SECURITY-REVIEWS.md') && paths.has('.pre-commit-config.yaml'));
+      assert.equal(paths.has('.gitlab/ci/security.yml'), paths.has('.gitlab-ci.yml'));
+      assert.ok(paths.has('.github/dependabot.yml') !== paths.has('renovate.json'));
+      assert.ok(paths.has(workflow) || paths.has('.gitlab/ci/security.yml'));
+    });
+  }
+});
