@@ -116,9 +116,7 @@ describeTool('check-jsonschema', () => {
                 ? text.replace(/interval: weekly/, 'interval: sometimes')
                 : path === workflow
                   ? text.replace(/timeout-minutes: 10/, 'timeout-minute: 10')
-                  : text.replace(/local: .*|timeout: 10 minutes/, (line) =>
-                      line.replace(/^local/, 'nowhere').replace(/ 10 minutes/, ' [10]'),
-                    ),
+                  : text.replace(/^( +- )local:/m, '$1nowhere:').replace(/timeout: 10 minutes/, 'timeout: [10]'),
           ),
         name,
       );
