@@ -1,6 +1,6 @@
 /**
- * Paths that only scanners ask for: no Python app has them. In lower case, as extended regular expressions without a backslash, so
- * that awk, grep and other readers take the very same text.
+ * Paths that only scanners ask for: no Python app has them. In lower case, as extended regular expressions without a backslash and
+ * without counts in braces, which old mawk does not know, so that awk, grep and other readers take the very same text.
  */
 const probes = [
   // What is left behind: version control, settings, keys, editors
@@ -16,7 +16,7 @@ const probes = [
   // Dumps and archives of the site
   '/(backup|dump|db|database|www|site|html|web|old)[^/]*[.](sql|zip|tar|gz|tgz|rar|7z|bak)$',
   // The way out of a folder, plain or encoded once or twice
-  '(^|/|%2f)([.]|%2e|%252e){2}(/|%2f|%5c|%252f)',
+  '(^|/|%2f)([.]|%2e|%252e)([.]|%2e|%252e)(/|%2f|%5c|%252f)',
   '/(etc/passwd|proc/self|windows/win[.]ini)',
   // Code as a path
   '(<script|%3cscript|union(%20|[+])+select|[$]%7b|%24%7b|jndi:)',
