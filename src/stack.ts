@@ -154,7 +154,7 @@ export const buildStack = (
     images: Object.fromEntries(
       Object.entries(named).map(([name, ref]) => [name, pinned(digests)(ref)]),
     ) as typeof named,
-    imageNames: [...Object.values(named), ...(frontend.exists ? [frontend.image] : [])],
+    imageNames: [...new Set([...Object.values(named), ...(frontend.exists ? [frontend.image] : [])])],
     ...buildEdge(answers, policy, frontend.isServedByNginx),
     delivery: { env: !files, files },
     secretNames: printed,
