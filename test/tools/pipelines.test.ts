@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { edit, project, type SetName, setNames, spoilt } from './projects.ts';
+import { parse } from 'yaml';
+import { scratch } from '../fixture.ts';
+import { edit, project, put, type SetName, setNames, spoilt } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
-import { findings, must, run } from './toolbox.ts';
+import { findings, must, run, runProgram } from './toolbox.ts';
 
 const workflow = '.github/workflows/security.yml';
 const onGitLab: SetName = 'pipelines on GitHub and GitLab';
@@ -125,7 +127,82 @@ describeTool('check-jsonschema', () => {
   }
 });
 
+type Workflow = {
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly { readonly name?: string; readonly run?: string }[] }>
+  >;
+};
+
+/** Runs one step of the workflow as its runner does: bash, in a checkout, with these programs before those of the machine. */
+const runStep = async (
+  directory: string,
+  job: string,
+  name: string,
+  programs: Readonly<Record<string, string>> = {},
+) => {
+  const { jobs } = parse(readFileSync(join(directory, workflow), 'utf8')) as Workflow;
+  const { run: script = '' } = jobs[job]?.steps.find((step) => step.name === name) ?? assert.fail(`no step ${name}`);
+  const temporary = scratch();
+  for (const [program, text] of Object.entries(programs)) {
+    writeFileSync(join(temporary, program), `#!/bin/bash\n${text}\n`);
+    chmodSync(join(temporary, program), 0o755);
+  }
+  const env = [`RUNNER_TEMP=${temporary}`, `PATH=${temporary}:${process.env.PATH}`, `GITHUB_SHA=${'0'.repeat(40)}`];
+  const { exitCode, output } = await runProgram(
+    'env',
+    [...env, 'bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', script],
+    {
+      cwd: directory,
+    },
+  );
+  return { exitCode, output, temporary };
+};
+
 describe('pipelines', () => {
+  it('the review opens one issue, with the checklist of SECURITY.md', async () => {
+    const directory = await project('a new app');
+    const step = 'open an issue with the checklist';
+    const { exitCode, output, temporary } = await runStep(directory, 'review', step, {
+      gh: `printf '%s\\n' "$@" >>"$RUNNER_TEMP/asked"`,
+    });
+    assert.equal(exitCode, 0, output);
+    const asked = readFileSync(join(temporary, 'asked'), 'utf8').trim().split('\n');
+    assert.deepEqual([asked.slice(0, 3), asked.length], [['issue', 'create', '--title'], 6]);
+    const checklist = readFileSync(asked.at(-1) ?? '', 'utf8');
+    assert.match(checklist, /^## Quarterly review\n/);
+    assert.ok((checklist.match(/^- \[ \] /gm) ?? []).length >= 10);
+    assert.equal(checklist.match(/^## /gm)?.length, 1);
+  });
+  it('the review fails where there is no checklist, and opens nothing', async () => {
+    const directory = await spoilt((folder) =>
+      edit(folder, 'SECURITY.md', (text) => text.replace('## Quarterly review', '## Later')),
+    );
+    const { exitCode, temporary } = await runStep(directory, 'review', 'open an issue with the checklist', {
+      gh: 'touch "$RUNNER_TEMP/asked"',
+    });
+    assert.deepEqual([exitCode, existsSync(join(temporary, 'asked'))], [1, false]);
+  });
+  // As upload-sarif tells them apart: by the tool and the id.
+  it('no two reports of a tool have one name', async () => {
+    const directory = await spoilt((folder) => {
+      for (const name of ['image', 'base-a', 'secrets-tree']) {
+        put(folder, `scan-results/${name}.sarif`, JSON.stringify({ runs: [{ tool: { driver: { name: 'Trivy' } } }] }));
+      }
+    });
+    const { exitCode, output } = await runStep(directory, 'scan', 'give each report a name of its own');
+    assert.equal(exitCode, 0, output);
+    const ids = ['image', 'base-a', 'secrets-tree'].map((name) => {
+      const report = JSON.parse(readFileSync(join(directory, `scan-results/${name}.sarif`), 'utf8')) as {
+        readonly runs: readonly { readonly automationDetails: { readonly id: string } }[];
+      };
+      return report.runs[0]?.automationDetails.id;
+    });
+    assert.deepEqual(ids, [
+      'scan-results/image.sarif/',
+      'scan-results/base-a.sarif/',
+      'scan-results/secrets-tree.sarif/',
+    ]);
+  });
   for (const name of setNames) {
     it(`every file is there that they name, in ${name}`, async () => {
       const directory = await project(name);
