@@ -12,7 +12,7 @@ export const owners = {
   env: '.env.example and .env.production with its secrets',
   gitignore: '.gitignore, .dockerignore and .gitattributes',
   scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans, incidents',
-  security: 'SECURITY.md and the update bot',
+  security: 'SECURITY.md, the pipelines, the update bot, hooks of git',
   fastapi: 'the small FastAPI app of a new project',
 } as const;
 export type Owner = keyof typeof owners;
@@ -75,6 +75,8 @@ const scripts = [
   'timers',
   'audit',
   'evidence',
+  'requests',
+  'logs',
   'review-logs',
   'incident',
   'new-database',
@@ -171,6 +173,7 @@ export const artifacts: readonly Artifact[] = [
   ...sites.map(edgeFile('sites')),
   { owner: 'nginx', to: 'nginx/pages/maintenance.html' },
   { owner: 'nginx', to: 'nginx/pages/maintenance.json' },
+  { owner: 'nginx', to: 'nginx/well-known/security.txt', when: ({ securityTxt }) => securityTxt.exists },
   { owner: 'nginx', to: 'ssl/.gitkeep' },
   { owner: 'env', to: '.env.example' },
   { owner: 'env', to: '.env.production', kind: 'secret' },
@@ -183,7 +186,14 @@ export const artifacts: readonly Artifact[] = [
   // A Makefile that is there is the user's; one line of it includes ours.
   { owner: 'scripts', to: 'Makefile', kind: 'once' },
   { owner: 'security', to: 'SECURITY.md' },
-  { owner: 'security', to: '.github/dependabot.yml' },
+  { owner: 'security', to: 'SECURITY-REVIEWS.md', kind: 'once' },
+  { owner: 'security', to: '.github/dependabot.yml', when: ({ ci }) => ci.usesDependabot },
+  { owner: 'security', to: '.github/workflows/security.yml', when: ({ ci }) => ci.onGitHub },
+  { owner: 'security', to: 'renovate.json', kind: 'once', when: ({ ci }) => ci.usesRenovate },
+  { owner: 'security', to: '.gitlab/ci/security.yml', when: ({ ci }) => ci.onGitLab },
+  // One that is there is the user's; one line of it includes ours.
+  { owner: 'security', to: '.gitlab-ci.yml', kind: 'once', when: ({ ci }) => ci.onGitLab },
+  { owner: 'security', to: '.pre-commit-config.yaml', kind: 'once' },
   ...appFiles.map((to): Artifact => ({ owner: 'fastapi', to, kind: 'once', when: isNew })),
 ];
 

@@ -1,6 +1,7 @@
 import { type Defaults, defaultsFrom } from './project/defaults.ts';
 import { holdsApplication } from './project/holdsApplication.ts';
 import type { Look } from './project/look.ts';
+import { pipelinesOf } from './project/pipelines.ts';
 import { detected } from './project/values.ts';
 import { isMap } from './projectFile.ts';
 import {
@@ -119,15 +120,16 @@ const saysWhat = (known: Readonly<Record<string, unknown>>): string => {
 /** The table's defaults, bent by what the directory holds. */
 export const defaultsFor = async (directory: string, given: Given, look: Look): Promise<Defaults> => {
   const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
+  const ci = pipelinesOf(directory);
   if (app !== 'existing')
-    return { answers: { ...defaultAnswers, app }, hints: {}, settled: new Set(), detection: undefined };
+    return { answers: { ...defaultAnswers, app, ci }, hints: {}, settled: new Set(), detection: undefined };
   const detection = await look({
     ...(given.appRoot === undefined || given.appRoot === detected
       ? {}
       : { root: given.appRoot === '.' ? '' : given.appRoot }),
     ...(given.appEntry === undefined ? {} : { entry: given.appEntry }),
   });
-  return defaultsFrom({ ...defaultAnswers, app, migrations: 'none' }, detection);
+  return defaultsFrom({ ...defaultAnswers, app, ci, migrations: 'none' }, detection);
 };
 
 /** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */

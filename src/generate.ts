@@ -40,7 +40,7 @@ const planRequest = async (
   lock: Lock,
   places: Places,
 ): Promise<Planned> => {
-  const { stack, files } = await renderFor(directory, owner, gathered, existing, places);
+  const { stack, files } = await renderFor(directory, owner, gathered, existing, { places });
   if (files.length === 0) {
     throw new Refusal(`${owner} has no files for an app that exists (nothing was written).`, [], 1);
   }

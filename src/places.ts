@@ -46,6 +46,8 @@ const rows: readonly Row[] = [
   // GitHub shows the one of the root before that of docs/.
   row('SECURITY.md', (number) => `SECURITY.comicpile${number}.md`, 'docs/SECURITY.md'),
   row('.github/dependabot.yml', undefined, '.github/dependabot.yaml'),
+  // GitHub runs every file of this folder, so both run.
+  row('.github/workflows/security.yml', (number) => `.github/workflows/comicpile-security${number}.yml`),
   row('ssl/.gitkeep', undefined),
 ];
 
@@ -118,6 +120,7 @@ const keys = {
   production: 'docker-compose.prod.yml',
   envExample: '.env.example',
   security: 'SECURITY.md',
+  workflow: '.github/workflows/security.yml',
 } as const;
 type Key = keyof typeof keys;
 

@@ -5,6 +5,7 @@ import type { Artifact, Owner } from './artifacts.ts';
 import { ask } from './ask.ts';
 import type { Door } from './door.ts';
 import { answerKeys, fromEnvironment, fromObject, type Given, merge, setAnswers, textOf } from './gather.ts';
+import { type Digests, readDigests } from './images/digests.ts';
 import { readLock } from './lock.ts';
 import { loadTeam, type Team } from './packs/team.ts';
 import { type Places, placed } from './places.ts';
@@ -15,6 +16,7 @@ import { type Answers, type RawAnswers, variableOf } from './questions.ts';
 import { Refusal } from './refusal.ts';
 import { type RenderedFile, render } from './render.ts';
 import { type Existing, keepOrDraw, keepPrevious } from './secrets.ts';
+import { settleExpiry } from './securityTxt.ts';
 import { buildStack, type Stack } from './stack.ts';
 import { existingSecrets, storedEntry, storedFile } from './state.ts';
 import { packList } from './values.ts';
@@ -88,7 +90,7 @@ export const gather = async (door: Door, request: AnswerSources): Promise<Gather
   const first = Object.keys(stored).length === 0;
   const look = lookerAt(directory);
   const raw = await ask(door, directory, given, { yes, again: askAnswered, first, look }, team.questions);
-  return { raw, stored, team, look };
+  return { raw: settleExpiry(raw, new Date()), stored, team, look };
 };
 
 // A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.
@@ -103,10 +105,10 @@ export const renderAsStored = async (
   door: Door,
   directory: string,
   trust: boolean,
-): Promise<{ readonly files: readonly RenderedFile[]; readonly team: Team }> => {
+): Promise<{ readonly files: readonly RenderedFile[]; readonly images: readonly string[]; readonly team: Team }> => {
   const gathered = await gather(door, { directory, flags: {}, yes: true, askAnswered: false, trust, writes: false });
-  const { files } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
-  return { files, team: gathered.team };
+  const { files, images } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
+  return { files, images, team: gathered.team };
 };
 
 /** What the emitted files need of the directory; of an app that exists, as it is seen with the answers about it. */
@@ -126,8 +128,15 @@ export const renderFor = async (
   owner: Owner | undefined,
   { raw, team, look }: Pick<Gathered, 'raw' | 'team' | 'look'>,
   existing: Existing,
-  places: Places = readLock(directory).places,
-): Promise<{ readonly stack: Stack; readonly files: readonly RenderedFile[] }> => {
+  {
+    places = readLock(directory).places,
+    digests = readDigests(directory),
+  }: { readonly places?: Places; readonly digests?: Digests } = {},
+): Promise<{
+  readonly stack: Stack;
+  readonly files: readonly RenderedFile[];
+  readonly images: readonly string[];
+}> => {
   const answers = parseAnswers(raw, team.questions);
   const { packs, policy, questions, catalogue, sources, rules } = team;
   const answered = packs.length === 0 ? {} : (await import('./packs/answers.ts')).packAnswers(packs, questions, raw);
@@ -137,15 +146,17 @@ export const renderFor = async (
     project,
     keepOrDraw(existing),
     keepPrevious(existing),
-    { policy, packs: answered },
+    { policy, packs: answered, digests },
     places,
   );
   const wants = isWanted(directory, owner);
+  const rendered = verify(render(catalogue, stack, sources), stack, rules);
   return {
     stack,
     files: placed(
-      verify(render(catalogue, stack, sources), stack, rules).filter(({ artifact }) => wants(artifact)),
+      rendered.filter(({ artifact }) => wants(artifact)),
       places,
     ),
+    images: stack.imageNames.filter((ref) => rendered.some(({ text }) => text.includes(ref))),
   };
 };

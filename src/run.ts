@@ -59,6 +59,14 @@ const runAudit = async (door: Door, request: AnyRequest): Promise<number> => {
   return audit(door, { ...request, format: asked[0] ?? 'text' });
 };
 
+const runImages = async (door: Door, what: string, request: AnyRequest): Promise<number> => {
+  if (what !== 'list' && what !== 'update') {
+    throw unreadable([`images ${what}: list or update, for example ${door.command} images list`]);
+  }
+  const { list, pin } = await import('./images/images.ts');
+  return what === 'list' ? list(door, request) : pin(door, request);
+};
+
 const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], request: AnyRequest) => {
   const { directory, trust } = request;
   if (verb === 'detect') return (await import('./project/report.ts')).report(door, request);
@@ -70,6 +78,7 @@ const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], r
     return eject(door, directory, await (await import('./rendered.ts')).namedTeam(request), word);
   }
   if (verb === 'pack') return (await import('./packs/scaffold.ts')).scaffold(door, directory, word);
+  if (verb === 'images') return runImages(door, word, request);
   if (verb === 'templates') return runTemplates(door, word, request);
   const format = request.sarif ? 'sarif' : request.json ? 'json' : 'text';
   const allow = await allowed(request.allow);

@@ -1,10 +1,14 @@
 import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
 import { buildAuditFacts } from './auditFacts.ts';
 import { buildEdge } from './edge.ts';
+import { type Digests, pinned } from './images/digests.ts';
+import { version } from './lock.ts';
 import { namesOf, type Places } from './places.ts';
+import { ci } from './policy/ci.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
-import { ourPolicy, type Policy } from './policy/policy.ts';
+import { type ImageName, ourPolicy, type Policy } from './policy/policy.ts';
+import { probePattern } from './policy/probes.ts';
 import type { Project } from './project/project.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -39,6 +43,29 @@ const buildSite = ({ domain, serverNames, redirectNames, certEmail }: Answers) =
     contactEmail: certEmail,
   };
 };
+
+const buildReports = ({ securityContact, securityTxtExpires }: Answers) => ({
+  contact: securityContact,
+  /** As a person reads it. */
+  address: securityContact.replace(/^mailto:/, ''),
+  hasContact: securityContact !== '',
+  expires: securityTxtExpires,
+  exists: securityContact !== '' && securityTxtExpires !== '',
+});
+
+/** The pipelines, what they run, and what asks for newer versions of it all. */
+const buildPipelines = ({ ci: where, packs }: Answers) => ({
+  ...ci,
+  generator: version(),
+  onGitHub: where === 'github' || where === 'both',
+  onGitLab: where === 'gitlab' || where === 'both',
+  exist: where !== 'none',
+  isNone: where === 'none',
+  usesDependabot: where !== 'gitlab',
+  usesRenovate: where === 'gitlab',
+  /** Packs that npm installs; folders are there already. */
+  hasPackages: packs.some((name) => !name.startsWith('.')),
+});
 
 const buildApp = (answers: Answers, project: Project) => {
   const workers = buildWorkers(project);
@@ -83,6 +110,8 @@ const buildDatabase = ({ appName, dbUser, migrations, databaseScheme }: Answers)
 export type Extension = {
   readonly policy: Policy;
   readonly packs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What tags were when their registries were asked. */
+  readonly digests?: Digests;
 };
 const noExtension: Extension = { policy: ourPolicy, packs: {} };
 
@@ -92,11 +121,12 @@ export const buildStack = (
   project: Project,
   secrets: Secrets,
   previous = keepPrevious({ env: '', files: {} }),
-  { policy, packs }: Extension = noExtension,
+  { policy, packs, digests = {} }: Extension = noExtension,
   places: Places = {},
 ) => {
   const database = buildDatabase(answers);
   const frontend = buildFrontend(project, answers);
+  const named: Readonly<Record<ImageName, string>> = { ...images(answers.pythonVersion), ...policy.images };
   const files = answers.secrets === 'files';
   const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
   const printed: readonly PrintedSecret[] = used.map((env) => ({
@@ -118,11 +148,17 @@ export const buildStack = (
     names: namesOf(places),
     app,
     install: buildInstall(project),
-    frontend,
+    frontend: frontend.exists ? { ...frontend, image: pinned(digests)(frontend.image) } : frontend,
     variables: buildVariables(answers, project, database),
     database,
+    securityTxt: buildReports(answers),
+    ci: buildPipelines(answers),
+    probes: { pattern: probePattern },
     python: { version: answers.pythonVersion },
-    images: { ...images(answers.pythonVersion), ...policy.images },
+    images: Object.fromEntries(
+      Object.entries(named).map(([name, ref]) => [name, pinned(digests)(ref)]),
+    ) as typeof named,
+    imageNames: [...new Set([...Object.values(named), ...(frontend.exists ? [frontend.image] : [])])],
     ...edge,
     auditFacts: buildAuditFacts({
       ...app,

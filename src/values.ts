@@ -159,6 +159,27 @@ export const optionalEmail: Parse<Email | ''> = (raw) => {
   return raw as Email;
 };
 
+export type ReportContact = Safe<'reportContact'>;
+
+/** Where vulnerabilities are reported, as a URI (RFC 9116, 2.5.3): mailto: of an address, or https:. Or nowhere. */
+export const reportContact: Parse<ReportContact | ''> = (raw) => {
+  if (raw === '') return '';
+  const [, host = '', path = ''] = /^https:\/\/([^/?#@:]+)((?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?)$/.exec(raw) ?? [];
+  if (isDomain(lowerCase(host)) && raw.length <= 200 && !path.includes('..')) return raw as ReportContact;
+  try {
+    return `mailto:${optionalEmail(raw)}` as ReportContact;
+  } catch {
+    return refuse(raw, 'is neither an e-mail address nor an https:// address of plain words', 'security@example.com');
+  }
+};
+
+/** A day of the calendar, or one that the run chooses: empty and `renew` (src/securityTxt.ts). */
+export const expiryDay: Parse<string> = (raw) => {
+  if (raw === '' || raw === 'renew') return '';
+  const isDay = /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(raw) && !Number.isNaN(Date.parse(raw));
+  return isDay && new Date(raw).toISOString().startsWith(raw) ? raw : refuse(raw, 'is no day', '2027-01-31');
+};
+
 /** A whole number from `least` to `most`. */
 export const whole =
   (least: number, most: number, example: string): Parse<number> =>

@@ -33,6 +33,12 @@ export const verbs = {
     flags: ['output', 'live', 'allowSelfSigned', 'json', 'sarif', 'junit', 'html', 'reports', 'trust'],
     takesAnswers: false,
   },
+  images: {
+    help: 'update: pin every image by the digest that its registry has now; list: what is pinned, and since when',
+    flags: ['output', 'dryRun', 'allowDirty', 'trust'],
+    takesAnswers: false,
+    argument: 'update',
+  },
   diff: {
     help: 'FILE: what you have changed in it, and what an update would',
     flags: ['output', 'trust'],

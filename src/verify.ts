@@ -1,5 +1,6 @@
 import { Refusal } from './refusal.ts';
 import type { RenderedFile } from './render.ts';
+import { actionsPinned } from './rules/actionsPinned.ts';
 import { composeMounts } from './rules/composeMounts.ts';
 import { composeVariables } from './rules/composeVariables.ts';
 import { connectionBudget } from './rules/connectionBudget.ts';
@@ -31,6 +32,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'each service gets only its own secrets': secretsByService,
   'the connections to the database add up': connectionBudget,
   '.env.example matches .env.production': envExample,
+  'pipelines run what is pinned, with the least permissions': actionsPinned,
   'every script named is emitted': scriptsNamed,
   'a file with another name is called by it': namesFollow,
   'every tick of SECURITY.md has its check': ticksChecked,

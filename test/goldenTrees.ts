@@ -55,6 +55,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       loginRateLimit: '4r/m',
       bodySize: '2m',
       pythonVersion: '3.12',
+      securityContact: 'security@example.test',
+      securityTxtExpires: '2027-01-31',
+      ci: 'both',
     },
   },
   edge: {
@@ -80,6 +83,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       trustedProxies: '10.0.0.0/16',
       csp: 'custom',
       cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
+      securityContact: 'https://example.test/report',
+      securityTxtExpires: '2027-01-31',
+      ci: 'gitlab',
     },
   },
   existing: {

@@ -35,6 +35,8 @@ const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   if (key === 'csp' && value === 'custom') return { cspPolicy: "default-src 'self'" };
   if (key === 'trustedProxies') return { behind: value.trim() === '' ? 'none' : 'proxies' };
   if (key === 'behind' && value !== 'none' && value !== 'cloudflare') return { trustedProxies: '10.0.0.0/8' };
+  if (key === 'securityContact') return { securityTxtExpires: '2030-01-01' };
+  if (key === 'securityTxtExpires') return { securityContact: 'x@x.example' };
   if (key === 'apiPaths') return { spa: 'web' };
   return {};
 };

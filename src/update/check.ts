@@ -1,5 +1,6 @@
 import { isManaged, modeOf } from '../artifacts.ts';
 import type { Door } from '../door.ts';
+import { readDigests } from '../images/digests.ts';
 import { digest, isPinned, type Lock } from '../lock.ts';
 import type { Team } from '../packs/team.ts';
 import { inspectAll } from '../plan.ts';
@@ -24,6 +25,7 @@ export const findingKinds = {
   base: 'its merge base is gone or was changed: restore .comicpile/ from git, or comicpile update',
   override: 'a template of your own whose origin has changed, or is gone: comicpile templates list',
   pack: 'is not the pack that the lock names, or is not in the lock: comicpile update',
+  image: 'has no digest, which others have: comicpile images update',
   secret: 'is followed by git, and holds secrets: git rm --cached, then rotate them',
 } as const;
 export type FindingKind = keyof typeof findingKinds;
@@ -35,6 +37,7 @@ export const findingsOf = (
   files: readonly RenderedFile[],
   lock: Lock,
   team: Team,
+  unpinned: readonly string[] = [],
 ): readonly Finding[] => {
   const own = files.filter(({ artifact: { kind } }) => isManaged(kind));
   const ofUser = ignored(directory, [...own.map(({ artifact }) => artifact.to), ...Object.keys(lock.files)]);
@@ -73,6 +76,7 @@ export const findingsOf = (
     ...Object.keys(lock.packs)
       .filter((name) => !team.packs.some((pack) => pack.name === name))
       .map((name) => ({ path: name, kind: 'pack' }) as const),
+    ...unpinned.map((path) => ({ path, kind: 'image' }) as const),
     ...followed(directory, secrets).map((path) => ({ path, kind: 'secret' }) as const),
   ];
 };
@@ -87,8 +91,12 @@ export type CheckRequest = {
 /** Says whether the project is what we emit. Returns the exit code: 0 it is, 1 it is not; a refusal throws. */
 export const check = async (door: Door, { directory, format, allow, trust }: CheckRequest): Promise<number> => {
   const lock = lockOf(directory, door);
-  const { files, team } = await renderAsStored(door, directory, trust);
-  const findings = findingsOf(directory, files, lock, team).filter(({ kind }) => !allow.includes(kind));
+  const { files, images, team } = await renderAsStored(door, directory, trust);
+  const digests = readDigests(directory);
+  // A project that pins by tags does so on purpose.
+  const unpinned =
+    Object.keys(digests).length === 0 ? [] : images.filter((ref) => !(ref.includes('@') || ref in digests));
+  const findings = findingsOf(directory, files, lock, team, unpinned).filter(({ kind }) => !allow.includes(kind));
   if (format === 'json') door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
   else if (format === 'sarif') door.say((await import('./sarif.ts')).sarifOf(findings));
   else {

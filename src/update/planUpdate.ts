@@ -15,6 +15,8 @@ export type Choices = {
   readonly renames?: readonly Rename[];
   /** Files that git ignores: whatever is there could not be had back, so they are the user's. */
   readonly ignored?: ReadonlySet<string>;
+  /** The user's text without edits that count for nothing against ours. */
+  readonly settle?: (text: string) => string;
 };
 
 const labels = (): Labels => ({ yours: 'yours', theirs: `comicpile ${version()}` });
@@ -23,7 +25,12 @@ const labels = (): Labels => ({ yours: 'yours', theirs: `comicpile ${version()}`
 const modeFor = (file: RenderedFile, disk: OnDisk): number =>
   file.artifact.kind === 'script' ? disk.mode | 0o100 : disk.mode;
 
-const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): Change => {
+const mergeOne = (
+  file: RenderedFile,
+  disk: OnDisk,
+  base: string | undefined,
+  settle: (text: string) => string = (text) => text,
+): Change => {
   const { artifact, text } = file;
   const { to, kind = 'file' } = artifact;
   const mode = modeFor(file, disk);
@@ -33,7 +40,8 @@ const mergeOne = (file: RenderedFile, disk: OnDisk, base: string | undefined): C
   if (base === text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after: disk.text };
   // Bytes that are no text cannot be merged, and stay.
   if (!disk.isText) return { ...change, action: 'conflict', after: disk.text };
-  const { text: after, conflicts } = merge3({ yours: disk.text, base, theirs: text }, labels());
+  const yours = settle(disk.text);
+  const { text: after, conflicts } = merge3({ yours, base, theirs: text }, labels());
   if (same(base)) return { ...change, action: 'update', after };
   if (after === disk.text) return { ...change, action: mode === disk.mode ? 'keep' : 'mode', after };
   return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after };
@@ -58,7 +66,7 @@ export const planUpdate = (
   directory: string,
   files: readonly RenderedFile[],
   lock: Lock,
-  { restore, renames = [], ignored = new Set() }: Choices,
+  { restore, renames = [], ignored = new Set(), settle }: Choices,
 ): readonly Change[] => {
   const rendered = new Set(files.map(({ artifact }) => artifact.to));
   const moved = new Map(
@@ -92,10 +100,10 @@ export const planUpdate = (
       const from = moved.get(to);
       const former = from === undefined ? undefined : disk.get(from);
       if (found === undefined && from !== undefined && former !== undefined) {
-        const { action, ...change } = mergeOne(file, former, baseOf(from));
+        const { action, ...change } = mergeOne(file, former, baseOf(from), settle);
         return [{ ...change, before: '', action: action === 'mark' || action === 'merge' ? action : 'create' }];
       }
-      if (found !== undefined) return [mergeOne(file, found, baseOf(to))];
+      if (found !== undefined) return [mergeOne(file, found, baseOf(to), settle)];
       // What is absent keeps the base that it had, under its new name too.
       return [absent(file, to in lock.files || from !== undefined, from && (baseOf(from) ?? file.text))];
     }

@@ -1,10 +1,11 @@
 import type { Door } from '../door.ts';
+import type { Digests } from '../images/digests.ts';
 import { type Lock, readLock, version } from '../lock.ts';
 import { notesAfter } from '../notes.ts';
 import { type Action, alters, type Change } from '../plan.ts';
 import { readText } from '../projectFile.ts';
 import { Refusal } from '../refusal.ts';
-import { type AnswerSources, gather, renderFor } from '../rendered.ts';
+import { type AnswerSources, type Gathered, gather, renderFor } from '../rendered.ts';
 import { diffOf, summarize } from '../report.ts';
 import { existingSecrets, storeAnswers, storedEntry } from '../state.ts';
 import { bold, yellow } from '../terminal.ts';
@@ -36,7 +37,10 @@ export const lockOf = (directory: string, door: Door): Lock => {
   return lock;
 };
 
-const refuseUnready = ({ directory, allowDirty }: UpdateRequest, lock: Lock): void => {
+export const refuseUnready = (
+  { directory, allowDirty }: Pick<UpdateRequest, 'directory' | 'allowDirty'>,
+  lock: Lock,
+): void => {
   const unresolved = Object.keys(lock.files).filter((to) => hasMarkers(readText(directory, to)));
   if (unresolved.length > 0) {
     throw new Refusal('These files have conflicts of an earlier update (nothing was written):', [
@@ -72,7 +76,7 @@ const tell = (door: Door, changes: readonly Change[]): void => {
  * we write now. Returns the exit code: 0 done, 1 conflicts are left (--dry-run: something would change); a refusal throws.
  */
 export const update = async (door: Door, request: UpdateRequest): Promise<number> => {
-  const { directory, dryRun, restore } = request;
+  const { directory, dryRun } = request;
   if (!dryRun) resume(directory);
   else if (wasInterrupted(directory)) {
     door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
@@ -80,21 +84,48 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
   const lock = lockOf(directory, door);
   refuseUnready(request, lock);
   const gathered = await gather(door, { ...request, writes: !dryRun });
+  const news = changesBetween(lock.generator, version());
+  if (news !== '') door.say(news);
+  return bring(door, request, lock, gathered, { title: `Updated from ${lock.generator} to ${version()}` });
+};
+
+/** What a run brings beside the files as they are rendered. */
+type Brought = {
+  readonly title: string;
+  readonly digests?: Digests;
+  /** Notes of its own. */
+  readonly notes?: readonly Change[];
+  readonly settle?: (text: string) => string;
+};
+
+/** Renders, merges and writes (--dry-run: says). Returns the exit code. */
+export const bring = async (
+  door: Door,
+  { directory, dryRun, restore }: UpdateRequest,
+  lock: Lock,
+  gathered: Gathered,
+  { title, digests, notes = [], settle }: Brought,
+): Promise<number> => {
   const { raw, team } = gathered;
-  const { files } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
+  const { files } = await renderFor(
+    directory,
+    undefined,
+    gathered,
+    existingSecrets(directory),
+    digests === undefined ? {} : { digests },
+  );
   const changes = [
     storeAnswers(directory, raw, Object.keys(team.questions)),
+    ...notes,
     ...planUpdate(directory, files, lock, {
       restore,
+      ...(settle === undefined ? {} : { settle }),
       renames: [...renames, ...team.renames],
       ignored: ignored(directory, [...Object.keys(lock.files), ...files.map(({ artifact: { to } }) => to)]),
     }),
   ];
   const settled = changes.filter(({ action }) => action !== 'conflict');
   const altering = [...settled, ...notesAfter(directory, settled, team.packs)].filter(alters);
-
-  const news = changesBetween(lock.generator, version());
-  if (news !== '') door.say(news);
   if (dryRun) {
     for (const change of altering.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
     tell(door, changes);
@@ -104,7 +135,7 @@ export const update = async (door: Door, request: UpdateRequest): Promise<number
   const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to, lock)]));
   write(directory, altering);
   markUnmerged(directory, marked, (to) => bases.get(to));
-  door.say(bold(altering.length > 0 ? `Updated from ${lock.generator} to ${version()}` : 'Nothing to update'));
+  door.say(bold(altering.length > 0 ? title : 'Nothing to update'));
   door.say(summarize([...new Set([...settled, ...altering.filter(({ kind }) => kind === 'state')])]).join('\n'));
   tell(door, changes);
   return changes.some(({ action }) => action === 'mark' || action === 'conflict') ? 1 : 0;

@@ -127,6 +127,14 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = 
     never: /\.\.|@[.-]/,
     or: '',
   },
+  securityContact: {
+    only: /^(?:mailto:[A-Za-z0-9][A-Za-z0-9._+-]*@|https:\/\/)[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]*(?:\/[A-Za-z0-9/._-]*)?$/,
+    max: 330,
+    never: /\.\.|@[.-]|[^:]\/\//,
+    or: '',
+  },
+  securityTxtExpires: { only: /^20\d\d-[01]\d-[0-3]\d$/, max: 10, or: '' },
+  ci: choice('github', 'gitlab', 'both', 'none'),
 };
 
 const check = (value: string, { only, max, never, or }: Shape) => {

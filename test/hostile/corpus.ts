@@ -183,6 +183,12 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   certEmail: fc
     .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
     .map((parts) => parts.join('')),
+  securityContact: fc
+    .tuple(fc.boolean(), from(lower + digits, `${lower}${digits}_`, 20), host)
+    .map(([isMail, word, name]) => (isMail ? `${word}@${name}` : `https://${name}/${word}`)),
+  securityTxtExpires: fc
+    .tuple(count(60), count(12), count(31))
+    .map(([year, month, day]) => `20${2 * year + 10}-${`${month}`.padStart(2, '0')}-${`${day}`.padStart(2, '0')}`),
 };
 
 const validOf = (key: QuestionKey): fc.Arbitrary<string> => {

@@ -24,7 +24,9 @@ export const sentinels = {
   staticFiles: 'sentinel/static',
   spa: 'sentinel/spa',
   certEmail: 'sentinel@mail.example',
+  securityTxtExpires: '2031-03-07',
 } as const satisfies Partial<RawAnswers>;
+const reports = { mail: 'sentinel-report@mail.example', page: 'https://sentinel-report.example/report' };
 const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
 
 // What stays what it is, as the stack decides by it.
@@ -102,6 +104,10 @@ export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
       raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key],
     ]),
   ),
+  securityContact: exchange('securityContact', raw, (contact) =>
+    contact === '' ? undefined : contact.startsWith('mailto:') ? reports.mail : reports.page,
+  ),
+  securityTxtExpires: exchange('securityTxtExpires', raw, (day) => folder(day, sentinels.securityTxtExpires)),
 });
 
 /** What was found in the directory of an app that exists, beside what the answers say. */
@@ -183,6 +189,9 @@ const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [sentinels.staticFiles]: answers.staticFiles,
   [sentinels.spa]: answers.spa,
   [sentinels.certEmail]: answers.certEmail,
+  [reports.mail]: answers.securityContact.replace('mailto:', ''),
+  [reports.page]: answers.securityContact,
+  [sentinels.securityTxtExpires]: answers.securityTxtExpires,
 });
 
 const quoted = (text: string) => text.replace(/[.+/]/g, '\\$&');
@@ -198,4 +207,5 @@ export const fillOf = (answers: Answers): Fill => {
 };
 
 /** Whether a text mentions any sentinel: what must never be so in a render of ordinary answers. */
-export const mentionsSentinel = (text: string): boolean => /sentinel|61357|5432[13]r|7777[13]|7919k/.test(text);
+export const mentionsSentinel = (text: string): boolean =>
+  /sentinel|61357|5432[13]r|7777[13]|7919k|2031-03-07/.test(text);

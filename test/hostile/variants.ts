@@ -63,7 +63,7 @@ export const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
     { app: 'existing', secrets: 'files', hsts: 'no-preload' },
     { installation: installationOf({ manager: 'pip', lock: 'requirements.txt' }), needsLibpq: true },
   ],
-  [{ secrets: 'files', serverNames: 'x.example', certEmail: 'x@x.example' }, {}],
+  [{ secrets: 'files', serverNames: 'x.example', certEmail: 'x@x.example', securityContact: 'x@x.example' }, {}],
   [{ app: 'existing', migrations: 'none', xssProtection: 'off' }, { migrations: undefined }],
   [{ app: 'existing' }, backend],
   [{ app: 'existing', migrations: 'none', secrets: 'files', healthPath: 'none' }, workspace],

@@ -199,6 +199,24 @@ const bad: readonly Bad[] = [
     offence: 'SECURITY.md names scripts/scna.sh, which nobody emits',
   },
   {
+    promise: 'pipelines run what is pinned, with the least permissions',
+    to: '.github/workflows/security.yml',
+    edit: (text) => text.replace(/actions\/checkout@\S+/, 'actions/checkout@v7'),
+    offence: '.github/workflows/security.yml uses actions/checkout@v7, which is no commit',
+  },
+  {
+    promise: 'pipelines run what is pinned, with the least permissions',
+    to: '.github/workflows/security.yml',
+    edit: (text) => text.replace(/@sha256:\S+/, ''),
+    offence: '.github/workflows/security.yml runs hadolint/hadolint:v2.14.0-debian, which is no digest',
+  },
+  {
+    promise: 'pipelines run what is pinned, with the least permissions',
+    to: '.github/workflows/security.yml',
+    edit: (text) => text.replace(/^permissions: \{\}$/m, 'permissions: write-all'),
+    offence: '.github/workflows/security.yml does not begin with no permissions',
+  },
+  {
     promise: 'every tick of SECURITY.md has its check',
     to: 'SECURITY.md',
     edit: (text) => text.replace('`run-logs` |', '`run-by-magic` |'),
@@ -252,6 +270,17 @@ describe('rules', () => {
     assert.deepEqual(rules['each service gets only its own secrets']?.(spoilt, inFiles), [
       'docker-compose.prod.yml gives DB_OWNER_PASSWORD to app, which is not its own',
     ]);
+  });
+  it('pipelines run what is pinned: on GitLab too', () => {
+    const onGitLab = stackOf({ ci: 'gitlab' });
+    const rendered = renderAll(onGitLab);
+    const promise = rules['pipelines run what is pinned, with the least permissions'];
+    assert.deepEqual(promise?.(rendered, onGitLab), []);
+    const spoilt = spoil(rendered, '.gitlab/ci/security.yml', (text) => text.replaceAll(/@sha256:[0-9a-f]{64}/g, ''));
+    assert.deepEqual(
+      promise?.(spoilt, onGitLab).map((offence) => / runs (\S+),/.exec(offence)?.[1]),
+      ['docker:28.5.2-cli', 'node:24.18.0-bookworm-slim', 'hadolint/hadolint:v2.14.0-debian', 'docker:28.5.2-dind'],
+    );
   });
   it('are all reported in one refusal', () => {
     const spoilt = bad.reduce<readonly RenderedFile[]>((all, { to, edit }) => spoil(all, to, edit), files);

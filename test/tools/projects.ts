@@ -95,6 +95,16 @@ export const answerSets = {
       ...['--csp-policy', "default-src 'self'; img-src 'self' https://images.example.com", '--api-docs', 'open'],
     ],
   },
+  'pipelines on GitHub and GitLab': {
+    flags: ['--ci', 'both', '--security-contact', 'security@example.test'],
+  },
+  'pipelines on GitLab, files with other names': {
+    flags: ['--existing', 'keep', '--security-contact', 'https://example.test/report'],
+    files: {
+      '.gitlab-ci.yml': '---\ninclude:\n  - local: .gitlab/ci/security.yml\n',
+      'SECURITY.md': '# Theirs\n',
+    },
+  },
   'an edge behind Cloudflare': {
     flags: ['--behind', 'cloudflare', '--csp', 'spa', '--rate-limit-exempt', '192.0.2.7'],
   },

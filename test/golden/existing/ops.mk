@@ -30,6 +30,8 @@ status: ## the containers
 	@$(PROD) ps --all
 logs: ## of all services, as they come (ARGS=app)
 	@set -f; $(PROD) logs --follow --tail 100 $$ARGS
+requests: ## the edge's log, searched or summed up (ARGS="--since 24h summary")
+	@set -f; scripts/logs.sh $$ARGS
 
 backup: ## a checked dump of the database
 	@set -f; scripts/backup.sh $$ARGS
@@ -64,5 +66,5 @@ evidence: ## keep logs and the state of the containers
 review: ## sum up the logs in such an archive (FILE=incident/TIME.tar.gz)
 	@set -f; scripts/review-logs.sh "$${FILE:?is missing: make review FILE=incident/TIME.tar.gz}" $$ARGS
 
-.PHONY: help up down check deploy releases rollback status logs backup restore drill pitr upgrade-postgres secrets rotate \
+.PHONY: help up down check deploy releases rollback status logs requests backup restore drill pitr upgrade-postgres secrets rotate \
 	certs timers scan audit maintenance incident evidence review

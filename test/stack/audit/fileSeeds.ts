@@ -538,7 +538,11 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     {
       id: 'images-digest',
       evidence: /python:3\.13-slim/,
-      make: (place) => place.write('.comicpile/images.json', '{ "resolved": "2026-01-01T00:00:00Z", "images": {} }\n'),
+      make: (place) =>
+        place.write(
+          '.comicpile/images.json',
+          `{ "python:3.13-slim": { "digest": "sha256:${'0'.repeat(64)}", "resolved": "2026-01-01" } }\n`,
+        ),
     },
     { id: 'images-age', evidence: /days$/, make: () => undefined },
     {

@@ -24,7 +24,13 @@ export const redirecting = ['www.app.example.test', 'old.example.test'] as const
 
 /** Nothing that is asked here is refused for its rate: for everything but the limits. */
 export const main = withAnswers(
-  { serverNames: served, redirectNames: redirecting.join(), staticFiles: 'public', rateLimitExempt: everybodyHere },
+  {
+    serverNames: served,
+    redirectNames: redirecting.join(),
+    staticFiles: 'public',
+    rateLimitExempt: everybodyHere,
+    securityContact: 'security@example.test',
+  },
   { names: [served, ...redirecting], prepare: (directory) => writeStatic(join(directory, 'public')) },
 );
 
@@ -55,6 +61,7 @@ export const singlePage = withAnswers(
     spa: 'frontend/dist',
     apiPaths: '/api,/auth',
     csp: 'spa',
+    securityContact: 'https://example.test/report',
     rateLimitMode: 'dry-run',
     http3: 'on',
   },

@@ -65,6 +65,10 @@ describe('edge: maintenance', () => {
     assert.ok((await edge.app.seen()).requests.every(({ target }) => target === '/health'));
   });
 
+  it('where to report a vulnerability is still told', async () => {
+    assert.equal((await askNow(edge.site, '/.well-known/security.txt')).status, 200);
+  });
+
   it('challenges of the certificate authority and redirects go on', async () => {
     assert.equal((await askNow(edge.site, '/.well-known/acme-challenge/none', { plain: true })).status, 404);
     assert.equal((await askNow(edge.site, '/', { plain: true })).status, 301);

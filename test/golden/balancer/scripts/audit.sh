@@ -91,6 +91,8 @@ if is_ours; then
   expect app-services 'app'
   expect no-health ''
   expect required ''
+  expect contact yes
+  expect security-txt yes
   expect behind-proxy yes
 fi
 
@@ -155,7 +157,7 @@ if has git && git rev-parse --git-dir >/dev/null 2>&1; then
   fi
 fi
 
-# digests: each file of the lock, and whether it is as we wrote it (CRLF counts as LF).
+# digests: each file of the lock, and whether it is as we wrote it (CRLF counts as LF), or as your team has committed it.
 if is_ours; then
   sed -nE '/"files": *\{/,/\}/s/^ *"([^"]+)": *"sha256:([0-9a-f]{64})",?$/\1 \2/p' .comicpile/lock.json |
     while read -r path sum; do
@@ -163,6 +165,8 @@ if is_ours; then
         printf '%s\tmissing\n' "$path"
       elif [[ $(sha256_of "$path") == "$sum" || $(tr -d '\r' <"$path" | sha256 | cut -d ' ' -f 1) == "$sum" ]]; then
         printf '%s\tsame\n' "$path"
+      elif [[ -f $facts/git ]] && git ls-files --error-unmatch -- "$path" >/dev/null 2>&1 && git diff --quiet HEAD -- "$path" 2>/dev/null; then
+        printf '%s\tcommitted\n' "$path"
       else
         printf '%s\tedited\n' "$path"
       fi

@@ -11,6 +11,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/requests.sh disable=SC1091
+. scripts/requests.sh
 help_if_asked "$@"
 [[ $# -gt 0 ]] || misuse 'which archive?' 'scripts/review-logs.sh incident/20260131T235959Z.tar.gz'
 [[ $1 != -* ]] || misuse "unknown argument '$1'"
@@ -47,53 +49,9 @@ covers() {
     END { if (lines) printf "%d lines from %s to %s\n", lines, substr(first, 1, 19), substr(last, 1, 19); else print "no log" }'
 }
 
-# most TITLE…: of lines KIND<tab>WHAT the number, and the ten most frequent of each kind; a title is KIND=TEXT. The
-# counting is done by sort, whose memory does not grow with the number of addresses.
-most() {
-  LC_ALL=C sort -S 64M | uniq -c | sort -k1,1rn | LC_ALL=C awk -v titles="$(printf '%s\t' "$@")" '
-    {
-      count = $1
-      sub(/^ *[0-9]+ /, "")
-      tab = index($0, "\t")
-      kind = substr($0, 1, tab - 1)
-      sum[kind] += count
-      if (++different[kind] <= 10) top[kind] = top[kind] sprintf("%10d  %s\n", count, substr($0, tab + 1, 160))
-    }
-    END {
-      for (i = 1; i < split(titles, title, "\t"); i++) {
-        kind = substr(title[i], 1, index(title[i], "=") - 1)
-        text = substr(title[i], index(title[i], "=") + 1)
-        if (!sum[kind]) { if (text !~ /^!/) printf "  %s: none\n", text; continue }
-        printf "  %s: %d%s\n%s", text, sum[kind], (different[kind] > 10 ? ", the ten most frequent of " different[kind] : ""), top[kind]
-      }
-    }'
-}
-
 requests() {
   covers nginx 'requests (nginx)'
-  log_of nginx | LC_ALL=C awk '
-    # A value ends at its quote; nginx writes a quote inside of it as \".
-    function value(key,  start, rest) {
-      start = index($0, "\"" key "\":\"")
-      if (!start) return "-"
-      rest = substr($0, start + length(key) + 4)
-      return substr(rest, 1, index(rest, "\"") - 1)
-    }
-    index($0, "\"remote_addr\":\"") {
-      client = value("remote_addr")
-      status = value("status")
-      path = value("uri")
-      what = client " " status " " value("method") " " path
-      print "all\t" client
-      if (status == 429 || value("limit_req_status") ~ /^REJECTED/ || value("limit_conn_status") ~ /^REJECTED/) print "limited\t" client
-      else if (status ~ /^4/) print "refused\t" client
-      if (status ~ /^5/) print "failed\t" client
-      if (value("rate_zone") == "auth") print "sign-in\t" client " " status
-      if (path ~ /\/\.[^\/]/ && path !~ /^\/\.well-known\// || path ~ /^\/(docs|redoc)(\/|$)/ || path ~ /openapi\.json$/)
-        print (status ~ /^[23]/ ? "opened\t" : "closed\t") what
-    }' | most 'all=requests by address' 'refused=refused (4xx but 429) by address' 'limited=over a rate limit (429) by address' \
-    'failed=errors (5xx) by address' 'sign-in=at sign-in paths by address and status' 'closed=at closed paths' \
-    'opened=! at closed paths, and ANSWERED'
+  log_of nginx | summarise
 }
 
 logins() {

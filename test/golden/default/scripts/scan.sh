@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/scan.sh [--image IMAGE] [--skip CLASS]… [--ignore-unfixed] [--output DIR]
+# Usage: scripts/scan.sh [--image IMAGE] [--skip CLASS]… [--ignore-unfixed] [--containers] [--output DIR]
 #
 # Looks for known vulnerabilities (HIGH, CRITICAL) and for secrets. Exit code 0 only if every class below was scanned and
 # found nothing, or was named by --skip; 1 otherwise. A missing tool is an error, not a pass, and so is a scanner that
@@ -12,9 +12,11 @@
 #   secrets        the files that git would take, and all of the history (gitleaks, git-secrets)
 #
 #   --ignore-unfixed   leave out what no update mends yet (trivy, grype, docker scout)
+#   --containers       trivy and gitleaks in their own images, which are pinned by digest: nothing else is installed
 #   --output DIR       where the reports go (scan-results, which git ignores): CLASS.json and CLASS.sarif as the tools write
 #                      them, with the name of the image for base, and -tree or -history for secrets. No secret stands in
 #                      them. pip-audit has no SARIF, docker scout no JSON of its own, git-secrets neither.
+#                      sbom.cdx.json: all that is in the app's image (CycloneDX; trivy)
 #
 # An accepted finding goes to .trivyignore, .grype.yaml or .gitleaksignore, with its reason.
 # https://trivy.dev https://github.com/anchore/grype https://github.com/gitleaks/gitleaks https://pypi.org/project/pip-audit
@@ -26,7 +28,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 help_if_asked "$@"
 
 classes=(image base dependencies secrets)
-image='' skipped=' ' unfixed='' output=scan-results
+image='' skipped=' ' unfixed='' containers='' output=scan-results
 while [[ $# -gt 0 ]]; do
   case $1 in
     --image)
@@ -38,6 +40,7 @@ while [[ $# -gt 0 ]]; do
       skipped+="$2 " && shift
       ;;
     --ignore-unfixed) unfixed=yes ;;
+    --containers) containers=yes ;;
     --output)
       [[ -n ${2:-} && $2 != -* ]] || misuse '--output takes a directory' 'scripts/scan.sh --output scan-results'
       output=$2 && shift
@@ -54,6 +57,29 @@ copy=$(mktemp -d)
 litter+=("$copy")
 has() { command -v "$1" >/dev/null; }
 get_a_scanner='install trivy (https://trivy.dev/latest/getting-started/installation/) or grype (https://github.com/anchore/grype#installation)'
+
+# in_container IMAGE [docker run options] -- ARGUMENT…: the tool of an image, on the files that it may see, where they are here.
+in_container() {
+  local tool=$1
+  local -a options=()
+  shift
+  while [[ $1 != -- ]]; do options+=("$1") && shift; done
+  docker run --rm --security-opt no-new-privileges --volume "$root:$root" --volume "$reports:$reports" --volume "$copy:$copy" \
+    --workdir "$PWD" ${options[@]+"${options[@]}"} "$tool" "${@:2}"
+}
+root=$PWD
+if [[ -n $containers ]]; then
+  need docker
+  # The engine's socket, for the image that is on this machine; a volume, so that the database is fetched once.
+  trivy() {
+    in_container aquasec/trivy:0.72.0@sha256:cffe3f5161a47a6823fbd23d985795b3ed72a4c806da4c4df16266c02accdd6f \
+      --volume /var/run/docker.sock:/var/run/docker.sock --volume "$APP_NAME-trivy:/root/.cache/trivy" -- "$@"
+  }
+  gitleaks() {
+    in_container ghcr.io/gitleaks/gitleaks:v8.30.1@sha256:c00b6bd0aeb3071cbcb79009cb16a60dd9e0a7c60e2be9ab65d25e6bc8abbb7f \
+      --network none -- "$@"
+  }
+fi
 
 # ── the scanners ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,11 +129,14 @@ app_image() {
 }
 
 class_image() {
-  local reference
+  local reference bad=''
   need docker
   reference=$(app_image) || return 1
   docker image inspect "$reference" >/dev/null 2>&1 || { say "$reference is not on this machine: scripts/deploy.sh" && return 1; }
-  scan_image image "$reference"
+  rm -f -- "$reports/sbom.cdx.json"
+  scan_image image "$reference" || bad=yes
+  ! has trivy || trivy image --quiet --format cyclonedx --output "$reports/sbom.cdx.json" "$reference" || bad=yes
+  [[ -z $bad ]]
 }
 
 # The FROM lines that name an image, not an earlier stage, and what docker-compose.prod.yml pins.

@@ -83,10 +83,12 @@ def scripts_there(facts: Facts):
     return judged((f"none for {what}" for what, pattern in (("certificates", "cert"), ("scans", "scan"), ("rotation", "rotat"), ("incidents", "incident"), ("evidence", "evidence")) if pattern not in found), "all are there")
 
 
-@check("drift", "The files are what the generator wrote", "SECURITY.md: SECURITY.md describes the files", "comicpile diff FILE; comicpile update, or keep your change by yo comicpile:eject", "medium", needs="digests: .comicpile/lock.json is not here, or is of a project written by hand")
+@check("drift", "The files are what the generator wrote, or what your team has committed", "SECURITY.md: SECURITY.md describes the files", "comicpile diff FILE, then commit it; comicpile update --restore brings a file back", "medium", needs="digests: .comicpile/lock.json is not here, or is of a project written by hand")
 def drift(facts: Facts):
-    problems = [f"{path} is {what}" for path, what in facts.table("digests").items() if what != "same"]
-    return judged(problems[:12], f"{len(facts.table('digests'))} files have the digest of the lock")
+    states = facts.table("digests")
+    problems = [f"{path} is {what}" for path, what in states.items() if what not in ("same", "committed")]
+    committed = sum(1 for what in states.values() if what == "committed")
+    return judged(problems[:12], f"{len(states)} files, {committed} of them with changes that are committed")
 
 
 @check("security-md", "SECURITY.md is there, and its ticks name checks of this audit", "documents that outlive the system", "yo comicpile:security", "medium")

@@ -54,6 +54,8 @@ def pre_commit(facts: Facts):
 
 @check("contact", "SECURITY.md says where to report a weakness", "RFC 9116; OWASP ASVS 15.1", "yo comicpile:security --security-contact", "low")
 def contact(facts: Facts):
+    if facts.is_ours and facts.expected("contact") != "yes":
+        return skipped("none is named yet: yo comicpile --security-contact you@example.com")
     text = facts.file(facts.expected("security")) or facts.file("SECURITY.md")
     section = re.search(r"^#+ [^\n]*report[^\n]*\n(.*?)(?=^#|\Z)", text, re.I | re.M | re.S)
     found = re.search(r"[\w.+-]+@[\w-]+\.\w+|https://[^\s)>]+", section.group(1)) if section else None

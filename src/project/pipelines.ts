@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RawAnswers } from '../questions.ts';
+
+/** Where the project's pipelines run: on GitLab where it has some there; on GitHub too unless it is GitLab's alone. */
+export const pipelinesOf = (directory: string): RawAnswers['ci'] => {
+  const has = (path: string) => existsSync(join(directory, path));
+  if (!has('.gitlab-ci.yml') && !has('.gitlab')) return 'github';
+  return has('.github/workflows') ? 'both' : 'gitlab';
+};
