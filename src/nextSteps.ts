@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { readText } from './projectFile.ts';
 import { shellWord } from './shellWord.ts';
 import type { Stack } from './stack.ts';
 import { bold } from './terminal.ts';
@@ -22,14 +23,23 @@ const wanted = (names: readonly string[]): readonly string[] => {
   return [line('(umask 077 && touch .env.app)', `then NAME=value in it for ${first}${more}`)];
 };
 
+// A pipeline that was there is the user's.
+const unincluded = (directory: string, { ci }: Stack): readonly string[] => {
+  const ours = '.gitlab/ci/security.yml';
+  if (!ci.onGitLab || readText(directory, '.gitlab-ci.yml').includes(ours)) return [];
+  return [line(`include: [{ local: ${ours} }]`, 'in your .gitlab-ci.yml')];
+};
+
 /** Exactly the commands to run next, from where the user stands. */
-export const nextSteps = (directory: string, { site, app, names }: Stack): string[] => {
+export const nextSteps = (directory: string, stack: Stack): string[] => {
+  const { site, app, names } = stack;
   const where = relative(process.cwd(), directory);
   return [
     bold('Next'),
     ...(where === '' ? [] : [`  cd ${shellWord(where)}`]),
     line(`${isInRepository(directory) ? '' : 'git init && '}git add -A`, '.env.production and the key stay out of git'),
     ...wanted(app.required),
+    ...unincluded(directory, stack),
     line(`${names.inDevelopment} up --build --wait`, `development: http://127.0.0.1:${app.port}${app.healthPath}`),
     line('./scripts/deploy.sh', 'production, on the server: build, migrate, start, check'),
     `  curl --cacert ssl/fullchain.pem --resolve ${site.domain}:443:127.0.0.1 ${site.origin}${app.healthPath}`,

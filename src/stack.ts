@@ -45,10 +45,10 @@ const buildSite = ({ domain, serverNames, redirectNames, certEmail }: Answers) =
 };
 
 const buildReports = ({ securityContact, securityTxtExpires }: Answers) => ({
+  /** A URI, as RFC 9116 wants it. */
   contact: securityContact,
   /** As a person reads it. */
   address: securityContact.replace(/^mailto:/, ''),
-  hasContact: securityContact !== '',
   expires: securityTxtExpires,
   exists: securityContact !== '' && securityTxtExpires !== '',
 });
@@ -59,7 +59,6 @@ const buildPipelines = ({ ci: where, packs }: Answers) => ({
   generator: version(),
   onGitHub: where === 'github' || where === 'both',
   onGitLab: where === 'gitlab' || where === 'both',
-  exist: where !== 'none',
   isNone: where === 'none',
   usesDependabot: where !== 'gitlab',
   usesRenovate: where === 'gitlab',

@@ -15,6 +15,17 @@ describe('the next steps', () => {
       assert.match(nextSteps(folder, stackOf()).join('\n'), /\n {2}git add -A /);
     }
   });
+  it('name the line of a pipeline that was there before, where it lacks it', () => {
+    const steps = (files: Readonly<Record<string, string>>, where: 'github' | 'gitlab') =>
+      nextSteps(folderWith(files), stackOf({ ci: where })).join('\n');
+    const include = /include: \[\{ local: \.gitlab\/ci\/security\.yml \}\] +# in your \.gitlab-ci\.yml/;
+    assert.match(steps({ '.gitlab-ci.yml': 'build: {}\n' }, 'gitlab'), include);
+    assert.doesNotMatch(
+      steps({ '.gitlab-ci.yml': 'include:\n  - local: .gitlab/ci/security.yml\n' }, 'gitlab'),
+      include,
+    );
+    assert.doesNotMatch(steps({ '.gitlab-ci.yml': 'build: {}\n' }, 'github'), include);
+  });
   it('name the variables that the app needs, and how their file is closed to others', () => {
     const folder = folderWith(fitApp);
     const steps = nextSteps(folder, stackOf({ app: 'existing', appEntry: 'shop.main:create_app()' }, folder));

@@ -14,6 +14,9 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     redirectNames: 'old.app.example.test',
     hsts: 'host-only',
     xssProtection: 'off',
+    securityContact: 'security@example.test',
+    securityTxtExpires: '2027-01-31',
+    ci: 'both',
   },
   'everything at the edge': {
     tlsProfile: 'modern',
@@ -27,9 +30,15 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     rateLimitMode: 'dry-run',
     staticFiles: 'app',
     spa: 'web/dist',
+    packs: '@acme/comicpile-pack',
   },
-  'behind the PROXY protocol': { behind: 'proxy-protocol', trustedProxies: '10.0.0.0/16' },
-  'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16' },
+  'behind the PROXY protocol': {
+    behind: 'proxy-protocol',
+    trustedProxies: '10.0.0.0/16',
+    ci: 'gitlab',
+    packs: 'acme-pack',
+  },
+  'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16', ci: 'none' },
 };
 
 const ofApp = ({ given, project }: ExistingApp) => ({ given: { ...given, app: 'existing' }, project });

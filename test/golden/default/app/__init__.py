@@ -1,1 +1,0 @@
-"""comic-pile: `app.main` builds the application, `app.settings` says what it needs to run."""

@@ -1,1 +1,0 @@
-"""One module a topic, each with its `router`; `app.main` includes them."""
