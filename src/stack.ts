@@ -1,5 +1,6 @@
 import { buildFrontend, buildInstall, buildPlaces, buildVariables, buildWorkers } from './appStack.ts';
 import { buildEdge } from './edge.ts';
+import { buildMonitoring } from './monitoringStack.ts';
 import { namesOf, type Places } from './places.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
@@ -13,7 +14,7 @@ import {
   previousName,
   type SecretName,
   type Secrets,
-  secretNames,
+  secretsOf,
   secretTable,
 } from './secrets.ts';
 import { strength } from './weakness.ts';
@@ -97,7 +98,8 @@ export const buildStack = (
   const database = buildDatabase(answers);
   const frontend = buildFrontend(project, answers);
   const files = answers.secrets === 'files';
-  const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
+  const monitoring = buildMonitoring(answers);
+  const used = secretsOf({ ownerRole: database.hasOwnerRole, monitoring: monitoring.isOn });
   const printed: readonly PrintedSecret[] = used.map((env) => ({
     env,
     file: fileOf(env),
@@ -129,6 +131,7 @@ export const buildStack = (
       policy.connections,
     ),
     recovery: policy.recovery,
+    monitoring,
     packs,
     graceNames: grace,
     secrets,

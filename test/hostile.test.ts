@@ -31,11 +31,22 @@ const needsExisting: readonly QuestionKey[] = [
 
 // What an answer needs beside it to be used at all.
 const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
+  // Nothing of the alerts is left of the context.
+  if (key === 'monitoring') return { alertReceiver: 'none', alertEmail: '', smtpServer: '' };
   if (key === 'cspPolicy') return { csp: value === '' ? 'api' : 'custom' };
   if (key === 'csp' && value === 'custom') return { cspPolicy: "default-src 'self'" };
   if (key === 'trustedProxies') return { behind: value.trim() === '' ? 'none' : 'proxies' };
   if (key === 'behind' && value !== 'none' && value !== 'cloudflare') return { trustedProxies: '10.0.0.0/8' };
   if (key === 'apiPaths') return { spa: 'web' };
+  if (key === 'alertReceiver' && value !== 'email') return { monitoring: 'on', alertEmail: '', smtpServer: '' };
+  if (key === 'alertReceiver' || key === 'alertEmail' || key === 'smtpServer') {
+    return {
+      monitoring: 'on',
+      alertReceiver: 'email',
+      alertEmail: 'ops@mail.example',
+      smtpServer: 'smtp.mail.example:587',
+    };
+  }
   return {};
 };
 
@@ -71,6 +82,9 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
   http3: 'off',
+  monitoring: 'on',
+  alertReceiver: raw.alertEmail === '' || raw.smtpServer === '' ? raw.alertReceiver.replace('email', 'slack') : 'email',
+  ...(raw.alertEmail === '' || raw.smtpServer === '' ? { alertEmail: '', smtpServer: '' } : {}),
   apiPaths: raw.spa === '' ? questions.apiPaths.default : raw.apiPaths,
 });
 

@@ -24,6 +24,8 @@ export const sentinels = {
   staticFiles: 'sentinel/static',
   spa: 'sentinel/spa',
   certEmail: 'sentinel@mail.example',
+  alertEmail: 'sentinel@alert.example',
+  smtpServer: 'sentinel-smtp.example:587',
 } as const satisfies Partial<RawAnswers>;
 const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
 
@@ -97,10 +99,9 @@ export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
   healthPath: raw.healthPath === 'none' ? 'none' : sentinels.healthPath,
   appEntry: raw.app === 'existing' ? `${entry}${raw.appEntry.endsWith('()') ? '()' : ''}` : questions.appEntry.default,
   ...Object.fromEntries(
-    (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail'] as const).map((key) => [
-      key,
-      raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key],
-    ]),
+    (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail', 'alertEmail', 'smtpServer'] as const).map(
+      (key) => [key, raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key]],
+    ),
   ),
 });
 
@@ -183,6 +184,8 @@ const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [sentinels.staticFiles]: answers.staticFiles,
   [sentinels.spa]: answers.spa,
   [sentinels.certEmail]: answers.certEmail,
+  [sentinels.alertEmail]: answers.alertEmail,
+  [sentinels.smtpServer]: answers.smtpServer,
 });
 
 const quoted = (text: string) => text.replace(/[.+/]/g, '\\$&');
