@@ -92,7 +92,7 @@ const monitoring = [
   ...alertGroups.map((name) => `monitoring/prometheus/tests/${name}.yml`),
   'monitoring/alertmanager/alertmanager.yml',
   'monitoring/blackbox/blackbox.yml',
-  'monitoring/mtail/Dockerfile',
+  'monitoring/exporters/Dockerfile',
   'monitoring/mtail/edge.mtail',
   'monitoring/nginx/metrics.conf',
   'monitoring/grafana/provisioning/datasources/prometheus.yml',
