@@ -82,6 +82,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
     },
   },
+  monitoring: {
+    given: {
+      monitoring: 'on',
+      alertReceiver: 'email',
+      alertEmail: 'ops@example.test',
+      smtpServer: 'smtp.example.test:587',
+      behind: 'proxy-protocol',
+      trustedProxies: '10.0.0.0/16',
+    },
+  },
   existing: {
     given: {
       app: 'existing',

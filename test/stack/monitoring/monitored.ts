@@ -16,7 +16,11 @@ import { type Alert, Sink } from './sink.ts';
  */
 const hasten = (stack: Deployment): void => {
   stack.edit('monitoring/prometheus/prometheus.yml', (text) =>
-    text.replace(/(_interval): 15s/g, '$1: 1s').replace('scrape_timeout: 10s', 'scrape_timeout: 1s'),
+    text
+      .replace(/(_interval): 15s/g, '$1: 1s')
+      .replace('scrape_timeout: 10s', 'scrape_timeout: 1s')
+      // Its exporter tries for three seconds before it says that the database is gone.
+      .replace('job_name: postgres\n', '$&    scrape_interval: 5s\n    scrape_timeout: 5s\n'),
   );
   for (const file of readdirSync(`${stack.directory}/monitoring/prometheus/rules`)) {
     const path = `monitoring/prometheus/rules/${file}`;
