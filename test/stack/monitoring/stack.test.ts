@@ -17,6 +17,41 @@ describe('monitoring: the stack', () => {
     here = await monitored();
   });
   beforeEach(() => here.begin());
+  /** A small disk is filled, first by nine tenths, then to its end. */
+  const fillDisk = async (): Promise<void> => {
+    const fill = (mebibytes: number) =>
+      must('docker', [
+        ...['run', '--rm', '--volume', `${here.stack.project}_small:/small`, 'python:3.13-slim', 'python', '-c'],
+        `import os; os.remove("/small/x") if os.path.exists("/small/x") else 0; open("/small/x", "wb").write(bytes(${Math.round(mebibytes * 2 ** 20)}))`,
+      ]);
+    await fill(9);
+    await here.firing('DiskFillsUp', { mountpoint: '/watch/small' });
+    await fill(9.8);
+    await here.firing('DiskFull', { mountpoint: '/watch/small' });
+    await fill(0);
+    await here.resolved('DiskFillsUp', { mountpoint: '/watch/small' });
+    await here.resolved('DiskFull', { mountpoint: '/watch/small' });
+  };
+  /** A service ends again and again. */
+  const restartAgainAndAgain = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await eventually('edge-log runs', 30, async () =>
+        (await here.stack.inside('edge-log', ['bash', '-c', 'kill 1'])).code === 0 ? true : undefined,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    await here.firing('RestartLoop', { service: 'edge-log' });
+    await here.resolved('RestartLoop', { service: 'edge-log' });
+  };
+  /** A container comes close to its limit. */
+  const takeMemory = async (): Promise<void> => {
+    // Of 512 MiB; the app itself has about sixty.
+    const program = 'import time; b = b"x" * (425 * 2**20); time.sleep(20)';
+    const hog = here.stack.inside('app', ['python', '-c', program]);
+    await here.firing('ContainerMemoryHigh', { service: 'app' });
+    await hog;
+    await here.resolved('ContainerMemoryHigh', { service: 'app' });
+  };
   const reload = () => here.stack.compose('kill', '--signal', 'HUP', 'prometheus');
 
   it('RestoreDrillTooOld: from the first start on, until a drill goes well; BackupTooOld: a stale backup', async () => {
@@ -57,19 +92,9 @@ describe('monitoring: the stack', () => {
     await here.resolved('RestoreDrillFailed');
   });
 
-  it('DiskFillsUp and DiskFull: a small disk is filled', async () => {
-    const fill = (mebibytes: number) =>
-      must('docker', [
-        ...['run', '--rm', '--volume', `${here.stack.project}_small:/small`, 'python:3.13-slim', 'python', '-c'],
-        `import os; os.remove("/small/x") if os.path.exists("/small/x") else 0; open("/small/x", "wb").write(bytes(${Math.round(mebibytes * 2 ** 20)}))`,
-      ]);
-    await fill(9);
-    await here.firing('DiskFillsUp', { mountpoint: '/watch/small' });
-    await fill(9.8);
-    await here.firing('DiskFull', { mountpoint: '/watch/small' });
-    await fill(0);
-    await here.resolved('DiskFillsUp', { mountpoint: '/watch/small' });
-    await here.resolved('DiskFull', { mountpoint: '/watch/small' });
+  // Each takes its time, and none is in the way of another.
+  it('DiskFillsUp and DiskFull, RestartLoop, ContainerMemoryHigh: a disk, a service, memory', async () => {
+    await Promise.all([fillDisk(), restartAgainAndAgain(), takeMemory()]);
   });
 
   it('ServiceUnhealthy: PostgreSQL hangs', async () => {
@@ -86,30 +111,13 @@ describe('monitoring: the stack', () => {
 
   it('DatabaseDown: PostgreSQL is stopped', async () => {
     await here.stack.compose('stop', 'db');
-    await here.firing('DatabaseDown');
-    await here.stack.compose('up', '--detach', '--wait', '--no-deps', 'db');
+    try {
+      await here.firing('DatabaseDown');
+    } finally {
+      await here.stack.compose('up', '--detach', '--wait', '--no-deps', 'db');
+    }
     await here.resolved('DatabaseDown');
     await here.resolved('SiteDown');
-  });
-
-  it('RestartLoop: a service ends again and again', async () => {
-    for (let turn = 0; turn < 5; turn += 1) {
-      await eventually('edge-log runs', 30, async () =>
-        (await here.stack.inside('edge-log', ['bash', '-c', 'kill 1'])).code === 0 ? true : undefined,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-    }
-    await here.firing('RestartLoop', { service: 'edge-log' });
-    await here.resolved('RestartLoop', { service: 'edge-log' });
-  });
-
-  it('ContainerMemoryHigh: a container comes close to its limit', async () => {
-    // Of 512 MiB; the app itself has about sixty.
-    const program = 'import time; b = b"x" * (425 * 2**20); time.sleep(20)';
-    const hog = here.stack.inside('app', ['python', '-c', program]);
-    await here.firing('ContainerMemoryHigh', { service: 'app' });
-    await hog;
-    await here.resolved('ContainerMemoryHigh', { service: 'app' });
   });
 
   it('AppConnectionsSaturated, ConnectionsSaturated, LongTransaction: sessions that stay', async () => {

@@ -65,6 +65,7 @@ need_plain_path() {
 }
 
 timer_of() {
+  local delay=1h
   cat <<UNIT
 $marker$root
 [Unit]
@@ -72,7 +73,7 @@ Description=$APP_NAME: $6
 
 [Timer]
 OnCalendar=$3
-RandomizedDelaySec=1h
+RandomizedDelaySec=$delay
 Persistent=true
 
 [Install]
