@@ -431,6 +431,7 @@ nginx_accepts() {
     --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
     --mount "type=bind,source=$PWD/ssl,target=/etc/ssl/site,readonly" \
     --mount "type=bind,source=$PWD/monitoring/nginx,target=/etc/nginx-monitoring,readonly" \
+    --tmpfs /run/edge-log:uid=101,gid=101,mode=0700 \
     "$(image_of nginx)" nginx -t
 }
 
