@@ -1,3 +1,4 @@
+import { eventually } from '../eventually.ts';
 import { must } from '../run.ts';
 
 /** What Alertmanager sends to a webhook, as far as a test reads it. */
@@ -48,7 +49,9 @@ export class Sink {
     ]);
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
     const { stdout } = await must('docker', ['inspect', '--format', format, name]);
-    return new Sink(stdout.trim());
+    const sink = new Sink(stdout.trim());
+    await eventually('the sink listens', 30, () => sink.alerts());
+    return sink;
   }
 
   /** All alerts that have arrived, in order. */

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connections } from '../../../src/policy/connections.ts';
+import { images } from '../../../src/policy/images.ts';
+import { unavailable } from '../engine.ts';
 import { eventually } from '../eventually.ts';
 import { superuser } from '../psql.ts';
 import { must, run } from '../run.ts';
+import { skip } from '../skip.ts';
 import { type Monitored, monitored, secretOf } from './monitored.ts';
 
 const ago = (hours: number): string =>
@@ -240,6 +243,23 @@ asyncio.run(main())`;
       }
     }
     assert.deepEqual(empty, []);
+  });
+
+  it('HostMemoryLow and HostOverloaded', function () {
+    skip(this, 'a test must not exhaust the machine that it runs on; promtool has them');
+  });
+
+  it('Grafana has the dashboards, for its own login alone', async function () {
+    const { stack } = here;
+    const missing = await unavailable(images('3.13').grafana);
+    if (missing !== undefined) skip(this, missing.split(':').slice(0, 2).join(':'));
+    await stack.compose('--profile', 'grafana', 'up', '--detach', '--wait', '--no-deps', 'grafana');
+    const ask = (...options: string[]) =>
+      stack.inside('grafana', ['wget', '-qO-', ...options, 'http://127.0.0.1:3000/api/search?type=dash-db']);
+    assert.notEqual((await ask()).code, 0);
+    const login = Buffer.from(`admin:${stack.env('GRAFANA_ADMIN_PASSWORD')}`).toString('base64');
+    const { stdout } = await ask('--header', `Authorization: Basic ${login}`);
+    assert.equal((JSON.parse(stdout) as unknown[]).length, 4);
   });
 
   it('publishes nothing, keeps no secret where it can be read, and has no socket of Docker', async () => {
