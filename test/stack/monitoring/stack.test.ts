@@ -183,10 +183,10 @@ asyncio.run(main())`;
     const old = new Date(Date.now() - 100 * 86_400_000).toISOString().replace(/\.\d+/, '');
     const before = stack.env('MONITORING_DB_PASSWORD');
     writeFileSync(join(stack.directory, 'rotation.log'), `${old} rotated MONITORING_DB_PASSWORD\n`, { mode: 0o600 });
-    await here.firing('SecretTooOld', { secret: 'MONITORING_DB_PASSWORD' });
+    await here.firing('SecretTooOld', { name: 'MONITORING_DB_PASSWORD' });
     await stack.mustScript('rotate-secrets.sh', 'MONITORING_DB_PASSWORD');
     assert.notEqual(stack.env('MONITORING_DB_PASSWORD'), before);
-    await here.resolved('SecretTooOld', { secret: 'MONITORING_DB_PASSWORD' });
+    await here.resolved('SecretTooOld', { name: 'MONITORING_DB_PASSWORD' });
     await eventually('a login of the exporter', 20, async () =>
       (await here.query('pg_up'))[0]?.value[1] === '1' ? true : undefined,
     );

@@ -107,7 +107,7 @@ secrets() {
     when=$(sed -n "s/^\([^ ]*\) rotated\( .*\)\{0,1\} $name\( .*\)\{0,1\}$/\1/p" rotation.log 2>/dev/null | tail -n 1) || :
     when=${when:-$oldest}
     when=${when:0:19}
-    printf 'comicpile_secret_rotated_timestamp_seconds{secret="%s"} %s\n' "$name" "$(second_of "${when//[-:]/}Z")"
+    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when//[-:]/}Z")"
   done
 }
 volume_of_db() {
