@@ -70,8 +70,20 @@ const startStack = async (): Promise<readonly string[]> => {
     .filter(Boolean);
 };
 
+/** Time for what was woken to do what it has missed, which is no part of its work. */
+const settle = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+};
+
+class Settled extends Contestant {
+  override sample(of: Case, count: number): Sample {
+    settle();
+    return super.sample(of, count);
+  }
+}
+
 /** All of monitoring stands still while it is another one's turn. */
-class Monitored extends Contestant {
+class Monitored extends Settled {
   containers: readonly string[] = [];
 
   override sample(of: Case, count: number): Sample {
@@ -86,7 +98,7 @@ class Monitored extends Contestant {
 
 const folder = emitted(root, id, ['--monitoring', 'on']);
 const mounts = [`${project}/monitoring/nginx:/etc/nginx-monitoring:ro`, `${id}_edge-log:/run/edge-log`];
-const without = new Contestant('without', `${id}-0`, root, folder);
+const without = new Settled('without', `${id}-0`, root, folder);
 const monitored = new Monitored(
   'monitored',
   `${id}-1`,
