@@ -53,6 +53,23 @@ const edgeProblems = (answers: Answers): string[] => {
   return problems;
 };
 
+const monitoringProblems = ({ monitoring, alertReceiver, alertEmail, smtpServer }: Answers): string[] => {
+  const problems: string[] = [];
+  const byEmail = alertReceiver === 'email';
+  if (monitoring === 'off' && alertReceiver !== 'none') {
+    problems.push(`--alert-receiver ${alertReceiver} is for --monitoring on; leave it out (or give --monitoring on)`);
+  }
+  if (byEmail && (alertEmail === '' || smtpServer === '')) {
+    problems.push(
+      '--alert-receiver email needs --alert-email and --smtp-server, for example ops@example.com and smtp.example.com:587',
+    );
+  }
+  if (!byEmail && (alertEmail !== '' || smtpServer !== '')) {
+    problems.push('--alert-email and --smtp-server are for --alert-receiver email; leave them out');
+  }
+  return problems;
+};
+
 /** Promises about answers taken together; one line per offence. */
 const crossProblems = (answers: Answers): string[] => {
   const problems: string[] = [];
@@ -68,7 +85,7 @@ const crossProblems = (answers: Answers): string[] => {
   if (answers.serverNames.includes(answers.domain)) {
     problems.push(`--server-names: ${answers.domain} is the main host name already; list only the others`);
   }
-  problems.push(...edgeProblems(answers));
+  problems.push(...edgeProblems(answers), ...monitoringProblems(answers));
   if (answers.app === 'new') {
     for (const key of existingOnly.filter((key) => String(answers[key]) !== questions[key].default)) {
       problems.push(

@@ -11,6 +11,7 @@ export const owners = {
   nginx: 'the nginx edge: TLS, headers, rate limits',
   env: '.env.example and .env.production with its secrets',
   gitignore: '.gitignore, .dockerignore and .gitattributes',
+  monitoring: 'Prometheus, alerts, exporters and dashboards, with --monitoring on',
   scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans, incidents',
   security: 'SECURITY.md, the pipelines, the update bot, hooks of git',
   fastapi: 'the small FastAPI app of a new project',
@@ -108,6 +109,25 @@ const auditModules = [
   'supply_chain',
 ];
 
+const alertGroups = ['edge', 'security', 'app', 'database', 'backups', 'host', 'monitoring'];
+const monitoring = [
+  'docker-compose.monitoring.yml',
+  'monitoring/RUNBOOK.md',
+  'monitoring/prometheus/prometheus.yml',
+  ...alertGroups.map((name) => `monitoring/prometheus/rules/${name}.yml`),
+  ...alertGroups.map((name) => `monitoring/prometheus/tests/${name}.yml`),
+  'monitoring/alertmanager/alertmanager.yml',
+  'monitoring/blackbox/blackbox.yml',
+  'monitoring/exporters/Dockerfile',
+  'monitoring/mtail/edge.mtail',
+  'monitoring/nginx/metrics.conf',
+  'monitoring/grafana/provisioning/datasources/prometheus.yml',
+  'monitoring/grafana/provisioning/dashboards/files.yml',
+  ...['edge', 'app', 'database', 'security'].map((name) => `monitoring/grafana/dashboards/${name}.json`),
+  'monitoring/private/.gitkeep',
+  'monitoring/textfile/.gitkeep',
+];
+
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];
 const snippets: readonly Row[] = [
   ['files'],
@@ -181,6 +201,13 @@ export const artifacts: readonly Artifact[] = [
   ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
   ...auditModules.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.py` })),
+  ...monitoring.map((to): Artifact => ({ owner: 'monitoring', to, when: (stack) => stack.monitoring.isOn })),
+  {
+    owner: 'monitoring',
+    to: 'scripts/monitoring.sh',
+    kind: 'script',
+    when: (stack) => stack.monitoring.isOn,
+  },
   { owner: 'scripts', to: 'scripts/schema.sh', kind: 'script', when: ({ app }) => app.hasMigrations },
   { owner: 'scripts', to: 'ops.mk' },
   // A Makefile that is there is the user's; one line of it includes ours.

@@ -42,7 +42,11 @@ const planRequest = async (
 ): Promise<Planned> => {
   const { stack, files } = await renderFor(directory, owner, gathered, existing, { places });
   if (files.length === 0) {
-    throw new Refusal(`${owner} has no files for an app that exists (nothing was written).`, [], 1);
+    const why =
+      owner === 'monitoring'
+        ? 'monitoring is off; other files have a part of it too, so turn it on for all: --monitoring on without an owner'
+        : `${owner} has no files for an app that exists`;
+    throw new Refusal(`${why} (nothing was written).`, [], 1);
   }
   // The answers come first: the same command finishes a run that was killed.
   const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));

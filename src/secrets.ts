@@ -9,6 +9,8 @@ type SecretRow = {
   readonly services: readonly string[];
   readonly alsoIfAppExists?: readonly string[];
   readonly ownerRoleOnly?: true;
+  /** Drawn, written and asked for only where monitoring is on. */
+  readonly monitoringOnly?: true;
   /**
    * The app also gets the value before the last rotation, as NAME_PREVIOUS: the emitted app accepts either, so that a
    * rotation costs no request. `new`: only our app can; `any`: an app that exists may, if it wants.
@@ -47,10 +49,28 @@ export const secretTable = {
     alsoIfAppExists: ['migrate'],
     previousFor: 'any',
   },
+  MONITORING_DB_PASSWORD: {
+    why: 'role of the exporter, which sees statistics of PostgreSQL and no rows',
+    rotates: 'ALTER ROLE, then a new container of the exporter',
+    services: ['postgres-exporter'],
+    monitoringOnly: true,
+  },
+  GRAFANA_ADMIN_PASSWORD: {
+    why: 'login of Grafana',
+    rotates: 'a new container of Grafana, which keeps nothing',
+    services: ['grafana'],
+    monitoringOnly: true,
+  },
 } as const satisfies Record<string, SecretRow>;
 
 export type SecretName = keyof typeof secretTable;
 export const secretNames = Object.keys(secretTable) as SecretName[];
+/** Those of this deployment. */
+export const secretsOf = (has: { readonly ownerRole: boolean; readonly monitoring: boolean }): SecretName[] =>
+  secretNames.filter((name) => {
+    const row: SecretRow = secretTable[name];
+    return (has.ownerRole || !row.ownerRoleOnly) && (has.monitoring || !row.monitoringOnly);
+  });
 export const fileOf = (name: SecretName | PreviousName) => name.toLowerCase();
 
 export const previousName = (name: SecretName) => `${name}_PREVIOUS` as const;

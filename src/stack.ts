@@ -3,6 +3,7 @@ import { buildAuditFacts } from './auditFacts.ts';
 import { buildEdge } from './edge.ts';
 import { type Digests, pinned } from './images/digests.ts';
 import { version } from './lock.ts';
+import { buildMonitoring } from './monitoringStack.ts';
 import { namesOf, type Places } from './places.ts';
 import { ci } from './policy/ci.ts';
 import { connections } from './policy/connections.ts';
@@ -18,7 +19,7 @@ import {
   previousName,
   type SecretName,
   type Secrets,
-  secretNames,
+  secretsOf,
   secretTable,
 } from './secrets.ts';
 import { strength } from './weakness.ts';
@@ -127,7 +128,8 @@ export const buildStack = (
   const frontend = buildFrontend(project, answers);
   const named: Readonly<Record<ImageName, string>> = { ...images(answers.pythonVersion), ...policy.images };
   const files = answers.secrets === 'files';
-  const used = secretNames.filter((name) => database.hasOwnerRole || !('ownerRoleOnly' in secretTable[name]));
+  const monitoring = buildMonitoring(answers);
+  const used = secretsOf({ ownerRole: database.hasOwnerRole, monitoring: monitoring.isOn });
   const printed: readonly PrintedSecret[] = used.map((env) => ({
     env,
     file: fileOf(env),
@@ -172,6 +174,7 @@ export const buildStack = (
       policy.connections,
     ),
     recovery: policy.recovery,
+    monitoring,
     packs,
     graceNames: grace,
     secrets,

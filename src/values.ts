@@ -180,6 +180,16 @@ export const expiryDay: Parse<string> = (raw) => {
   return isDay && new Date(raw).toISOString().startsWith(raw) ? raw : refuse(raw, 'is no day', '2027-01-31');
 };
 
+export type Server = Safe<'server'>;
+
+/** A public host name with a port, or nothing. */
+export const optionalServer: Parse<Server | ''> = (raw) => {
+  if (raw === '') return '';
+  const [, host = '', number = ''] = /^([^:]+):([1-9][0-9]{0,4})$/.exec(lowerCase(raw)) ?? [];
+  if (!isDomain(host) || Number(number) > 65535) refuse(raw, 'is not a host name with a port', 'smtp.example.com:587');
+  return lowerCase(raw) as Server;
+};
+
 /** A whole number from `least` to `most`. */
 export const whole =
   (least: number, most: number, example: string): Parse<number> =>

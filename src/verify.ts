@@ -1,6 +1,7 @@
 import { Refusal } from './refusal.ts';
 import type { RenderedFile } from './render.ts';
 import { actionsPinned } from './rules/actionsPinned.ts';
+import { alertsExplained } from './rules/alertsExplained.ts';
 import { composeMounts } from './rules/composeMounts.ts';
 import { composeVariables } from './rules/composeVariables.ts';
 import { connectionBudget } from './rules/connectionBudget.ts';
@@ -36,6 +37,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every script named is emitted': scriptsNamed,
   'a file with another name is called by it': namesFollow,
   'every tick of SECURITY.md has its check': ticksChecked,
+  'every alert is explained and tested': alertsExplained,
   'every file is plain text as its tools expect it': plainText,
 };
 

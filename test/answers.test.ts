@@ -37,6 +37,13 @@ describe('parseAnswers', () => {
     ['a policy that nobody reads', { cspPolicy: "default-src 'self'" }, /--csp-policy is for --csp custom/],
     ['a load balancer without networks', { behind: 'aws-alb' }, /--behind aws-alb needs --trusted-proxies/],
     ['networks that nobody reads', { trustedProxies: '10.0.0.0/8' }, /--trusted-proxies is not for --behind none/],
+    ['alerts without monitoring', { alertReceiver: 'slack' }, /--alert-receiver slack is for --monitoring on/],
+    [
+      'e-mail without an address',
+      { monitoring: 'on', alertReceiver: 'email' },
+      /needs --alert-email and --smtp-server/,
+    ],
+    ['a mailbox that nobody uses', { monitoring: 'on', alertEmail: 'a@b.example' }, /are for --alert-receiver email/],
     ['HTTP/3 behind a CDN', { http3: 'on', behind: 'cloudflare' }, /--http3 on/],
     ['paths beside no single-page app', { apiPaths: '/auth' }, /--api-paths is for --spa/],
   ] as const) {

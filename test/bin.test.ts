@@ -6,8 +6,8 @@ import { readEnv } from '../src/envFile.ts';
 import { packageRoot } from '../src/paths.ts';
 import { flagOf, questionKeys } from '../src/questions.ts';
 import { runOptionKeys } from '../src/runOptions.ts';
-import { secretNames } from '../src/secrets.ts';
 import { scratch } from './fixture.ts';
+import { usualSecrets } from './usualSecrets.ts';
 
 const bin = join(packageRoot(), 'dist/bin/comicpile.js');
 
@@ -41,7 +41,7 @@ describe('comicpile', () => {
     assert.match(stdout, /create +docker-compose\.prod\.yml/);
     assert.match(stdout, /\.\/scripts\/deploy\.sh/);
     const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
-    const secrets = secretNames.map((name) => env.get(name) ?? '');
+    const secrets = usualSecrets.map((name) => env.get(name) ?? '');
     assert.ok(secrets.every((secret) => /^[A-Za-z0-9_-]{43}$/.test(secret)));
     for (const [path, text] of Object.entries(tree(directory))) {
       if (path !== '.env.production') assert.ok(!secrets.some((secret) => text.includes(secret)), path);
@@ -207,7 +207,7 @@ describe('comicpile', () => {
     comicpile(directory, ['--yes']);
     const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
     assert.equal(comicpile(directory, ['--secrets', 'files']).status, 0);
-    for (const name of secretNames) {
+    for (const name of usualSecrets) {
       const path = join(directory, 'secrets', name.toLowerCase());
       assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
       assert.equal(statSync(path).mode & 0o777, 0o600);

@@ -88,6 +88,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       ci: 'gitlab',
     },
   },
+  monitoring: {
+    given: {
+      monitoring: 'on',
+      alertReceiver: 'email',
+      alertEmail: 'ops@example.test',
+      smtpServer: 'smtp.example.test:587',
+      behind: 'proxy-protocol',
+      trustedProxies: '10.0.0.0/16',
+    },
+  },
   existing: {
     given: {
       app: 'existing',

@@ -31,6 +31,8 @@ const needsExisting: readonly QuestionKey[] = [
 
 // What an answer needs beside it to be used at all.
 const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
+  // Nothing of the alerts is left of the context.
+  if (key === 'monitoring') return { alertReceiver: 'none', alertEmail: '', smtpServer: '' };
   if (key === 'cspPolicy') return { csp: value === '' ? 'api' : 'custom' };
   if (key === 'csp' && value === 'custom') return { cspPolicy: "default-src 'self'" };
   if (key === 'trustedProxies') return { behind: value.trim() === '' ? 'none' : 'proxies' };
@@ -38,6 +40,15 @@ const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   if (key === 'securityContact') return { securityTxtExpires: '2030-01-01' };
   if (key === 'securityTxtExpires') return { securityContact: 'x@x.example' };
   if (key === 'apiPaths') return { spa: 'web' };
+  if (key === 'alertReceiver' && value !== 'email') return { monitoring: 'on', alertEmail: '', smtpServer: '' };
+  if (key === 'alertReceiver' || key === 'alertEmail' || key === 'smtpServer') {
+    return {
+      monitoring: 'on',
+      alertReceiver: 'email',
+      alertEmail: 'ops@mail.example',
+      smtpServer: 'smtp.mail.example:587',
+    };
+  }
   return {};
 };
 
@@ -73,6 +84,9 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
   http3: 'off',
+  monitoring: 'on',
+  alertReceiver: raw.alertEmail === '' || raw.smtpServer === '' ? raw.alertReceiver.replace('email', 'slack') : 'email',
+  ...(raw.alertEmail === '' || raw.smtpServer === '' ? { alertEmail: '', smtpServer: '' } : {}),
   apiPaths: raw.spa === '' ? questions.apiPaths.default : raw.apiPaths,
 });
 

@@ -25,6 +25,8 @@ describe('keepOrDraw', () => {
       DB_OWNER_PASSWORD: 'new',
       DB_PASSWORD: 'old',
       SECRET_KEY: 'new',
+      MONITORING_DB_PASSWORD: 'new',
+      GRAFANA_ADMIN_PASSWORD: 'new',
     });
   });
 });

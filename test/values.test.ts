@@ -5,6 +5,7 @@ import {
   domainList,
   oneOf,
   optionalEmail,
+  optionalServer,
   port,
   rate,
   role,
@@ -182,6 +183,21 @@ describe('size', () => {
     ['512k', '512k'],
   ]);
   refuses(size, ['', '0m', '10', '10g', '10M', '10000m', '10m;']);
+});
+
+describe('optionalServer', () => {
+  accepts(optionalServer, [
+    ['', ''],
+    ['smtp.example.com:587', 'smtp.example.com:587'],
+    ['SMTP.Example.com:465', 'smtp.example.com:465'],
+  ]);
+  refuses(optionalServer, [
+    'smtp.example.com',
+    'smtp.example.com:0',
+    'localhost:25',
+    'a.example:65536',
+    'a.example:25 x',
+  ]);
 });
 
 describe('optionalEmail', () => {

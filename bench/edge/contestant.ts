@@ -24,13 +24,18 @@ export class Contestant {
   readonly #id: string;
   readonly #root: string;
   readonly #configuration: string;
+  readonly #more: readonly string[];
 
-  /** `id` is a name on the engine that nothing else has; `configuration` is the folder that becomes /etc/nginx. */
-  constructor(name: string, id: string, root: string, configuration: string) {
+  /**
+   * `id` is a name on the engine that nothing else has; `configuration` is the folder that becomes /etc/nginx; `more` are
+   * options of `docker run` for the edge.
+   */
+  constructor(name: string, id: string, root: string, configuration: string, more: readonly string[] = []) {
     this.name = name;
     this.#id = id;
     this.#root = root;
     this.#configuration = configuration;
+    this.#more = more;
   }
 
   /** The edge has core 0 for itself; the app and the load generator share core 1. */
@@ -39,7 +44,7 @@ export class Contestant {
     const namespace = `--network=container:${this.#id}-app`;
     const processes = `--pid=container:${this.#id}-edge`;
     this.#nginx('app', join(this.#root, 'app'), `--network=${this.#id}`, '--network-alias=app', '--cpuset-cpus=1');
-    this.#nginx('edge', this.#configuration, namespace, '--cpuset-cpus=0');
+    this.#nginx('edge', this.#configuration, namespace, '--cpuset-cpus=0', ...this.#more);
     const load = ['--detach', `--name=${this.#id}-load`, namespace, processes, '--cpuset-cpus=1'];
     docker('run', ...load, tool, 'sleep', '3600');
     docker('exec', `${this.#id}-load`, 'bash', '-c', ready);

@@ -23,10 +23,10 @@ const replace = (folder: string, pattern: RegExp, text: string): void => {
 };
 
 /** The emitted nginx folder, as the command writes it; changed only where one client is all the load. */
-export const emitted = (root: string): string => {
+export const emitted = (root: string, name = 'bench', more: readonly string[] = []): string => {
   const project = join(root, 'project');
   mkdirSync(join(project, 'static'), { recursive: true });
-  const flags = ['--domain', common.domain, '--app-name', 'bench', '--static-files', 'static'];
+  const flags = ['--domain', common.domain, '--app-name', name, '--static-files', 'static', ...more];
   execFileSync(process.execPath, [join(packageRoot(), 'dist/bin/comicpile.js'), '--yes', ...flags], {
     cwd: project,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -23,7 +23,7 @@ export type Case = {
   readonly bounds: readonly Bound[];
 };
 
-export type Bound = { readonly against: 'bare' | 'bare, default log'; readonly share: number };
+export type Bound = { readonly against: string; readonly share: number };
 
 /**
  * The judge is the image of nginx as it logs when nobody says otherwise: a server without an access log is not one that

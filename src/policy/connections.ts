@@ -47,5 +47,7 @@ export const connections = (
   const pools = replicas * (poolSize + maxOverflow);
   const maximum = appIsNew ? roundUp(overlap * pools + appSpare + others) : postgresDefault;
   const app = appIsNew ? overlap * pools + appSpare : maximum - others;
-  return { replicas, poolSize, maxOverflow, overlap, pools, app, owner, others, reserved, maximum };
+  // A role that may hold none could not log in at all.
+  const exporter = Math.max(monitoring, 1);
+  return { replicas, poolSize, maxOverflow, overlap, pools, app, owner, exporter, others, reserved, maximum };
 };

@@ -14,4 +14,13 @@ export const images = (python: Answers['pythonVersion']) =>
     certbot: 'certbot/certbot:v5.8.0',
     /** The queue of an app that has workers: what Redis was before its licence changed, and speaks its protocol. */
     valkey: 'valkey/valkey:8-alpine',
+    /** What Debian's mtail and nginx exporter are installed on. */
+    debian: 'debian:trixie-slim',
+    /** The series that gets fixes for a year: https://prometheus.io/docs/introduction/release-cycle/ */
+    prometheus: 'prom/prometheus:v3.5.3',
+    alertmanager: 'prom/alertmanager:v0.33.1',
+    nodeExporter: 'prom/node-exporter:v1.11.1',
+    blackbox: 'prom/blackbox-exporter:v0.28.0',
+    postgresExporter: 'prometheuscommunity/postgres-exporter:v0.19.1',
+    grafana: 'grafana/grafana:12.3.2',
   }) as const;

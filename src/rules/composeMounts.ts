@@ -6,7 +6,7 @@ import { captures, textOf, withoutComments } from './text.ts';
  * emitted, in it or as it.
  */
 export const composeMounts: Rule = (files, { app }) =>
-  ['docker-compose.yml', 'docker-compose.prod.yml'].flatMap((compose) =>
+  ['docker-compose.yml', 'docker-compose.prod.yml', 'docker-compose.monitoring.yml'].flatMap((compose) =>
     captures(
       withoutComments(textOf(files, compose)),
       /^\s*(?:- |source: |file: )["']?\.\/([^:"'\s]+)(?!.*\n(?:\s+(?:target|read_only|bind):.*\n){1,3}\s+create_host_path: false)/gm,

@@ -12,6 +12,9 @@ export const captures = (text: string, pattern: RegExp): string[] => [
 /** Lines that are not comments, for syntaxes whose comments begin with #. */
 export const withoutComments = (text: string): string => text.replace(/^\s*#.*$/gm, '');
 
+/** The compose files of production; the second is there only with monitoring. */
+export const productionFiles = ['docker-compose.prod.yml', 'docker-compose.monitoring.yml'] as const;
+
 /** The text of each service of our own compose files, by name. */
 export const composeServices = (compose: string): ReadonlyMap<string, string> => {
   const body = /^services:\n((?:[ #].*\n|\n)*)/m.exec(compose)?.[1] ?? '';

@@ -69,7 +69,13 @@ describe('generators', () => {
     assert.deepEqual([Object.keys(rc), rc['generator-comicpile'].domain], [['generator-comicpile'], 'a.example']);
   });
 
-  for (const owner of Object.keys(owners) as Owner[]) {
+  it('monitoring says how it is turned on, and writes nothing', async () => {
+    const directory = scratch();
+    assert.notEqual(await run(directory, 'monitoring', { yes: true }), 0);
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  for (const owner of (Object.keys(owners) as Owner[]).filter((owner) => owner !== 'monitoring')) {
     it(`${owner} writes just its files`, async () => {
       const directory = scratch();
       assert.equal(await run(directory, owner, { yes: true }), 0);

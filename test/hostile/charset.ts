@@ -17,6 +17,12 @@ const choice = (...words: string[]): Shape => ({
   max: 20,
 });
 
+const mailbox: Shape = {
+  only: /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]*$/,
+  max: 320,
+  never: /\.\.|@[.-]/,
+  or: '',
+};
 const folderShape: Shape = { only: /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, max: 100, never: /\/\/|\/\.|\/$/, or: '' };
 const pathShape: Shape = { only: /^\/[A-Za-z0-9_./-]+$/, max: 100, never: /\/\/|\/\./ };
 const networkShape: Shape = { only: /^(?:[0-9.]{7,15}|[0-9a-f:]{2,39})\/[1-9][0-9]{0,2}$/, max: 43 };
@@ -121,10 +127,13 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = 
   behind: choice('none', 'cloudflare', 'aws-alb', 'proxies', 'proxy-protocol'),
   staticFiles: folderShape,
   spa: folderShape,
-  certEmail: {
-    only: /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]*$/,
-    max: 320,
-    never: /\.\.|@[.-]/,
+  monitoring: choice('off', 'on'),
+  alertReceiver: choice('none', 'email', 'slack', 'webhook'),
+  alertEmail: mailbox,
+  smtpServer: {
+    only: /^[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]*:[1-9]\d{0,4}$/,
+    max: 260,
+    never: /\.\.|-\.|\.-|-:|[^.]{64}/,
     or: '',
   },
   securityContact: {
@@ -135,6 +144,7 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = 
   },
   securityTxtExpires: { only: /^20\d\d-[01]\d-[0-3]\d$/, max: 10, or: '' },
   ci: choice('github', 'gitlab', 'both', 'none'),
+  certEmail: mailbox,
 };
 
 const check = (value: string, { only, max, never, or }: Shape) => {

@@ -125,6 +125,10 @@ const workerRow = fc
   .tuple(fc.constantFrom('worker: ', 'scheduler:', ' worker :\t'), joined(commandWord, 6, [' ', '  ']))
   .map((parts) => parts.join(''));
 
+const mailbox = fc
+  .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
+  .map((parts) => parts.join(''));
+
 /** Values that the question is there for, written without a look at its `parse`. */
 const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   domain: fc
@@ -180,9 +184,9 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
       },
     )
     .map((names) => names.join(',')),
-  certEmail: fc
-    .tuple(from(lower + digits, `${lower}${digits}_`, 20), fc.constantFrom('@', '.x@', '+tls@'), host)
-    .map((parts) => parts.join('')),
+  certEmail: mailbox,
+  alertEmail: mailbox,
+  smtpServer: fc.tuple(host, count(65535)).map((parts) => parts.join(':')),
   securityContact: fc
     .tuple(fc.boolean(), from(lower + digits, `${lower}${digits}_`, 20), host)
     .map(([isMail, word, name]) => (isMail ? `${word}@${name}` : `https://${name}/${word}`)),

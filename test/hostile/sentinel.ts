@@ -25,6 +25,8 @@ export const sentinels = {
   spa: 'sentinel/spa',
   certEmail: 'sentinel@mail.example',
   securityTxtExpires: '2031-03-07',
+  alertEmail: 'sentinel@alert.example',
+  smtpServer: 'sentinel-smtp.example:587',
 } as const satisfies Partial<RawAnswers>;
 const reports = { mail: 'sentinel-report@mail.example', page: 'https://sentinel-report.example/report' };
 const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
@@ -99,10 +101,9 @@ export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
   healthPath: raw.healthPath === 'none' ? 'none' : sentinels.healthPath,
   appEntry: raw.app === 'existing' ? `${entry}${raw.appEntry.endsWith('()') ? '()' : ''}` : questions.appEntry.default,
   ...Object.fromEntries(
-    (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail'] as const).map((key) => [
-      key,
-      raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key],
-    ]),
+    (['serverNames', 'redirectNames', 'staticFiles', 'spa', 'certEmail', 'alertEmail', 'smtpServer'] as const).map(
+      (key) => [key, raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key]],
+    ),
   ),
   securityContact: exchange('securityContact', raw, (contact) =>
     contact === '' ? undefined : contact.startsWith('mailto:') ? reports.mail : reports.page,
@@ -192,6 +193,8 @@ const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [reports.mail]: answers.securityContact.replace('mailto:', ''),
   [reports.page]: answers.securityContact,
   [sentinels.securityTxtExpires]: answers.securityTxtExpires,
+  [sentinels.alertEmail]: answers.alertEmail,
+  [sentinels.smtpServer]: answers.smtpServer,
 });
 
 const quoted = (text: string) => text.replace(/[.+/]/g, '\\$&');

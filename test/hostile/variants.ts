@@ -60,10 +60,29 @@ const workspace: Variant = {
 export const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
   [{}, {}],
   [
+    {
+      monitoring: 'on',
+      alertReceiver: 'email',
+      alertEmail: 'ops@mail.example',
+      smtpServer: 'smtp.mail.example:587',
+    },
+    {},
+  ],
+  [
     { app: 'existing', secrets: 'files', hsts: 'no-preload' },
     { installation: installationOf({ manager: 'pip', lock: 'requirements.txt' }), needsLibpq: true },
   ],
-  [{ secrets: 'files', serverNames: 'x.example', certEmail: 'x@x.example', securityContact: 'x@x.example' }, {}],
+  [
+    {
+      secrets: 'files',
+      serverNames: 'x.example',
+      certEmail: 'x@x.example',
+      securityContact: 'x@x.example',
+      monitoring: 'on',
+      alertReceiver: 'slack',
+    },
+    {},
+  ],
   [{ app: 'existing', migrations: 'none', xssProtection: 'off' }, { migrations: undefined }],
   [{ app: 'existing' }, backend],
   [{ app: 'existing', migrations: 'none', secrets: 'files', healthPath: 'none' }, workspace],
@@ -82,7 +101,14 @@ export const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
     },
   ],
   [
-    { app: 'existing', behind: 'aws-alb', trustedProxies: '10.0.0.0/8', healthPath: 'none' },
+    {
+      app: 'existing',
+      monitoring: 'on',
+      alertReceiver: 'webhook',
+      behind: 'aws-alb',
+      trustedProxies: '10.0.0.0/8',
+      healthPath: 'none',
+    },
     {
       installation: installationOf({ manager: 'pipenv', lock: 'Pipfile.lock' }),
       frontends: [frontendOf({ manager: 'yarn', lock: 'frontend/yarn.lock' })],

@@ -51,7 +51,9 @@ export class Deployment {
   /** `docker compose …` on this project, whatever its exit code. */
   tryCompose(args: readonly string[], input?: string): Promise<Outcome> {
     const env = this.file === 'docker-compose.prod.yml' ? ['--env-file', '.env.production'] : [];
-    return run('docker', ['compose', '-f', this.file, ...env, ...args], {
+    const more =
+      env.length > 0 && this.has('docker-compose.monitoring.yml') ? ['-f', 'docker-compose.monitoring.yml'] : [];
+    return run('docker', ['compose', '-f', this.file, ...more, ...env, ...args], {
       cwd: this.directory,
       ...(input === undefined ? {} : { input }),
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { secretNames } from '../../src/secrets.ts';
+import { usualSecrets } from '../usualSecrets.ts';
 import type { Deployment } from './deployment.ts';
 import { requireImages } from './engine.ts';
 import { folderOf, freshName, generate } from './generated.ts';
@@ -49,7 +49,7 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
   it('keeps the secrets out of .env.production; each file is for its owner and the containers', () => {
     assert.equal(statSync(join(stack.directory, 'secrets')).mode & 0o777, 0o700);
     assert.doesNotMatch(stack.read('.env.production'), /PASSWORD|SECRET_KEY/);
-    for (const name of secretNames) {
+    for (const name of usualSecrets) {
       const { mode, gid } = statSync(join(stack.directory, 'secrets', name.toLowerCase()));
       assert.deepEqual([mode & 0o777, gid], [0o640, 10001], name);
     }
@@ -82,7 +82,7 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
     await stack.mustScript('rotate-secrets.sh', 'DB_PASSWORD');
     const after = secretValues(stack);
     assert.deepEqual(
-      secretNames.filter((name) => before.get(name) !== after.get(name)),
+      usualSecrets.filter((name) => before.get(name) !== after.get(name)),
       ['DB_PASSWORD'],
     );
     const database = stack.project.replaceAll('-', '_');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { scratch } from '../fixture.ts';
@@ -15,6 +15,7 @@ type Service = {
 };
 
 const prodFile = 'docker-compose.prod.yml';
+const overlay = 'docker-compose.monitoring.yml';
 
 /** `docker compose config`, which must not print anything, not even a warning. */
 const config = (cwd: string, ...options: string[]): Promise<Result> =>
@@ -26,11 +27,18 @@ const said = async (result: Promise<Result>): Promise<string> => {
 };
 
 const development: Look = (cwd) => said(config(cwd));
-const production = (cwd: string, envFile = '.env.production') => config(cwd, '--file', prodFile, '--env-file', envFile);
+/** The file of production, and the overlay of monitoring where it is. */
+const filesOf = (cwd: string): readonly string[] => [prodFile, overlay].filter((file) => existsSync(join(cwd, file)));
+const fileOptions = (cwd: string): string[] => filesOf(cwd).flatMap((file) => ['--file', file]);
+const production = (cwd: string, envFile = '.env.production') =>
+  config(cwd, ...fileOptions(cwd), '--env-file', envFile);
 
 /** The names that the production file asks for and has no default for, outside its comments. */
 const variables = (directory: string): readonly string[] => {
-  const text = readFileSync(join(directory, prodFile), 'utf8').replace(/^ *#.*$/gm, '');
+  const text = filesOf(directory)
+    .map((file) => readFileSync(join(directory, file), 'utf8'))
+    .join('')
+    .replace(/^ *#.*$/gm, '');
   return [...new Set([...text.matchAll(/\$\{(\w+)\b(?!:-)/g)].map(([, name = '']) => name))];
 };
 
@@ -79,8 +87,9 @@ describeTool('docker', () => {
   describe('the model of production', () => {
     for (const name of setNames) {
       it(`bounds every service of ${name} and publishes nginx only`, async () => {
-        const args = ['compose', '--file', prodFile, '--env-file', '.env.production', '--profile', '*', 'config'];
-        const { stdout } = await must('docker', args, { cwd: await project(name) });
+        const cwd = await project(name);
+        const args = ['compose', ...fileOptions(cwd), '--env-file', '.env.production', '--profile', '*', 'config'];
+        const { stdout } = await must('docker', args, { cwd });
         const { services } = parse(stdout) as { services: Readonly<Record<string, Service>> };
         assert.ok(Object.keys(services).length >= 4);
         for (const [service, model] of Object.entries(services)) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
-import { edit } from './projects.ts';
+import { edit, setsWithMonitoring } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { findings, run } from './toolbox.ts';
 
@@ -13,7 +13,20 @@ const look =
     );
   };
 
+const overlay = 'docker-compose.monitoring.yml';
+
 describeTool('compose-lint', () => {
+  describe(overlay, () => {
+    const judge = look(overlay, 'compose-lint.monitoring.yml');
+    findsNothing(judge, setsWithMonitoring);
+    finds(
+      'a privileged container',
+      (directory) => edit(directory, overlay, (text) => text.replace('init: true', 'privileged: true')),
+      judge,
+      /CL-0002/,
+      setsWithMonitoring[0],
+    );
+  });
   for (const [file, config] of [
     ['docker-compose.yml', 'compose-lint.dev.yml'],
     ['docker-compose.prod.yml', 'compose-lint.prod.yml'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
-import { edit } from './projects.ts';
+import { edit, setsWithMonitoring } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { findings, run } from './toolbox.ts';
 
@@ -14,6 +14,8 @@ const development = lint('docker-compose.yml');
 
 const production = lint('docker-compose.prod.yml', '--config', join(packageRoot(), 'test/tools/dclint.prod.yml'));
 
+const overlay = 'docker-compose.monitoring.yml';
+
 describeTool('dclint', () => {
   describe('docker-compose.yml', () => {
     findsNothing(development);
@@ -23,6 +25,18 @@ describeTool('dclint', () => {
         edit(directory, 'docker-compose.yml', (text) => text.replace('"127.0.0.1:5432:5432"', '"5432:5432"')),
       development,
       /no-unbound-port-interfaces/,
+    );
+  });
+  describe(overlay, () => {
+    const monitoring = lint(overlay);
+    findsNothing(monitoring, setsWithMonitoring);
+    finds(
+      'an image without a version',
+      (directory) =>
+        edit(directory, overlay, (text) => text.replace(/image: prom\/prometheus\S+/, 'image: prom/prometheus')),
+      monitoring,
+      /service-image-require-explicit-tag/,
+      setsWithMonitoring[0],
     );
   });
   describe('docker-compose.prod.yml', () => {

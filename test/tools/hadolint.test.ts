@@ -1,11 +1,25 @@
-import { edit } from './projects.ts';
+import { edit, setsWithMonitoring } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
 import { findings, run } from './toolbox.ts';
 
-const look: Look = (cwd) =>
-  findings(run('hadolint', ['--failure-threshold', 'style', '--no-color', 'Dockerfile'], { cwd }));
+const lint =
+  (file: string): Look =>
+  (cwd) =>
+    findings(run('hadolint', ['--failure-threshold', 'style', '--no-color', file], { cwd }));
+const look = lint('Dockerfile');
+const exporters = 'monitoring/exporters/Dockerfile';
 
 describeTool('hadolint', () => {
+  describe(exporters, () => {
+    findsNothing(lint(exporters), setsWithMonitoring);
+    finds(
+      'an image without a fixed version',
+      (directory) => edit(directory, exporters, (text) => text.replace(/^FROM debian:\S+/m, 'FROM debian:latest')),
+      lint(exporters),
+      /DL3007/,
+      setsWithMonitoring[0],
+    );
+  });
   findsNothing(look);
   finds(
     'an image without a fixed version',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images } from '../../src/policy/images.ts';
 import { scratch } from '../fixture.ts';
@@ -30,7 +30,9 @@ export const requireNginx = async (): Promise<void> =>
 const lay = async (directory: string): Promise<string> => {
   const root = scratch();
   cpSync(join(directory, 'nginx'), join(root, 'nginx'), { recursive: true });
-  for (const folder of ['ssl', 'tmp']) mkdirSync(join(root, folder));
+  for (const folder of ['ssl', 'tmp', 'edge-log', 'nginx-monitoring']) mkdirSync(join(root, folder));
+  const monitoring = join(directory, 'monitoring/nginx');
+  if (existsSync(monitoring)) cpSync(monitoring, join(root, 'nginx-monitoring'), { recursive: true });
   const key = join(root, 'ssl/privkey.pem');
   await must('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'],
@@ -41,14 +43,22 @@ const lay = async (directory: string): Promise<string> => {
 };
 
 const testLocally = (program: string, root: string): Promise<Result> => {
-  const files = readdirSync(join(root, 'nginx'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.conf'))
-    .map((file) => join('nginx', file));
-  const place = /\/etc\/ssl\/site\/|\/tmp\//g;
+  const files = ['nginx', 'nginx-monitoring'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.conf'))
+      .map((file) => join(folder, file)),
+  );
+  const place = /\/etc\/ssl\/site\/|\/tmp\/|\/etc\/nginx-monitoring\/|\/run\/edge-log\//g;
+  const places: Readonly<Record<string, string>> = {
+    '/etc/ssl/site/': 'ssl/',
+    '/tmp/': 'tmp/',
+    '/etc/nginx-monitoring/': 'nginx-monitoring/',
+    '/run/edge-log/': 'edge-log/',
+  };
   const using = files.filter((file) => readFileSync(join(root, file), 'utf8').search(place) >= 0);
   assert.ok(using.length >= 3, 'certificates and temporary files have moved');
   for (const file of using) {
-    edit(root, file, (text) => text.replaceAll(place, (path) => join(root, path === '/tmp/' ? 'tmp/' : 'ssl/')));
+    edit(root, file, (text) => text.replaceAll(place, (path) => join(root, places[path] ?? '')));
   }
   // Here stdout is a socket, which nginx cannot open by a path.
   edit(root, 'nginx/snippets/logging.conf', (text) => text.replace('/dev/stdout', join(root, 'tmp/access.log')));
@@ -59,6 +69,7 @@ const testInImage = (root: string): Promise<Result> =>
   run('docker', [
     ...['run', '--rm', '--network', 'none', '--read-only', '--tmpfs', '/tmp:mode=1777', '--user', '101:101'],
     ...['--cap-drop', 'ALL', '--volume', `${root}/nginx:/etc/nginx:ro`, '--volume', `${root}/ssl:/etc/ssl/site:ro`],
+    ...['--volume', `${root}/nginx-monitoring:/etc/nginx-monitoring:ro`, '--tmpfs', '/run/edge-log:mode=1777'],
     ...['--entrypoint', 'nginx', image, '-t'],
   ]);
 

@@ -67,6 +67,15 @@ export const answerSets = {
       'packages/api/src/acme_api/main.py': `import acme_core\n${appWith('psycopg2')}`,
     },
   },
+  'monitoring, alerts by e-mail': {
+    flags: [
+      ...['--monitoring', 'on', '--alert-receiver', 'email', '--alert-email', 'ops@example.test'],
+      ...['--smtp-server', 'smtp.example.test:587', '--behind', 'proxy-protocol', '--trusted-proxies', '10.0.0.0/16'],
+    ],
+  },
+  'monitoring, secrets as files, alerts to Slack': {
+    flags: ['--monitoring', 'on', '--alert-receiver', 'slack', '--secrets', 'files'],
+  },
   'an edge with everything open': {
     flags: [
       ...[
@@ -129,6 +138,10 @@ export const answerSets = {
 } as const satisfies Record<string, AnswerSet>;
 export type SetName = keyof typeof answerSets;
 export const setNames = Object.keys(answerSets) as SetName[];
+export const setsWithMonitoring = [
+  'monitoring, alerts by e-mail',
+  'monitoring, secrets as files, alerts to Slack',
+] as const satisfies readonly SetName[];
 
 /** Commits what git takes of a project. */
 export const commit = async (directory: string): Promise<void> => {

@@ -30,6 +30,12 @@ export const findsNothing = (look: Look, sets: readonly SetName[] = setNames): v
 };
 
 /** The control: the same look at a spoilt project must find the fault, or `finds nothing` proves nothing. */
-export const finds = (fault: string, spoil: (directory: string) => void, look: Look, complaint: RegExp): void => {
-  it(`finds ${fault}`, async () => assert.match(await look(await spoilt(spoil)), complaint));
+export const finds = (
+  fault: string,
+  spoil: (directory: string) => void,
+  look: Look,
+  complaint: RegExp,
+  name?: SetName,
+): void => {
+  it(`finds ${fault}`, async () => assert.match(await look(await spoilt(spoil, name)), complaint));
 };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SecretName, secretNames, secretTable } from '../../../src/secrets.ts';
+import { type SecretName, secretTable } from '../../../src/secrets.ts';
+import { usualSecrets } from '../../usualSecrets.ts';
 import type { Deployment } from '../deployment.ts';
 import { production } from '../production.ts';
 import { must } from '../run.ts';
@@ -16,16 +17,16 @@ describe('production: secrets', () => {
   });
 
   it('are drawn, 43 characters each, all different, in a file for its owner only', () => {
-    assert.deepEqual([...secrets.keys()], secretNames);
+    assert.deepEqual([...secrets.keys()], usualSecrets);
     for (const [name, value] of secrets) assert.match(value, /^[A-Za-z0-9_-]{43}$/, name);
-    assert.equal(new Set(secrets.values()).size, secretNames.length);
+    assert.equal(new Set(secrets.values()).size, usualSecrets.length);
     assert.equal(statSync(join(stack.directory, '.env.production')).mode & 0o777, 0o600);
   });
 
   for (const service of ['nginx', 'app', 'migrate', 'db']) {
     it(`${service} has only its own in its environment`, async () => {
       const { Config } = await stack.inspect(service);
-      const wanted = secretNames.filter((name) => (secretTable[name].services as readonly string[]).includes(service));
+      const wanted = usualSecrets.filter((name) => (secretTable[name].services as readonly string[]).includes(service));
       assert.deepEqual(secretsIn(Config.Env.join('\n'), secrets).sort(), [...wanted].sort());
     });
   }

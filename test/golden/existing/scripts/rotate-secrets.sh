@@ -160,10 +160,10 @@ renew_app() {
 apply() {
   local since
   if [[ -n $grace && " ${GRACE_NAMES[*]} " == *' DB_PASSWORD '* ]]; then
-    renew_app && set_roles
+    renew_app && set_roles || return 1
   else
     set_roles && since=$(sql postgres <<<'SELECT clock_timestamp();') && renew_app || return 1
-    [[ -n $grace ]] || end_sessions "$since"
+    [[ -n $grace ]] || end_sessions "$since" || return 1
   fi
 }
 

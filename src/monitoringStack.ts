@@ -1,0 +1,34 @@
+import type { Answers } from './questions.ts';
+
+type PrivateFile = { readonly name: string; readonly why: string };
+
+const privateFiles: Readonly<Record<Answers['alertReceiver'], readonly PrivateFile[]>> = {
+  none: [],
+  email: [{ name: 'smtp_password', why: 'of the mailbox that sends and gets the alerts' }],
+  slack: [{ name: 'alert_url', why: "Slack's incoming webhook" }],
+  webhook: [{ name: 'alert_url', why: 'where alerts are sent, as JSON' }],
+};
+
+/** What templates print of monitoring: the overlay's part of commands, how the site is asked, and who is told. */
+export const buildMonitoring = (answers: Answers) => {
+  const { alertReceiver, alertEmail, smtpServer, behind, dbUser, healthPath } = answers;
+  const isOn = answers.monitoring === 'on';
+  return {
+    isOn,
+    composeOption: isOn ? ' -f docker-compose.monitoring.yml' : '',
+    role: `${dbUser}_monitor`,
+    /** The probe does not speak the PROXY protocol, and has a listener of its own. */
+    probePort: behind === 'proxy-protocol' ? 8444 : 8443,
+    probePath: healthPath === '' ? '/' : healthPath,
+    byNobody: alertReceiver === 'none',
+    byEmail: alertReceiver === 'email',
+    bySlack: alertReceiver === 'slack',
+    byWebhook: alertReceiver === 'webhook',
+    email: alertEmail,
+    smtpServer,
+    privateFiles: [
+      ...privateFiles[alertReceiver],
+      { name: 'deadman_url', why: 'what is asked each minute, and raises the alarm when it is not' },
+    ],
+  };
+};
