@@ -32,6 +32,8 @@ status: ## the containers
 	@$(PROD) ps --all
 logs: ## of all services, as they come (ARGS=app)
 	@set -f; $(PROD) logs --follow --tail 100 $$ARGS
+requests: ## the edge's log, searched or summed up (ARGS="--since 24h summary")
+	@set -f; scripts/logs.sh $$ARGS
 
 backup: ## a checked dump of the database
 	@set -f; scripts/backup.sh $$ARGS
@@ -55,8 +57,8 @@ timers: ## when the timers run next (ARGS=install needs root)
 
 scan: ## known vulnerabilities and secrets (ARGS="--skip base")
 	@set -f; scripts/scan.sh $$ARGS
-security: ## every promise of SECURITY.md
-	@set -f; scripts/security-check.sh $$ARGS
+audit: ## every promise of SECURITY.md, on the running stack (ARGS="--reports audit-results")
+	@set -f; scripts/audit.sh $${ARGS:---live}
 monitoring: ## what is watched, and which alerts are active (ARGS=setup, check, test, tunnel)
 	@set -f; scripts/monitoring.sh $${ARGS:-status}
 .PHONY: monitoring
@@ -69,6 +71,6 @@ evidence: ## keep logs and the state of the containers
 review: ## sum up the logs in such an archive (FILE=incident/TIME.tar.gz)
 	@set -f; scripts/review-logs.sh "$${FILE:?is missing: make review FILE=incident/TIME.tar.gz}" $$ARGS
 
-.PHONY: help up down check deploy releases rollback status logs backup restore drill pitr upgrade-postgres secrets rotate \
-	certs timers scan security maintenance incident evidence review
+.PHONY: help up down check deploy releases rollback status logs requests backup restore drill pitr upgrade-postgres secrets rotate \
+	certs timers scan audit maintenance incident evidence review
 .PHONY: test

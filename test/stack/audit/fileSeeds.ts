@@ -592,6 +592,11 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
           'on: push\njobs:\n  one:\n    steps:\n      - uses: actions/checkout@v4\n',
         ),
     },
+    {
+      id: 'contact',
+      evidence: /no section with an address/,
+      make: (place) => place.edit('SECURITY.md', '## Reporting a vulnerability', '## Whom to tell'),
+    },
     { id: 'ci-permissions', evidence: /other\.yml/, make: () => undefined },
   ],
 };

@@ -12,7 +12,7 @@ import { Place, type Seed } from './seed.ts';
 const project = async (): Promise<Place> => {
   const name = freshName();
   const directory = folderOf(name);
-  const stack = await generate(name, directory);
+  const stack = await generate(name, directory, ['--security-contact', 'security@example.test']);
   const place = new Place(directory);
   await certify(stack);
   await place.sh(

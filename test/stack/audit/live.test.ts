@@ -14,7 +14,7 @@ import { Place } from './seed.ts';
 const deploy = async (): Promise<Live> => {
   const name = freshName();
   const directory = folderOf(name);
-  const stack = await generate(name, directory, ['--db-user', 'keeper']);
+  const stack = await generate(name, directory, ['--db-user', 'keeper', '--security-contact', 'security@example.test']);
   const place = new Place(directory);
   await certify(stack);
   await place.sh(

@@ -222,7 +222,7 @@ fi
 # ── what Compose, nginx and the build say ────────────────────────────────────────────────────────────────────────────
 
 # A value never comes in: nothing is interpolated, no env_file is read.
-compose_json() { docker compose -f "$1" --profile '*' config --no-interpolate --no-path-resolution --no-env-resolution --format json; }
+compose_json() { docker compose -f "$1" "${@:2}" --profile '*' config --no-interpolate --no-path-resolution --no-env-resolution --format json; }
 quiet_config() { compose config --quiet; }
 # nginx_test: with a pair of its own where there is none yet.
 nginx_test() {
@@ -250,7 +250,8 @@ nginx_test() {
 }
 if has_compose; then
   if [[ -f $production ]]; then
-    fact compose.json compose_json "$production"
+    overlay=()
+    fact compose.json compose_json "$production" ${overlay[@]+"${overlay[@]}"}
     [[ -s $facts/compose.json ]] || rm "$facts/compose.json"
     # Without the values of the server only the file itself can be judged.
     cp "$facts/compose.json.rc" "$facts/compose-valid.rc"
@@ -293,7 +294,7 @@ look_at_containers() {
   [[ ${#ids[@]} -eq 0 ]] || docker inspect --format '{{.Image}}' "${ids[@]}" | sort -u |
     xargs docker image inspect --format '{{if .RepoTags}}{{index .RepoTags 0}}{{else}}{{.Id}}{{end}} {{.Created}}' >"$facts/images"
   docker ps --format '{{.Names}}\t{{.Ports}}\t{{.Label "com.docker.compose.service"}}' | awk -F '\t' '$3 != "nginx"' >"$facts/published"
-  { COMPOSE_PROFILES='' compose config --hash '*' || :; } >"$facts/hashes" 2>/dev/null
+  { compose config --hash '*' || :; } >"$facts/hashes" 2>/dev/null
   volume=$(env_get DB_VOLUME)
   docker volume inspect --format '{{.CreatedAt}}' "${volume:-${APP_NAME}_db-data}" >"$facts/volume-created" 2>/dev/null || rm "$facts/volume-created"
   [[ -z $(containers_of backups) ]] || echo running >"$facts/backups-service"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--scan] [--keep N] [--dry-run]
+# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--audit] [--scan] [--keep N] [--dry-run]
 #
 # Looks whether everything is in order, builds a new image, dumps the database, migrates it, starts the new release beside
 # the old one, stops the old one when the new one is healthy, and asks for its health through nginx. If it does not
@@ -9,6 +9,7 @@
 #
 #   --image REFERENCE   pull that image from its registry instead of building one here
 #   --pull              fetch the newest base images for the build
+#   --audit             run scripts/audit.sh on the files first, and stop where a promise is broken
 #   --scan              run scripts/scan.sh on the new image first, and stop at a HIGH or CRITICAL finding
 #   --keep N            how many releases stay on this machine for scripts/rollback.sh (5)
 #   --dry-run           look whether everything is in order, say what would be done, and change nothing
@@ -28,11 +29,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/schema.sh
 help_if_asked "$@"
 
-image='' pull=() scan='' keep=5 dry_run=''
+image='' pull=() audit='' scan='' keep=5 dry_run=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --image) image=${2:-} && [[ -n $image ]] && shift ;;
     --pull) pull=(--pull) ;;
+    --audit) audit=yes ;;
     --scan) scan=yes ;;
     --keep) keep=${2:-} && [[ $keep =~ ^[1-9][0-9]{0,2}$ ]] && shift ;;
     --dry-run) dry_run=yes ;;
@@ -122,7 +124,7 @@ preflight() {
 if [[ -n $dry_run ]]; then
   preflight
   say "would $(if [[ -n $image ]]; then echo "pull $image"; else echo "build ${revision:-the files here, which are in no git history}"; fi) as $APP_NAME:$tag"
-  say "would ${scan:+scan it, }dump the database"
+  say "would ${audit:+audit the files, }${scan:+scan it, }dump the database"
   say 'would run the migrations that the image has and the database has not'
   say "would replace $APP_NAME:${former:-nothing} without a failed request, and ask $(health_command)"
   release_tags | tail -n +"$keep" | while IFS= read -r old; do [[ $old == "$former" ]] || say "would delete $APP_NAME:$old"; done
@@ -157,6 +159,11 @@ chmod o+x monitoring monitoring/private
 say 'Is everything in order?'
 preflight
 [[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"
+if [[ -n $audit ]]; then
+  step=audit
+  scripts/audit.sh --allow-self-signed >&2 ||
+    die 'promises are broken, see above; nothing was built, the running release is untouched' 'mend them, or accept one for a time in .audit-baseline'
+fi
 if [[ -n $(env_get DB_CHANGE) ]]; then scripts/upgrade-postgres.sh --repair || die 'an interrupted change of the database cannot be finished; nothing was built'; fi
 if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
 
@@ -172,8 +179,19 @@ if [[ -n $image ]]; then
   revision=$(docker image inspect --format '{{with .Config.Labels}}{{index . "org.opencontainers.image.revision"}}{{end}}' "$APP_NAME:$tag")
 else
   say "building $APP_NAME:$tag"
-  docker build ${pull[@]+"${pull[@]}"} --tag "$APP_NAME:$tag" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" . >&2 ||
+  build() {
+    docker build ${pull[@]+"${pull[@]}"} --tag "$APP_NAME:$tag" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" "$@" . >&2
+  }
+  # What is in the image (SBOM) and how it was made (provenance) goes with it, where the engine's store can hold that. The list is
+  # made by one more image, which a registry must give: without it the release is as good.
+  # https://docs.docker.com/build/metadata/attestations/
+  attested=''
+  if docker info --format '{{.DriverStatus}}' | grep -q 'io\.containerd\.snapshotter'; then
+    if build --sbom=true --provenance=mode=max; then attested=yes; else say 'no build with attestations; once more, without'; fi
+  fi
+  [[ -n $attested ]] || build ||
     die 'the image could not be built; the running release is untouched' 'read the message above'
+  [[ -n $attested ]] || say 'the image has no SBOM of its own: scripts/scan.sh lists what is in it'
 fi
 image_id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$tag")
 if [[ -n $scan ]]; then

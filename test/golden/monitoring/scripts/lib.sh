@@ -424,12 +424,13 @@ monitoring_role() {
   } | sql postgres
 }
 
-# nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve.
+# nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
+# with another pair than that of ./ssl.
 nginx_accepts() {
   docker run --rm --network none --add-host app:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
     --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
-    --mount "type=bind,source=$PWD/ssl,target=/etc/ssl/site,readonly" \
+    --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
     --mount "type=bind,source=$PWD/monitoring/nginx,target=/etc/nginx-monitoring,readonly" \
     --tmpfs /run/edge-log:uid=101,gid=101,mode=0700 \
     "$(image_of nginx)" nginx -t

@@ -34,6 +34,7 @@ backup        | 41 * * * *    | *-*-* *:41:00     |                             
 drill         | 23 4 * * 0    | Sun *-*-* 04:23:00 |                               | scripts/restore.sh --test | restores the newest dump into a scratch database
 backups       | 35 7 * * *    | *-*-* 07:35:00    |                                | scripts/backup.sh --status --max-age 4 | fails when a backup or a drill failed or is missing
 certificate   | 5 7 * * *     | *-*-* 07:05:00    |                                | scripts/certs.sh status | fails when the certificate ends soon or does not fit
+audit         | 50 6 * * *    | *-*-* 06:50:00    |                                | scripts/audit.sh --live | fails when a promise of SECURITY.md is broken
 metrics       | * * * * *     | *-*-* *:*:00      |                                | scripts/monitoring.sh metrics | tells Prometheus of containers, backups and secrets
 JOBS
 }

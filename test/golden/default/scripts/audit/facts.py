@@ -1,0 +1,123 @@
+"""What scripts/audit.sh has collected: a tar of small files. No secret is among them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import BinaryIO, Dict, List, Optional
+
+import dockerfile
+import nginx
+
+DAY = 86400
+
+
+def seconds_of(text: str) -> float:
+    """Of a time as Docker, the scripts' logs and RFC 3339 write it, in seconds since 1970."""
+    match = re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d):?(\d\d))?", text)
+    if match is None:
+        raise ValueError(f"no time: {text}")
+    parts = [int(part or 0) for part in match.groups()]
+    return datetime(*parts, tzinfo=timezone.utc).timestamp()  # type: ignore[misc]
+
+
+def without_comments(text: str) -> str:
+    """Of a file whose comments are lines that begin with #."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+
+
+class Facts:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._files: Dict[str, bytes] = {}
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                name = member.name[2:] if member.name.startswith("./") else member.name
+                content = archive.extractfile(member) if member.isfile() else None
+                if content is not None:
+                    self._files[name] = content.read()
+        self.now = float(self.text("now").strip() or 0)
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def text(self, name: str) -> str:
+        return self._files.get(name, b"").decode("utf-8", "replace")
+
+    def lines(self, name: str) -> List[str]:
+        return [line for line in self.text(name).splitlines() if line]
+
+    def code(self, name: str) -> int:
+        """The exit code of what wrote that fact."""
+        return int(self.text(f"{name}.rc").strip() or -1)
+
+    def table(self, name: str) -> Dict[str, str]:
+        """Lines KEY<tab>VALUE."""
+        return dict(line.split("\t", 1) for line in self.lines(name) if "\t" in line)
+
+    def file(self, path: str) -> str:
+        return self.text(f"tree/{path}")
+
+    def files(self, pattern: str) -> Dict[str, str]:
+        """Files of the project whose path fits, by path."""
+        fits = re.compile(pattern)
+        return {name[5:]: self.text(name) for name in sorted(self._files) if name.startswith("tree/") and fits.search(name[5:])}
+
+    def expected(self, key: str) -> str:
+        return self.table("expected").get(key, "")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the project was generated, and not written by hand."""
+        return self.has("tree/.comicpile/lock.json")
+
+    @property
+    @lru_cache(maxsize=None)
+    def production(self) -> dict:
+        return json.loads(self.text("compose.json") or "{}")
+
+    @property
+    def services(self) -> Dict[str, dict]:
+        return self.production.get("services") or {}
+
+    @property
+    def once(self) -> List[str]:
+        """Services that run to an end, or only when they are asked for."""
+        return [name for name, each in self.services.items() if str(each.get("restart")) == "no" or each.get("profiles")]
+
+    @property
+    @lru_cache(maxsize=None)
+    def development(self) -> dict:
+        return json.loads(self.text("compose-dev.json") or "{}")
+
+    @property
+    @lru_cache(maxsize=None)
+    def stages(self) -> List[dockerfile.Stage]:
+        return dockerfile.parse(self.file(self.expected("dockerfile")))
+
+    @property
+    @lru_cache(maxsize=None)
+    def edge(self) -> List[nginx.Directive]:
+        """The configuration of nginx with its includes in place."""
+        return nginx.load(self.expected("nginx"), self.files(r"(^|/)[^/]*\.conf$|^nginx/"))
+
+    @property
+    @lru_cache(maxsize=None)
+    def containers(self) -> List[dict]:
+        """As the engine reports them, one a container of this project."""
+        return [json.loads(line) for line in self.lines("containers.jsonl")]
+
+    @property
+    def running(self) -> List[dict]:
+        return [each for each in self.containers if each["state"].get("Running")]
+
+    def age_in_days(self, time: str) -> float:
+        return (self.now - seconds_of(time)) / DAY
+
+    @property
+    def days_deployed(self) -> Optional[float]:
+        """How long the database's volume exists: since then there is something to lose."""
+        created = self.text("volume-created").strip()
+        return self.age_in_days(created) if created else None

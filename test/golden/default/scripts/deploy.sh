@@ -1,0 +1,241 @@
+#!/usr/bin/env bash
+# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--audit] [--scan] [--keep N] [--dry-run]
+#
+# Looks whether everything is in order, builds a new image, dumps the database, migrates it, starts the new release beside
+# the old one, stops the old one when the new one is healthy, and asks for its health through nginx. If it does not
+# answer, the former image serves again and the exit code is 1. Nothing that runs is touched before the image is built,
+# the dump is verified and the migration has ended well. audit.log gets a line with who, when, the git revision, the
+# image and the result.
+#
+#   --image REFERENCE   pull that image from its registry instead of building one here
+#   --pull              fetch the newest base images for the build
+#   --audit             run scripts/audit.sh on the files first, and stop where a promise is broken
+#   --scan              run scripts/scan.sh on the new image first, and stop at a HIGH or CRITICAL finding
+#   --keep N            how many releases stay on this machine for scripts/rollback.sh (5)
+#   --dry-run           look whether everything is in order, say what would be done, and change nothing
+#
+# Hooks: an executable file of one of these names in ops/hooks is run here, with RELEASE, REVISION and, once it is built,
+# IMAGE in its environment. The first two stop the deploy if they fail.
+#   pre-build  pre-deploy (before the dump)  post-deploy  deploy-failed (STEP says where)
+#
+# A migration is not undone when a release fails: write migrations that the former release can live with, or restore the
+# dump that this script made (scripts/restore.sh).
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/lib.sh disable=SC1091
+. scripts/lib.sh
+# shellcheck source=scripts/schema.sh disable=SC1091
+. scripts/schema.sh
+help_if_asked "$@"
+
+image='' pull=() audit='' scan='' keep=5 dry_run=''
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --image) image=${2:-} && [[ -n $image ]] && shift ;;
+    --pull) pull=(--pull) ;;
+    --audit) audit=yes ;;
+    --scan) scan=yes ;;
+    --keep) keep=${2:-} && [[ $keep =~ ^[1-9][0-9]{0,2}$ ]] && shift ;;
+    --dry-run) dry_run=yes ;;
+    *) misuse "unknown argument '$1'" ;;
+  esac || misuse "$1 needs a value: an image's name, or a number from 1" 'scripts/deploy.sh --keep 5'
+  shift
+done
+[[ -z $image || ${#pull[@]} -eq 0 ]] || misuse '--image builds nothing, so --pull has no base images to fetch'
+[[ $image =~ ^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$ ]] || misuse "'$image' is no image" 'scripts/deploy.sh --image registry.example.com/team/comic-pile:1.4.2'
+need docker curl openssl
+need_env
+lock
+
+tag=$(date -u +%Y%m%dT%H%M%SZ)
+revision='' source=''
+if git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then
+  revision=$(git rev-parse HEAD)
+  tag+=-$(git rev-parse --short HEAD)
+  [[ -z $(git status --porcelain) ]] || revision+=-dirty
+  # A remote's address may carry a token: leave it out of the image's label.
+  source=$(git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
+fi
+former=$(env_get APP_TAG)
+
+# ── is everything in order? All that is not, at once ─────────────────────────────────────────────────────────────────
+
+problems=0
+# check WHAT NEXT COMMAND…: what the command says stands under the line.
+check() {
+  local what=$1 next=$2 said
+  shift 2
+  if said=$("$@" 2>&1); then
+    say "  ok    $what${said:+ ($said)}"
+  else
+    problems=$((problems + 1))
+    say "  FAIL  $what"
+    [[ -z $said ]] || say "${said//$'\n'/$'\n'        }" | sed '1s/^/        /'
+    say "        next: $next"
+  fi
+}
+env_is_private() { [[ $(mode_of .env.production) == 600 ]] || { say "its mode is $(mode_of .env.production)" && return 1; }; }
+secrets_are_strong() {
+  local weak
+  weak=$(weak_secrets)
+  [[ -z $weak ]] || { say "$weak" && return 1; }
+}
+compose_is_valid() { APP_TAG=$tag compose config --quiet; }
+nginx_is_valid() {
+  local said
+  # A dry run opens nothing to the containers, and makes no certificate.
+  if [[ -n $dry_run && (! -f ssl/fullchain.pem || -n $(find nginx "${CLOSED[@]}")) ]]; then
+    say 'not asked before the first deployment'
+    return
+  fi
+  said=$(nginx_accepts 2>&1) || { say "$said" && return 1; }
+}
+# The dump, the image and its build: a gibibyte, and the size of the database.
+disk_has_room() {
+  local needed=$((1024 * 1024)) place bytes
+  ! running db || { bytes=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');" 2>/dev/null) && needed=$((needed + bytes / 1024)); } || :
+  for place in . "$(docker info --format '{{.DockerRootDir}}')"; do
+    [[ -d $place ]] || continue
+    [[ $(free_kib "$place") -ge $needed ]] ||
+      { say "$(($(free_kib "$place") / 1024)) MiB are free at $place, wanted are $((needed / 1024))" && return 1; }
+  done
+}
+# A self-signed one is there after this script's own `certs.sh init`.
+certificate_is_valid() {
+  [[ -f ssl/fullchain.pem ]] || { say 'none yet: scripts/certs.sh init makes a self-signed one' && return 0; }
+  openssl x509 -in ssl/fullchain.pem -noout -checkend 0 >/dev/null || { say 'it has ended' && return 1; }
+  ! self_signed ssl/fullchain.pem || say 'self-signed, browsers refuse it: scripts/certs.sh issue'
+  openssl x509 -in ssl/fullchain.pem -noout -checkend $((14 * 86400)) >/dev/null || self_signed ssl/fullchain.pem || say 'it ends within two weeks'
+}
+ipv6_is_there() { (need_ipv6); }
+
+preflight() {
+  check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
+  check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
+  check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
+  check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
+  check 'the database is of the major version of its image' 'mend what is named above' scripts/upgrade-postgres.sh --check
+  check 'there is room on the disk' 'docker image prune, docker builder prune, or a larger disk' disk_has_room
+  check 'the certificate is valid' 'scripts/certs.sh renew, or install' certificate_is_valid
+  check 'Docker gives IPv6 addresses' 'read the line above' ipv6_is_there
+}
+
+if [[ -n $dry_run ]]; then
+  preflight
+  say "would $(if [[ -n $image ]]; then echo "pull $image"; else echo "build ${revision:-the files here, which are in no git history}"; fi) as $APP_NAME:$tag"
+  say "would ${audit:+audit the files, }${scan:+scan it, }dump the database"
+  say 'would run the migrations that the image has and the database has not'
+  say "would replace $APP_NAME:${former:-nothing} without a failed request, and ask $(health_command)"
+  release_tags | tail -n +"$keep" | while IFS= read -r old; do [[ $old == "$former" ]] || say "would delete $APP_NAME:$old"; done
+  [[ $problems -eq 0 ]] || die "not in order: $problems, see above"
+  exit 0
+fi
+
+# What a deploy that was killed has left: nobody may roll back to it.
+for old in $(unfinished_releases); do docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
+
+step=preflight
+ended() {
+  local code=$?
+  trap - EXIT
+  if [[ $code -ne 0 ]]; then
+    # Nothing is rolled back to it. Docker keeps an image that a container has.
+    docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :
+    audit deploy failed "release=$tag" "revision=${revision:-none}" "step=$step"
+    run_hook deploy-failed "RELEASE=$tag" "REVISION=$revision" "STEP=$step" || say 'ops/hooks/deploy-failed failed as well'
+  fi
+  sweep
+  exit "$code"
+}
+trap ended EXIT
+
+scripts/certs.sh init
+# Before nginx is asked: under umask 077 it could not read its own configuration.
+grant ssl/privkey.pem 101
+open_to_containers nginx db/init
+say 'Is everything in order?'
+preflight
+[[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"
+if [[ -n $audit ]]; then
+  step=audit
+  scripts/audit.sh --allow-self-signed >&2 ||
+    die 'promises are broken, see above; nothing was built, the running release is untouched' 'mend them, or accept one for a time in .audit-baseline'
+fi
+if [[ -n $(env_get DB_CHANGE) ]]; then scripts/upgrade-postgres.sh --repair || die 'an interrupted change of the database cannot be finished; nothing was built'; fi
+if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
+
+# ── the image ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+step=build
+run_hook pre-build "RELEASE=$tag" "REVISION=$revision" || die 'ops/hooks/pre-build stopped the deploy; nothing was built'
+audit deploy started "release=$tag" "revision=${revision:-none}"
+if [[ -n $image ]]; then
+  say "pulling $image as $APP_NAME:$tag"
+  docker pull --quiet "$image" >&2 || die "$image could not be pulled; the running release is untouched" 'read the message above; docker login'
+  docker tag "$image" "$APP_NAME:$tag"
+  revision=$(docker image inspect --format '{{with .Config.Labels}}{{index . "org.opencontainers.image.revision"}}{{end}}' "$APP_NAME:$tag")
+else
+  say "building $APP_NAME:$tag"
+  build() {
+    docker build ${pull[@]+"${pull[@]}"} --tag "$APP_NAME:$tag" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" "$@" . >&2
+  }
+  # What is in the image (SBOM) and how it was made (provenance) goes with it, where the engine's store can hold that. The list is
+  # made by one more image, which a registry must give: without it the release is as good.
+  # https://docs.docker.com/build/metadata/attestations/
+  attested=''
+  if docker info --format '{{.DriverStatus}}' | grep -q 'io\.containerd\.snapshotter'; then
+    if build --sbom=true --provenance=mode=max; then attested=yes; else say 'no build with attestations; once more, without'; fi
+  fi
+  [[ -n $attested ]] || build ||
+    die 'the image could not be built; the running release is untouched' 'read the message above'
+  [[ -n $attested ]] || say 'the image has no SBOM of its own: scripts/scan.sh lists what is in it'
+fi
+image_id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$tag")
+if [[ -n $scan ]]; then
+  step=scan
+  scripts/scan.sh --image "$APP_NAME:$tag" || die 'the scan did not pass; the running release is untouched'
+fi
+
+# ── dump, then migrate, while the former release still serves ────────────────────────────────────────────────────────
+
+step=database
+running db || APP_TAG=$tag compose up -d --wait --wait-timeout 120 db >&2 ||
+  { tell_why db && die 'the database does not start' 'read its lines above'; }
+# One that a killed deploy has left at work in the engine.
+for id in $(migrations_at_work); do
+  say 'the migration of an interrupted deploy is still at work; waiting for it'
+  wait_for_end "$id" 600 || die 'the migration of an interrupted deploy does not end' "docker logs $id, then docker stop $id"
+done
+mapfile -t revisions < <(revisions_in_database)
+look_at "$tag" ${revisions[@]+"${revisions[@]}"}
+case $verdict in
+  fits) say "no migration is pending, the database is at ${heads[*]}" ;;
+  behind) say "migrations are pending, from ${revisions[*]:-nothing} to ${heads[*]}" ;;
+  *) die "the database is at ${revisions[*]}, which this version does not know; the running release is untouched" 'is this an older checkout? scripts/rollback.sh goes back' ;;
+esac
+step=pre-deploy
+run_hook pre-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || die 'ops/hooks/pre-deploy stopped the deploy; the running release is untouched'
+step=backup
+dump=$(scripts/backup.sh --local) || die 'no backup, so no migration; the running release is untouched'
+step=migrate
+APP_TAG=$tag compose run --rm --no-deps -T migrate >&2 </dev/null ||
+  die 'the migration failed; the former release still runs' "mend the migration; the dump from before it: $dump"
+
+# ── switch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+step=switch
+switch_to "$tag" || die "the release $tag failed" "the schema is the new one; the dump from before it: scripts/restore.sh $dump"
+audit deploy ok "release=$tag" "revision=${revision:-none}" "image=$image_id" "dump=$dump" "former=${former:-none}"
+
+# An ended migration would hold on to its image.
+APP_TAG=$tag compose rm --force migrate >/dev/null 2>&1 || :
+release_tags | tail -n +$((keep + 1)) | while IFS= read -r old; do
+  [[ $old == "$tag" || $old == "$former" ]] || docker image rm "$APP_NAME:$old" >/dev/null || :
+done
+trap sweep EXIT
+run_hook post-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || say 'ops/hooks/post-deploy failed; the release runs'
+
+say "released $APP_NAME:$tag"
+! self_signed ssl/fullchain.pem || say 'The certificate is self-signed, browsers refuse it. Next: scripts/certs.sh issue'
+say "This answers: $(health_command)"

@@ -1,0 +1,760 @@
+#!/usr/bin/env bash
+# What the scripts of this directory share. Sourced from the project root, never run.
+set -euo pipefail
+umask 077
+
+APP_NAME='comic-pile'
+# shellcheck disable=SC2034 # for the scripts that source this file
+DATABASE='comic_pile'
+read -r -a SITE_NAMES <<<'app.example.test'
+SECRET_NAMES=(
+  POSTGRES_PASSWORD
+  DB_OWNER_PASSWORD
+  DB_PASSWORD
+  SECRET_KEY
+)
+
+# What these were before their last rotation, as NAME_PREVIOUS: the app accepts it too while the change goes on.
+GRACE_NAMES=(
+  DB_PASSWORD
+  SECRET_KEY
+)
+
+# Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
+unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+say() { printf '%s\n' "$*" >&2; }
+
+# die WHAT [NEXT STEP]
+die() {
+  say "${0##*/}: $1"
+  [[ $# -lt 2 ]] || say "  next: $2"
+  exit 1
+}
+
+# misuse WHAT [NEXT STEP]: the arguments make no sense, nothing was looked at. Exit codes: 0 done and proved, 1 failed, 2 misuse,
+# 75 another script is at work (EX_TEMPFAIL of sysexits.h).
+misuse() {
+  say "${0##*/}: $1"
+  say "  next: ${2:-scripts/${0##*/} --help}"
+  exit 2
+}
+
+# A script's help is the comment at its top.
+help_if_asked() {
+  local argument
+  for argument; do
+    case $argument in -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
+  done
+}
+
+need() {
+  local tool
+  for tool; do
+    command -v "$tool" >/dev/null || die "$tool is not installed" "install $tool with the package manager of this machine"
+    [[ $tool == docker ]] || continue
+    docker compose version >/dev/null 2>&1 || die 'Docker Compose v2 is not installed' 'https://docs.docker.com/compose/install/linux/'
+    docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || :) cannot talk to the Docker engine" \
+      'is it running? Run this as root or as a member of the group docker'
+  done
+}
+
+# ── this machine: Linux, or macOS with its BSD tools ─────────────────────────────────────────────────────────────────
+
+if stat -c %a . >/dev/null 2>&1; then
+  mode_of() { stat -c %a -- "$1"; }
+  uid_of() { stat -c %u -- "$1"; }
+  gid_of() { stat -c %g -- "$1"; }
+  size_of() { stat -c %s -- "$1"; }
+  owner_of() { stat -c %U -- "$1"; }
+else
+  mode_of() { stat -f %Lp -- "$1"; }
+  uid_of() { stat -f %u -- "$1"; }
+  gid_of() { stat -f %g -- "$1"; }
+  size_of() { stat -f %z -- "$1"; }
+  owner_of() { stat -f %Su -- "$1"; }
+fi
+
+# sha256 [FILE…], as sha256sum prints it.
+if command -v sha256sum >/dev/null; then
+  sha256() { sha256sum "$@"; }
+else
+  sha256() { shasum -a 256 "$@"; }
+fi
+sha256_of() {
+  local sum
+  sum=$(sha256 <"$1") && printf '%s' "${sum%% *}"
+}
+
+# sha256_fits SUMS: the files that it names, beside it, are what they were; one that is missing is not.
+sha256_fits() { [[ -s $1 ]] && (cd "$(dirname "$1")" && sha256 -c "${1##*/}" >/dev/null 2>&1); }
+
+# flush PATH: onto the disk. The sync of BSD takes no file, and writes all.
+flush() { sync -- "$1" 2>/dev/null || sync; }
+
+# free_kib DIRECTORY
+free_kib() { df -Pk "$1" | awk 'END { print $4 }'; }
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Temporary names go here; whatever still exists when the script ends is removed.
+litter=()
+sweep() { rm -rf -- ${litter[@]+"${litter[@]}"}; }
+trap sweep EXIT
+
+# One script at a time. The lock is on this file and goes with the process that has it, however that ends; .lock only says
+# who has it, and since when. A script that another one calls passes.
+#   COMICPILE_LOCK_WAIT   seconds to wait for it (none)
+lock() {
+  local waited=0
+  [[ -z ${COMICPILE_LOCKED:-} ]] || return 0
+  exec 9<scripts/lib.sh
+  until take_lock; do
+    if [[ $waited -ge ${COMICPILE_LOCK_WAIT:-0} ]]; then
+      say "${0##*/}: another script of this project is at work: $(cat .lock 2>/dev/null || echo 'one that has just begun, or the service backups')"
+      say '  next: wait until it has ended, then run this again'
+      exit 75
+    fi
+    sleep 1
+    waited=$((waited + 1))
+  done
+  export COMICPILE_LOCKED=yes
+  # The service `backups` may not write here.
+  ! beside_db || return 0
+  # A script that was killed could not remove its half-made files, and some hold secrets.
+  rm -f -- .lock .env.production.new-?????? secrets/.new-??????
+  litter+=(.lock)
+  { printf '%s of %s since %s, process %s\n' "${0##*/}" "$(operator)" "$(now)" "$$" >.lock && chmod 0644 .lock; } 2>/dev/null || :
+}
+
+# take_lock: 0 or 1 at once. macOS has no flock, but Perl, which locks the same open file.
+take_lock() {
+  if command -v flock >/dev/null; then
+    flock -n 9
+  else
+    need perl
+    perl -MFcntl=:flock -e 'open(my $file, "<&=", 9) or exit 2; exit(flock($file, LOCK_EX | LOCK_NB) ? 0 : 1)'
+  fi
+}
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+# Where a user has no name, `id -un` prints the number and fails.
+operator() { printf '%s@%s' "${SUDO_USER:-$(id -un 2>/dev/null || :)}" "$(uname -n)"; }
+
+# audit ACTION RESULT [KEY=VALUE…]: a line of audit.log (0600): when, what, how it ended, who. Values have no blanks.
+audit() {
+  local line
+  line="$(now) $1 $2 by=$(operator)"
+  shift 2
+  # Not a bare `return`: in a trap that is the status from before it.
+  if beside_db; then say "$line${*:+ $*}" && return 0; fi
+  if [[ ! -e audit.log ]]; then : >audit.log && own_like . audit.log && chmod 0600 audit.log; fi
+  { printf '%s\n' "$line${*:+ $*}" >>audit.log; } 2>/dev/null || say "audit.log cannot be written: $line${*:+ $*}"
+}
+
+# run_hook NAME [KEY=VALUE…]: ops/hooks/NAME, when there is one, with these in its environment.
+run_hook() {
+  local hook=ops/hooks/$1
+  shift
+  [[ -e $hook ]] || return 0
+  [[ -x $hook ]] || { say "$hook is there, but nobody may run it: chmod +x $hook" && return 1; }
+  say "running $hook"
+  env APP_NAME="$APP_NAME" "$@" "$hook" </dev/null >&2
+}
+
+# own_like REFERENCE FILE: a file that root writes stays usable for the plain user whom the project belongs to.
+own_like() { [[ $EUID -ne 0 ]] || chown "$(uid_of "$1")" "$2"; }
+
+# grant FILE GID: readable for the owner and for the one group that a container runs as. A plain user may not give a
+# file to a group that he is not in; a container with that single capability may.
+grant() {
+  if [[ $(gid_of "$1") != "$2" ]]; then
+    if [[ $EUID -eq 0 ]]; then
+      chgrp "$2" "$1"
+    else
+      docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges \
+        --user 0 --entrypoint chgrp --mount "type=bind,source=$PWD/$1,target=/file" "$(image_of nginx)" "$2" /file
+    fi
+  fi
+  [[ $(mode_of "$1") == 640 ]] || chmod 0640 "$1"
+}
+
+# open_to_containers PATH…: a checkout under umask 077 is closed to the users that containers run as.
+CLOSED=(\( ! -perm -o=r -o -type d ! -perm -o=x \))
+open_to_containers() {
+  find "$@" "${CLOSED[@]}" -exec chmod o+rX {} + ||
+    die "the containers may not read all of: $*" "chmod -R o+rX $*"
+}
+
+# ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
+
+need_env() {
+  [[ -f .env.production ]] || die '.env.production does not exist' 'scripts/generate-secrets.sh'
+  [[ -r .env.production ]] || die "$(id -un 2>/dev/null || :) may not read .env.production" 'run this as the owner of the file, or as root'
+}
+
+# A line that gives KEY a value, as Compose reads it (KEY: value too).
+ASSIGNMENT='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
+
+# env_get KEY: the value, or nothing.
+env_get() {
+  local line value='' comment='[[:space:]]#.*$'
+  [[ -f .env.production ]] || return 0
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ ! ${line%$'\r'} =~ $ASSIGNMENT || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
+  done <.env.production
+  value=${value%"${value##*[![:space:]]}"}
+  case $value in
+    \"*\" | \'*\') ;;
+    *) [[ ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"} ;;
+  esac
+  value=${value%"${value##*[![:space:]]}"}
+  case $value in \"*\" | \'*\') value=${value:1:${#value}-2} ;; esac
+  printf '%s' "$value"
+}
+
+# replace_file NEW FILE: on the disk first, then a rename: whoever reads sees the old file or the new one, never half,
+# whenever the script is killed or the machine loses its power.
+replace_file() { flush "$1" && mv -f -- "$1" "$2" && flush "$(dirname "$2")"; }
+
+# env_write <KEY=value lines: all of them at once.
+env_write() {
+  local line key new keys=' ' done_=' '
+  local -a lines=()
+  local -A wanted=()
+  while IFS= read -r line; do
+    key=${line%%=*}
+    keys+="$key "
+    wanted[$key]=$line
+  done
+  while IFS= read -r line || [[ -n $line ]]; do
+    key=''
+    [[ ! $line =~ $ASSIGNMENT ]] || key=${BASH_REMATCH[2]}
+    if [[ -z $key || $keys != *" $key "* ]]; then
+      lines+=("$line")
+    elif [[ $done_ != *" $key "* ]]; then
+      lines+=("${wanted[$key]}")
+      done_+="$key "
+    fi
+  done <.env.production
+  for key in $keys; do [[ $done_ == *" $key "* ]] || lines+=("${wanted[$key]}"); done
+  new=$(mktemp .env.production.new-XXXXXX) || return 1
+  litter+=("$new")
+  printf '%s\n' "${lines[@]}" >"$new" && own_like .env.production "$new" && chmod 0600 "$new" &&
+    replace_file "$new" .env.production
+}
+
+# env_set KEY <VALUE
+env_set() { env_write < <(printf '%s=%s\n' "$1" "$(cat)"); }
+
+# The secrets are lines of .env.production.
+secret_get() { env_get "$1"; }
+secrets_write() { env_write; }
+
+# 32 bytes from the system's generator as base64url without padding: as strong as `openssl rand -base64 32`, and safe in
+# a URL, in an ini file and in Compose's interpolation.
+draw_secret() { openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
+
+# weakness VALUE: why it is no production secret; nothing when it is one. The generator judges the same way.
+weakness() {
+  local LC_ALL=C rest=$1 different=0 placeholder='change.?(me|it|this)|replace.?(me|it|this)|placeholder|password|secret|example|insecure|default|local.?only'
+  while [[ -n $rest ]]; do
+    rest=${rest//"${rest:0:1}"/}
+    different=$((different + 1))
+  done
+  if [[ -z $1 ]]; then
+    echo 'is missing'
+  elif [[ ! $1 =~ ^[A-Za-z0-9_-]+$ ]]; then
+    echo 'has characters besides letters, digits, - and _, which break a URL'
+  elif [[ ${#1} -lt 43 ]]; then
+    echo 'is shorter than 43 characters'
+  elif [[ ${1,,} =~ $placeholder ]]; then
+    echo 'is a placeholder'
+  elif [[ $different -lt 12 ]]; then
+    echo 'has fewer than 12 different characters'
+  fi
+}
+
+# weak_secrets: a line for each secret that is none: its name and the reason, never the value.
+weak_secrets() {
+  local name value reason development=''
+  local -A holders=()
+  [[ ! -f docker-compose.yml ]] || development=$(<docker-compose.yml)
+  for name in "${SECRET_NAMES[@]}"; do
+    value=$(secret_get "$name")
+    reason=$(weakness "$value")
+    if [[ -z $reason ]]; then
+      if [[ -n ${holders[$value]:-} ]]; then
+        reason="is the same as ${holders[$value]}"
+      elif [[ $development == *"$value"* ]]; then
+        reason='stands in docker-compose.yml, which is in git'
+      fi
+      holders[$value]=${holders[$value]:-$name}
+    fi
+    [[ -z $reason ]] || printf '%s %s\n' "$name" "$reason"
+  done
+}
+
+need_strong_secrets() {
+  local weak
+  weak=$(weak_secrets)
+  [[ -z $weak ]] || die "not strong enough for production: ${weak//$'\n'/; }" \
+    'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh'
+}
+
+# rotation_interrupted: rotate-secrets.sh began and was killed before its end.
+rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' started '* ]]; }
+
+# ── containers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
+compose() {
+  local tag=${APP_TAG:-$(env_get APP_TAG)}
+  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+}
+
+# image_of SERVICE: as docker-compose.prod.yml pins it, or .env.production where that may name another one.
+image_of() {
+  local image named='^\$\{([A-Z_]+):-(.+)\}$'
+  image=$(awk -v service="$1" '
+    /^  [a-z]/ { inside = ($1 == service ":") }
+    inside && $1 == "image:" { gsub(/["\047]/, "", $2); print $2; exit }' docker-compose.prod.yml)
+  if [[ $image =~ $named ]]; then
+    image=$(env_get "${BASH_REMATCH[1]}")
+    image=${image:-${BASH_REMATCH[2]}}
+  fi
+  echo "$image"
+}
+
+# containers_of SERVICE [docker ps options]: the names of those that run, by Docker's labels: that needs no readable
+# configuration, and a third of the time that Compose takes.
+containers_of() {
+  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
+    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
+}
+
+running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
+
+# healthy SERVICE: each of its containers.
+healthy() {
+  local -a ids
+  mapfile -t ids < <(compose ps --quiet "$1")
+  [[ ${#ids[@]} -gt 0 && $(docker inspect --format '{{.State.Health.Status}}' "${ids[@]}" | sort -u) == healthy ]]
+}
+
+# wait_healthy SERVICE [SECONDS]
+wait_healthy() {
+  local second
+  for ((second = 0; second < ${2:-60}; second++)); do
+    ! healthy "$1" || return 0
+    sleep 1
+  done
+  return 1
+}
+
+# need_ipv6: Docker gives a network IPv6 addresses by itself since 27, and only where the kernel has IPv6.
+need_ipv6() {
+  local version
+  version=$(docker version --format '{{.Server.Version}}')
+  [[ ${version%%.*} -ge 27 ]] || die "Docker $version is too old for IPv6" 'Docker 27 or newer, or: yo comicpile --ipv6 off'
+  [[ $(uname -s) != Linux || -e /proc/net/if_inet6 ]] || die 'this machine has IPv6 switched off' 'yo comicpile --ipv6 off'
+}
+
+# beside_db: this is a container beside that of the database (the service `backups`), without the Docker engine.
+beside_db() { [[ -n ${COMICPILE_BESIDE_DB:-} ]]; }
+
+# in_db COMMAND…: one of PostgreSQL's own programs, as the superuser: in the container of the database, over its socket, or
+# in this one, over TCP. Its stdin is ours.
+in_db() {
+  if beside_db; then
+    PGHOST=db PGPASSWORD=$(secret_get POSTGRES_PASSWORD) "$@"
+  else
+    docker exec --interactive "$db_id" "$@"
+  fi
+}
+
+# need_db: the database runs and is healthy. db_id is its container, for as long as nothing replaces it.
+need_db() {
+  local second
+  need_env
+  if beside_db; then
+    for ((second = 0; second < 30; second++)); do
+      ! pg_isready --quiet --host db --username postgres || return 0
+      sleep 1
+    done
+    die 'the service db does not answer' 'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
+  fi
+  need docker
+  db_id=$(containers_of db --format '{{.ID}}')
+  [[ -n $db_id ]] || die 'the service db is not running' \
+    'docker compose -f docker-compose.prod.yml --env-file .env.production up -d --wait db'
+  for ((second = 0; second < 30; second++)); do
+    [[ $(docker inspect --format '{{.State.Health.Status}}' "$db_id") != healthy ]] || return 0
+    sleep 1
+  done
+  die 'the service db is not healthy' 'docker compose -f docker-compose.prod.yml --env-file .env.production logs db'
+}
+
+# sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
+sql() { compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
+
+# nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
+# with another pair than that of ./ssl.
+nginx_accepts() {
+  docker run --rm --network none --add-host app:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
+    --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
+    --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
+    --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
+    "$(image_of nginx)" nginx -t
+}
+
+# ── backups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+#
+# A backup is a set of files in backups/: DATABASE-TIME.dump (or .dump.age), .manifest, .globals.sql, and .sha256 with the
+# sums of the others, written only after pg_restore has read the dump to its end. The dump gets its name last.
+
+# dumps: those of the database, newest first.
+dumps() {
+  local each
+  for each in backups/"$DATABASE"-*; do
+    [[ ! -f $each || ! $each =~ ^backups/$DATABASE-[0-9]{8}T[0-9]{6}Z\.dump(\.age)?$ ]] || echo "$each"
+  done | LC_ALL=C sort -r
+}
+
+# beside DUMP KIND: that file of its set. A dump from elsewhere may come with its own DUMP.sha256 alone.
+beside() {
+  local stem=${1%.age}
+  stem=${stem%.dump}
+  if [[ $2 == sha256 && ! -f $stem.sha256 ]]; then echo "$1.sha256"; else echo "$stem.$2"; fi
+}
+
+# dump_verified DUMP: it and the files beside it are those that pg_restore has read.
+dump_verified() {
+  local sums
+  sums=$(beside "$1" sha256)
+  [[ -s $1 && -f $sums && $(<"$sums")$'\n' == *" ${1##*/}"$'\n'* ]] && sha256_fits "$sums"
+}
+
+# days_of YEAR MONTH DAY: since 1970-01-01, a Thursday. Counts the years from March, so that a leap day is the last one.
+days_of() {
+  local -i year=10#$1 month=10#$2 day=10#$3 era rest
+  year=$((month > 2 ? year : year - 1))
+  era=$((year / 400))
+  rest=$((year % 400))
+  echo $((era * 146097 + rest * 365 + rest / 4 - rest / 100 + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 719469))
+}
+
+STAMP='([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z'
+
+# age_of STAMP: in seconds.
+age_of() {
+  [[ $1 =~ $STAMP ]] || return 1
+  local -a of=("${BASH_REMATCH[@]}")
+  echo $(($(date -u +%s) - $(days_of "${of[@]:1:3}") * 86400 - 10#${of[4]} * 3600 - 10#${of[5]} * 60 - 10#${of[6]}))
+}
+
+# expired LAST HOURLY DAILY WEEKLY MONTHLY <NAMES, newest first: those that no rule keeps. As restic and borg count: of each
+# hour (day, week, month; UTC) the newest one, for as many hours as have one at all. The very newest stays in any case.
+expired() {
+  local -a left=("$@") seen=('' '' '' '' '') bucket
+  local name rule keep=yes
+  while IFS= read -r name; do
+    [[ $name =~ $STAMP ]] || continue
+    bucket=("$name" "${BASH_REMATCH[0]:0:11}" "${BASH_REMATCH[0]:0:8}" '' "${BASH_REMATCH[0]:0:6}")
+    # A week begins on Monday.
+    bucket[3]=$((($(days_of "${BASH_REMATCH[@]:1:3}") + 3) / 7))
+    for rule in "${!bucket[@]}"; do
+      [[ ${left[rule]} -gt 0 && ${bucket[rule]} != "${seen[rule]}" ]] || continue
+      seen[rule]=${bucket[rule]}
+      left[rule]=$((left[rule] - 1))
+      keep=yes
+    done
+    [[ -n $keep ]] || echo "$name"
+    keep=''
+  done
+}
+
+# rows_sql [savepoint]: a line "rows<TAB>schema.table<TAB>count" for each table, exact; what extensions bring is theirs. With
+# savepoint, in a transaction, the lock on a table ends with its count: who waits for that table waits no longer, and with him
+# those that queue behind him.
+rows_sql() {
+  local before='' after=''
+  [[ ${1:-} != savepoint ]] || before="'SAVEPOINT counted', " after=", 'ROLLBACK TO SAVEPOINT counted'"
+  cat <<SQL
+SELECT ${before}format('SELECT ''rows'', %L, count(*) FROM %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)$after
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname, c.relname \\gexec
+SQL
+}
+
+# note JOB RESULT WHAT: backups/status has the last good and the last failed run of each job, as JOB RESULT TIME WHAT.
+note() {
+  local new
+  if [[ ! -d backups ]]; then mkdir -m 0700 backups && own_like . backups || return 1; fi
+  new=$(mktemp backups/.status-XXXXXX) || return 1
+  litter+=("$new")
+  { grep -v "^$1 $2 " backups/status 2>/dev/null || :; } >"$new" &&
+    printf '%s %s %s %s\n' "$1" "$2" "$(date -u +%Y%m%dT%H%M%SZ)" "$3" >>"$new" &&
+    own_like backups "$new" && replace_file "$new" backups/status
+}
+
+# alarm JOB STEP: what went wrong is said already; this is the line to look for, in the journal or the system's log.
+alarm() {
+  local line="comicpile-$1 FAILED app=$APP_NAME step=$2"
+  say "$line"
+  ! command -v logger >/dev/null || logger -t "comicpile-$1" -p user.err "$line" 2>/dev/null || :
+  audit "$1" failed "step=$2"
+  note "$1" failed "$2" 2>/dev/null || say 'backups/status cannot be written; it says so by its age'
+}
+
+# ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+self_signed() { [[ $(openssl x509 -in "$1" -noout -issuer_hash) == "$(openssl x509 -in "$1" -noout -subject_hash)" ]]; }
+
+https_port() {
+  local port
+  port=$(env_get HTTPS_PORT)
+  port=${port:-443}
+  printf '%s' "${port##*:}"
+}
+
+# What curl needs to be heard by nginx at all.
+as_client=()
+
+# health_command: the curl that asks the app for its health through nginx, from this machine. It trusts exactly what is
+# installed in ./ssl, so a self-signed or private certificate is checked too (never curl -k).
+health_command() {
+  local domain port
+  domain=$(env_get DOMAIN)
+  domain=${domain:-${SITE_NAMES[0]}}
+  port=$(https_port)
+  printf '%s ' curl ${as_client[@]+"${as_client[@]}"} --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
+    --resolve "$domain:$port:127.0.0.1" "https://$domain:$port/health"
+}
+
+site_answers() {
+  local -a ask
+  local try
+  need curl
+  read -r -a ask <<<"$(health_command)"
+  for ((try = 1; try <= 15; try++)); do
+    if [[ $try -lt 15 ]]; then
+      ! "${ask[@]}" >/dev/null 2>&1 || return 0
+      sleep 1
+    else
+      "${ask[@]}" >/dev/null
+    fi
+  done
+}
+
+# tell_why SERVICE…: of each container that is not well, its state, what its health check said, and its own last lines.
+tell_why() {
+  local id state
+  for id in $(compose ps --all --quiet "$@"); do
+    state=$(docker inspect --format '{{.State.Status}}{{with .State.Health}} {{.Status}}{{end}}' "$id" 2>/dev/null) || continue
+    case $state in running | 'running healthy') continue ;; esac
+    say "── $(docker inspect --format '{{slice .Name 1}}: {{.State.Status}}{{with .State.Health}}, {{.Status}}{{end}}{{if or .State.Restarting (not .State.Running)}}, exit code {{.State.ExitCode}}{{end}}{{if .State.OOMKilled}}, killed for want of memory{{end}}, {{.RestartCount}} restarts' "$id")"
+    # Of its last check: the exit code, and how its words end.
+    docker inspect --format '{{with .State.Health}}{{range .Log}}{{printf "health check, exit code %d:\n%s\n" .ExitCode .Output}}{{end}}{{end}}' "$id" |
+      awk '!NF { next } /^health check, exit code/ { n = 0 } { line[++n] = $0 }
+        END { for (i = 1; i <= n; i++) if (i == 1 || i > n - 4) print "   " line[i] }' >&2
+    say '   its last lines:'
+    docker logs --tail 30 "$id" 2>&1 | sed 's/^/   /' >&2
+  done
+}
+
+# replicas: how many containers of the app docker-compose.prod.yml asks for.
+replicas() {
+  local count
+  count=$(compose config --no-interpolate | awk '/^  [a-z]/ { inside = ($1 == "app:") } inside && $1 == "replicas:" { print $2; exit }')
+  echo "${count:-1}"
+}
+
+# edge_of CONTAINER: the network on which nginx looks for it.
+edge_of() { docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$1" | grep -m 1 '_edge$'; }
+
+# reconnect CONTAINER [docker options]: to that network anew. Without `--alias app` nginx does not find it.
+reconnect() {
+  local edge
+  edge=$(edge_of "$1") || return 0
+  docker network disconnect "$edge" "$1" && docker network connect "${@:2}" "$edge" "$1"
+}
+
+# is_found CONTAINER: nginx finds it.
+is_found() {
+  local edge
+  edge=$(edge_of "$1") || return 0
+  [[ " $(docker inspect --format "{{join (index .NetworkSettings.Networks \"$edge\").Aliases \" \"}}" "$1") " == *' app '* ]]
+}
+
+# become_healthy SECONDS CONTAINER…: 1 at once when one of them is unhealthy, ends, or is being restarted.
+become_healthy() {
+  local end=$((SECONDS + $1)) states
+  shift
+  while [[ $SECONDS -lt $end ]]; do
+    states=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{else}}healthy{{end}}' "$@" | sort -u) || return 1
+    case $states in
+      'running 0 healthy') return 0 ;;
+      *exited* | *dead* | *restarting* | *unhealthy* | *'running '[1-9]*) return 1 ;;
+    esac
+    sleep 0.5
+  done
+  return 1
+}
+
+# replace_app: new containers of the app beside those that run, which stop when the new ones are healthy. Until then nginx
+# does not find the new ones: they get the name `app` when they are well. It asks Docker's DNS every two seconds
+# (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it costs no request. If one does not become
+# healthy, all new ones are removed, and the old ones go on.
+replace_app() {
+  local -a former added
+  local id worked=yes
+  mapfile -t former < <(compose ps --quiet --status running app)
+  # One that crashes again and again serves nobody.
+  for id in $(compose ps --all --quiet app); do
+    [[ ${#former[@]} -eq 0 || " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
+  done
+  if [[ ${#former[@]} -eq 0 ]]; then
+    compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { tell_why app && return 1; }
+    return 0
+  fi
+  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + $(replicas)))" app >&2 || worked=''
+  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${former[@]}"))
+  [[ ${#added[@]} -gt 0 ]] || return 1
+  for id in "${added[@]}"; do [[ -n $worked ]] && reconnect "$id" && docker start "$id" >/dev/null || worked=''; done
+  if [[ -z $worked ]] || ! become_healthy 180 "${added[@]}"; then
+    tell_why app
+    docker rm --force "${added[@]}" >/dev/null
+    return 1
+  fi
+  for id in "${added[@]}"; do
+    reconnect "$id" --alias app || { docker rm --force "${added[@]}" >/dev/null && return 1; }
+  done
+  docker stop "${former[@]}" >/dev/null || return 1
+  docker rm "${former[@]}" >/dev/null || return 1
+  # After an interrupted change there were more than the compose file asks for.
+  compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
+}
+
+# app_is_current: each container has the image, and nginx finds it.
+app_is_current() {
+  local id
+  for id in $(compose ps --all --quiet app); do
+    [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] && is_found "$id" || return 1
+  done
+}
+
+# db_is_current: the container that runs is the one that the compose file asks for. Its passwords do not count: the image
+# reads them when the volume is empty and never again, so a rotation is no reason to restart a database.
+db_is_current() (
+  id=$(compose ps --quiet --status running db)
+  [[ -n $id ]] || return 1
+  while IFS= read -r line; do
+    [[ " ${SECRET_NAMES[*]} " != *" ${line%%=*} "* ]] || export "${line?}"
+  done < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$id")
+  [[ $(compose config --hash db) == "db $(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$id")" ]]
+)
+
+# reload_nginx [if-changed]: it takes what is in ./nginx and ./ssl now. A reload closes connections that are idle, and a request
+# that a client has sent down one of them in that moment is lost: if-changed leaves it when nginx has these files already.
+# /tmp/loaded says so: the sum of the files, and the newest process, as a reload by hand starts newer ones. Before there is
+# one, nothing may have changed (ctime, which no copy keeps) since nginx started.
+reload_nginx() {
+  compose exec -T nginx sh -s -- "${1:-}" >&2 <<'SH'
+sum() { find /etc/nginx /etc/ssl/site -type f ! -name maintenance.flag -exec sha256sum {} + | sort | sha256sum; }
+newest() {
+  last=0
+  for process in /proc/[0-9]*; do
+    { read -r name <"$process/comm"; } 2>/dev/null || continue
+    [ "$name" != nginx ] || [ "${process#/proc/}" -lt "$last" ] || last=${process#/proc/}
+  done
+  echo "$last"
+}
+as_started() {
+  started=$(stat -c %Y /tmp/nginx.pid) && find /etc/nginx /etc/ssl/site ! -name maintenance.flag -exec stat -c %Z {} + |
+    while read -r changed; do [ "$changed" -lt "$started" ] || exit 1; done
+}
+files=$(sum) process=$(newest)
+if [ "$1" = if-changed ]; then
+  if [ -f /tmp/loaded ]; then
+    [ "$(cat /tmp/loaded)" != "$files $process" ] || exit 0
+  else
+    ! as_started || exit 0
+  fi
+fi
+nginx -t -q && nginx -s reload || exit 1
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.5
+  [ "$(newest)" != "$process" ] || continue
+  # The other workers follow at once.
+  sleep 0.5
+  echo "$files $(newest)" >/tmp/loaded
+  exit 0
+done
+SH
+}
+
+# start_stack: every service but the one-shot `migrate`, which deploy.sh runs on its own: an older image does not know a
+# newer schema revision, so a rollback that started it could never succeed.
+start_stack() {
+  local -a services
+  local leave='^migrate$'
+  app_is_current || replace_app || return 1
+  ! db_is_current || leave='^(migrate|db)$'
+  mapfile -t services < <(compose config --services | grep -vE "$leave")
+  [[ ${#services[@]} -gt 0 ]] || return 1
+  compose up -d --wait --wait-timeout 180 --no-deps "${services[@]}" >&2 || { tell_why "${services[@]}" && return 1; }
+  reload_nginx if-changed
+}
+
+# migrations_at_work: the containers of `migrate`, which go on when the script that started them is killed.
+migrations_at_work() {
+  docker ps --quiet --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.service=migrate
+}
+
+# wait_for_end CONTAINER SECONDS
+wait_for_end() {
+  local second
+  for ((second = 0; second < $2; second++)); do
+    [[ -n $(docker ps --quiet --filter "id=$1") ]] || return 0
+    sleep 1
+  done
+  return 1
+}
+
+# switch_to TAG: the stack with that image. .env.production gets the new tag only after the site has answered; if it does
+# not, the former image is started again and the result is 1.
+switch_to() {
+  local former
+  former=$(env_get APP_TAG)
+  if APP_TAG=$1 start_stack && site_answers; then
+    env_set APP_TAG < <(printf '%s' "$1")
+    return $?
+  fi
+  say "$APP_NAME:$1 does not answer"
+  if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then
+    say 'There is no former image to go back to: the stack is left as it is, for you to look at.'
+  elif APP_TAG=$former start_stack && site_answers; then
+    say "Back on $APP_NAME:$former, which answers."
+  else
+    say "Went back to $APP_NAME:$former, but the site does not answer either."
+  fi
+  return 1
+}
+
+# unfinished_releases: what deploy.sh began to build and did not release; if it was killed, the image is still there.
+unfinished_releases() {
+  [[ ! -f audit.log ]] || awk '
+    $2 == "deploy" { for (i = 4; i <= NF; i++) if (sub(/^release=/, "", $i)) { if ($3 == "ok") delete open[$i]; else open[$i] } }
+    END { for (tag in open) print tag }' audit.log
+}
+
+# release_tags: the releases on this machine, newest first. deploy.sh names them so that their order is their age.
+release_tags() {
+  docker image ls "$APP_NAME" --format '{{.Tag}}' | grep -E '^[0-9]{8}T[0-9]{6}Z(-[0-9a-f]+)?$' |
+    grep -vxFf <(unfinished_releases) | sort -r || :
+}
