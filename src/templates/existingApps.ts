@@ -32,7 +32,13 @@ const frontend = {
 /** Apps that between them take every way that an app which exists can take through our templates. */
 export const existingApps = {
   'an app that has everything': {
-    given: { appEntry: 'shop.main:create_app()', appPort: '9000', healthPath: 'none', apiPaths: '/api,/auth' },
+    given: {
+      appEntry: 'shop.main:create_app()',
+      appPort: '9000',
+      healthPath: 'none',
+      apiPaths: '/api,/auth',
+      monitoring: 'on',
+    },
     project: {
       ...plain,
       manager: 'poetry',

@@ -17,6 +17,10 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     securityContact: 'security@example.test',
     securityTxtExpires: '2027-01-31',
     ci: 'both',
+    monitoring: 'on',
+    alertReceiver: 'email',
+    alertEmail: 'alerts@example.test',
+    smtpServer: 'smtp.example.test:587',
   },
   'everything at the edge': {
     tlsProfile: 'modern',
@@ -31,12 +35,16 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     staticFiles: 'app',
     spa: 'web/dist',
     packs: '@acme/comicpile-pack',
+    monitoring: 'on',
+    alertReceiver: 'webhook',
   },
   'behind the PROXY protocol': {
     behind: 'proxy-protocol',
     trustedProxies: '10.0.0.0/16',
     ci: 'gitlab',
     packs: 'acme-pack',
+    monitoring: 'on',
+    alertReceiver: 'slack',
   },
   'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16', ci: 'none' },
 };

@@ -6,7 +6,7 @@
 # Both reach the script through the environment and never through the text of a command. Each script has --help.
 # Plain POSIX make: the one of macOS (GNU 3.81) and those of BSD read it too.
 
-PROD = docker compose -f docker-compose.prod.yml --env-file .env.production
+PROD = docker compose -f docker-compose.prod.yml -f docker-compose.monitoring.yml --env-file .env.production
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' ops.mk
@@ -57,6 +57,9 @@ scan: ## known vulnerabilities and secrets (ARGS="--skip base")
 	@set -f; scripts/scan.sh $$ARGS
 audit: ## every promise of SECURITY.md, on the running stack (ARGS="--reports audit-results")
 	@set -f; scripts/audit.sh $${ARGS:---live}
+monitoring: ## what is watched, and which alerts are active (ARGS=setup, check, test, tunnel)
+	@set -f; scripts/monitoring.sh $${ARGS:-status}
+.PHONY: monitoring
 maintenance: ## is the site open? (ARGS=on, off)
 	@set -f; scripts/maintenance.sh $${ARGS:-status}
 incident: ## what to do when something has happened (ARGS="leaked-secrets --dry-run")

@@ -96,7 +96,7 @@ fi
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 mkdir "$facts/tree"
-for path in "$production" "$development" "$dockerfile" 'SECURITY.md' SECURITY.md SECURITY-REVIEWS.md .dockerignore .gitignore \
+for path in "$production" "$development" "$dockerfile" 'SECURITY.md' SECURITY-REVIEWS.md .dockerignore .gitignore \
   .pre-commit-config.yaml .gitlab-ci.yml .gitlab .github .comicpile/lock.json .comicpile/images.json nginx scripts db/init \
   "$nginx_conf" renovate.json; do
   [[ -e $path ]] || continue

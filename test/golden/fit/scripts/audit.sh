@@ -96,7 +96,7 @@ fi
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 mkdir "$facts/tree"
-for path in "$production" "$development" "$dockerfile" 'SECURITY.md' SECURITY.md SECURITY-REVIEWS.md .dockerignore .gitignore \
+for path in "$production" "$development" "$dockerfile" 'SECURITY.md' SECURITY-REVIEWS.md .dockerignore .gitignore \
   .pre-commit-config.yaml .gitlab-ci.yml .gitlab .github .comicpile/lock.json .comicpile/images.json nginx scripts db/init \
   "$nginx_conf" renovate.json; do
   [[ -e $path ]] || continue
@@ -251,6 +251,7 @@ nginx_test() {
 if has_compose; then
   if [[ -f $production ]]; then
     overlay=()
+    ! is_ours || overlay=(-f docker-compose.monitoring.yml)
     fact compose.json compose_json "$production" ${overlay[@]+"${overlay[@]}"}
     [[ -s $facts/compose.json ]] || rm "$facts/compose.json"
     # Without the values of the server only the file itself can be judged.

@@ -12,6 +12,8 @@ SECRET_NAMES=(
   DB_OWNER_PASSWORD
   DB_PASSWORD
   SECRET_KEY
+  MONITORING_DB_PASSWORD
+  GRAFANA_ADMIN_PASSWORD
 )
 
 # What these were before their last rotation, as NAME_PREVIOUS: the app accepts it too while the change goes on.
@@ -311,7 +313,7 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 # The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
 compose() {
   local tag=${APP_TAG:-$(env_get APP_TAG)}
-  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml -f docker-compose.monitoring.yml --env-file .env.production "$@"
 }
 
 # image_of SERVICE: as docker-compose.prod.yml pins it, or .env.production where that may name another one.
@@ -399,6 +401,28 @@ need_db() {
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
 sql() { compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
 
+# monitoring_grants: the role of the exporter, without a password. It sees statistics and no rows, and may hold few
+# connections. Idempotent, so that a volume that is older than monitoring gets it too.
+monitoring_grants() {
+  sql "$DATABASE" <<'SQL'
+SELECT 'CREATE ROLE "comicpile_monitor"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile_monitor') \gexec
+ALTER ROLE "comicpile_monitor" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 5;
+GRANT pg_monitor TO "comicpile_monitor";
+GRANT CONNECT ON DATABASE postgres, "comic_pile" TO "comicpile_monitor";
+SQL
+}
+
+# monitoring_role: the same, with the password that is written, where it does not have it. In the text on psql's stdin, so
+# no process list shows it; the settings keep it out of the server's log.
+monitoring_role() {
+  monitoring_grants || return 1
+  {
+    printf '%s\n' '\set VERBOSITY terse' "SET log_statement = 'none'; SET log_min_error_statement = 'panic';" \
+      "SET log_min_duration_statement = -1; SET password_encryption TO 'scram-sha-256';"
+    printf "ALTER ROLE \"%s\" PASSWORD '%s';\n" 'comicpile_monitor' "$(secret_get MONITORING_DB_PASSWORD)"
+  } | sql postgres
+}
+
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {
@@ -406,6 +430,8 @@ nginx_accepts() {
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
     --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
     --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
+    --mount "type=bind,source=$PWD/monitoring/nginx,target=/etc/nginx-monitoring,readonly" \
+    --tmpfs /run/edge-log:uid=101,gid=101,mode=0700 \
     "$(image_of nginx)" nginx -t
 }
 
@@ -712,6 +738,7 @@ start_stack() {
   mapfile -t services < <(compose config --services | grep -vE "$leave")
   [[ ${#services[@]} -gt 0 ]] || return 1
   compose up -d --wait --wait-timeout 180 --no-deps "${services[@]}" >&2 || { tell_why "${services[@]}" && return 1; }
+  monitoring_role || return 1
   reload_nginx if-changed
 }
 

@@ -13,6 +13,8 @@
 #   DB_OWNER_PASSWORD
 #   DB_PASSWORD
 #   SECRET_KEY
+#   MONITORING_DB_PASSWORD
+#   GRAFANA_ADMIN_PASSWORD
 #
 #   --no-grace        for a secret that leaked: what the old SECRET_KEY signed is refused at once, and database sessions
 #                     that the old password opened are ended. Without it the app goes on accepting the old SECRET_KEY
@@ -94,6 +96,7 @@ role_of() {
     POSTGRES_PASSWORD) echo postgres ;;
     DB_PASSWORD) echo 'comicpile' ;;
     DB_OWNER_PASSWORD) echo 'comicpile_owner' ;;
+    MONITORING_DB_PASSWORD) echo 'comicpile_monitor' ;;
   esac
 }
 
@@ -128,6 +131,7 @@ set_roles() {
   for name in "${names[@]}"; do
     role=$(role_of "$name")
     [[ -n $role ]] || continue
+    [[ $name != MONITORING_DB_PASSWORD ]] || monitoring_grants || return 1
     set_password "$role" < <(secret_get "$name") || return 1
     opens "$role" < <(secret_get "$name") || { say "$role cannot log in with its $name"; return 1; }
   done
@@ -158,6 +162,14 @@ renew_app() {
   fi
 }
 
+# renew_monitoring: they read their secret when they start, and nobody waits for them.
+renew_monitoring() {
+  [[ " ${names[*]} " != *' MONITORING_DB_PASSWORD '* ]] || ! running postgres-exporter ||
+    compose up -d --wait --wait-timeout 60 --no-deps --force-recreate postgres-exporter >&2 || return 1
+  [[ " ${names[*]} " != *' GRAFANA_ADMIN_PASSWORD '* ]] || ! running grafana ||
+    compose --profile grafana up -d --wait --wait-timeout 180 --no-deps --force-recreate grafana >&2
+}
+
 # apply: the app and the roles get what is written. An app that accepts the former password as well comes first, as it
 # then serves whichever of the two the database knows; another one can start only when the database knows the new.
 apply() {
@@ -168,6 +180,7 @@ apply() {
     set_roles && since=$(sql postgres <<<'SELECT clock_timestamp();') && renew_app || return 1
     [[ -n $grace ]] || end_sessions "$since" || return 1
   fi
+  renew_monitoring
 }
 
 # ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -267,6 +280,7 @@ put_back() {
   if old_are_written; then
     set_roles || worked=''
     [[ -z $replaced ]] || renew_app || worked=''
+    renew_monitoring || worked=''
     [[ -z $worked ]] || log failed
     [[ -n $worked ]] || die 'the rotation failed; the old values are written, but the stack does not work with them' \
       'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'

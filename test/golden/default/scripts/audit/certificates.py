@@ -6,11 +6,11 @@ from check import broken, check, judged, kept, skipped
 from facts import Facts
 
 NO_CERT = "cert: there is no certificate in ssl/: scripts/certs.sh init"
-SOURCE = "SECURITY.md: Obtain SSL certificates for domain"
+SOURCE = "checklist: Obtain SSL certificates for domain"
 WARN_DAYS = 21
 
 
-@check("cert-there", "There is a certificate, and its key", "SECURITY.md: Place certificates in ./ssl/ directory", "scripts/certs.sh init, then issue", needs="live: ")
+@check("cert-there", "There is a certificate, and its key", "checklist: Place certificates in ./ssl/ directory", "scripts/certs.sh init, then issue", needs="live: ")
 def cert_there(facts: Facts):
     return kept("ssl/fullchain.pem, ssl/privkey.pem") if facts.has("cert") else broken("ssl/fullchain.pem or ssl/privkey.pem is missing or cannot be read")
 
@@ -31,7 +31,7 @@ def cert_chain(facts: Facts):
     return kept(said[3:]) if said.startswith("ok ") else broken(said or "it cannot be read")
 
 
-@check("cert-days", f"The certificate lasts {WARN_DAYS} days and more", "SECURITY.md: Monitor SSL certificate expiration", "scripts/certs.sh renew", needs=NO_CERT)
+@check("cert-days", f"The certificate lasts {WARN_DAYS} days and more", "checklist: Monitor SSL certificate expiration", "scripts/certs.sh renew", needs=NO_CERT)
 def cert_days(facts: Facts):
     days = int(facts.table("cert").get("days", "0"))
     return kept(f"{days} days") if days >= WARN_DAYS else broken(f"{days} days are left")
@@ -68,7 +68,7 @@ def cert_served(facts: Facts):
     return broken((facts.text("cert-status.err").strip() or said.strip())[-200:])
 
 
-@check("dns", "Every name of the site leads to this machine", "SECURITY.md: Update nginx.conf server_name if needed", "correct the A and AAAA records", "medium", needs="dns: ")
+@check("dns", "Every name of the site leads to this machine", "checklist: Update nginx.conf server_name if needed", "correct the A and AAAA records", "medium", needs="dns: ")
 def dns(facts: Facts):
     own = set(facts.lines("addresses"))
     problems, absent = [], []

@@ -27,19 +27,19 @@ def process(facts: Facts, container: dict) -> dict:
     return dict(line.split(":\t", 1) for line in facts.lines(f"proc/{container['id'][:12]}") if ":\t" in line)
 
 
-@check("run-services", "Every service of production runs", "SECURITY.md: Test health checks locally", FIX, needs=NO_CONTAINERS)
+@check("run-services", "Every service of production runs", "checklist: Test health checks locally", FIX, needs=NO_CONTAINERS)
 def run_services(facts: Facts):
     wanted = [name for name in facts.services if name not in facts.once]
     there = {each["service"] for each in facts.running}
     return judged((f"{name} does not run" for name in wanted if name not in there), " ".join(sorted(there)))
 
 
-@check("run-healthy", "Every container is healthy", "SECURITY.md: Health checks on all containers; CIS Docker 5.27", "docker compose logs SERVICE", needs=NO_CONTAINERS)
+@check("run-healthy", "Every container is healthy", "checklist: Health checks on all containers; CIS Docker 5.27", "docker compose logs SERVICE", needs=NO_CONTAINERS)
 def run_healthy(facts: Facts):
     return each_container(facts, lambda each: "" if (each["state"].get("Health") or {}).get("Status", "healthy") == "healthy" else each["state"]["Health"]["Status"])
 
 
-@check("run-user", "No process of a container is root", "CIS Docker 4.1, 5.31; SECURITY.md: Non-root user", FIX, needs=NO_CONTAINERS)
+@check("run-user", "No process of a container is root", "CIS Docker 4.1, 5.31; checklist: Non-root user", FIX, needs=NO_CONTAINERS)
 def run_user(facts: Facts):
     def problem(each: dict) -> str:
         status = process(facts, each)
@@ -86,7 +86,7 @@ def run_seccomp(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-read-only", "No container can write to its image", "CIS Docker 5.13; SECURITY.md: Read-only file system", FIX, needs=NO_CONTAINERS)
+@check("run-read-only", "No container can write to its image", "CIS Docker 5.13; checklist: Read-only file system", FIX, needs=NO_CONTAINERS)
 def run_read_only(facts: Facts):
     return each_container(facts, lambda each: "" if each["host"].get("ReadonlyRootfs") else "its root file system can be written to")
 
@@ -116,7 +116,7 @@ def run_socket(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-ports", "Only nginx is published, on the ports for HTTP and HTTPS", "SECURITY.md: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_CONTAINERS)
+@check("run-ports", "Only nginx is published, on the ports for HTTP and HTTPS", "checklist: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_CONTAINERS)
 def run_ports(facts: Facts):
     settings = facts.table("settings")
     wanted = {settings.get(key, default).rsplit(":", 1)[-1] for key, default in (("HTTP_PORT", "80"), ("HTTPS_PORT", "443"))}
@@ -128,7 +128,7 @@ def run_ports(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-networks", "The database is on internal networks only, and nginx on none of them", "SECURITY.md: PostgreSQL only accessible within Docker network", FIX, needs=NO_CONTAINERS)
+@check("run-networks", "The database is on internal networks only, and nginx on none of them", "checklist: PostgreSQL only accessible within Docker network", FIX, needs=NO_CONTAINERS)
 def run_networks(facts: Facts):
     internal = {line.split()[0]: line.split()[1] == "true" for line in facts.lines("networks")}
     of = {service: {name for each in facts.running if each["service"] == service for name in each["network"].get("Networks") or {}} for service in ("db", "nginx")}
@@ -147,7 +147,7 @@ def run_logs(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-restarts", "No container is started again and again, or was killed for want of memory", "SECURITY.md: Set up alerts for health check failures", "docker compose logs SERVICE; more memory in its limits", "medium", needs=NO_CONTAINERS)
+@check("run-restarts", "No container is started again and again, or was killed for want of memory", "checklist: Set up alerts for health check failures", "docker compose logs SERVICE; more memory in its limits", "medium", needs=NO_CONTAINERS)
 def run_restarts(facts: Facts):
     def problem(each: dict) -> str:
         return " ".join(([f"{each['restarts']} restarts"] if each["restarts"] >= 3 else []) + (["killed for want of memory"] if each["state"].get("OOMKilled") else []))
@@ -155,7 +155,7 @@ def run_restarts(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-current", "What runs is what the files say", "SECURITY.md: SECURITY.md; drift", FIX, "medium", needs="hashes: Compose does not tell")
+@check("run-current", "What runs is what the files say", "checklist: documents describe the files", FIX, "medium", needs="hashes: Compose does not tell")
 def run_current(facts: Facts):
     wanted = dict(line.split() for line in facts.lines("hashes"))
     # The database does not start anew for a password that it reads once only; the app's containers are made with a number of
@@ -164,14 +164,14 @@ def run_current(facts: Facts):
     return judged((f"{name} runs with other settings" for name in old), f"{len(facts.running)} containers")
 
 
-@check("run-release", "Every container of the app runs the release in .env.production", "SECURITY.md: Rebuild and redeploy containers", "scripts/deploy.sh, or scripts/rollback.sh", "medium", needs=NO_CONTAINERS)
+@check("run-release", "Every container of the app runs the release in .env.production", "checklist: Rebuild and redeploy containers", "scripts/deploy.sh, or scripts/rollback.sh", "medium", needs=NO_CONTAINERS)
 def run_release(facts: Facts):
     tag = facts.table("settings").get("APP_TAG", "")
     other = [f"{name_of(each)} runs {each['image']}" for each in facts.running if each["service"] in facts.expected("app-services").split() and not each["image"].endswith(f":{tag}")]
     return judged(other, tag) if tag else skipped("there is no release yet")
 
 
-@check("run-image-age", "No image that runs is older than 180 days", "SECURITY.md: Update to latest base images with security patches; CIS Docker 4.4", "docker compose pull, scripts/deploy.sh", "medium", needs="images: ")
+@check("run-image-age", "No image that runs is older than 180 days", "checklist: Update to latest base images with security patches; CIS Docker 4.4", "docker compose pull, scripts/deploy.sh", "medium", needs="images: ")
 def run_image_age(facts: Facts):
     old = []
     for line in facts.lines("images"):

@@ -1,4 +1,4 @@
-"""A Dockerfile as its stages; continued lines are one instruction."""
+"""The file that an image is built from, as its stages; continued lines are one instruction."""
 
 from __future__ import annotations
 

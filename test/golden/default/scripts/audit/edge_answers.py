@@ -28,7 +28,7 @@ def status(facts: Facts, probe: str) -> str:
     return found[-1] if found else ""
 
 
-@check("out-health", "The app answers its health check through nginx, with a certificate that fits", "SECURITY.md: Test health checks locally", "docker compose logs app nginx", needs=NO_ANSWER)
+@check("out-health", "The app answers its health check through nginx, with a certificate that fits", "checklist: Test health checks locally", "docker compose logs app nginx", needs=NO_ANSWER)
 def out_health(facts: Facts):
     if facts.code("probe/health") != 0:
         return broken(facts.text("probe/health.err").strip()[-200:] or "no answer")
@@ -36,14 +36,14 @@ def out_health(facts: Facts):
     return kept(code) if code[:1] in ("2", "3") or (facts.expected("health") == "" and code[:1] == "4") else broken(f"status {code}")
 
 
-@check("out-redirect", "HTTP leads to HTTPS, by a fixed name", "SECURITY.md: SSL/TLS encryption for all traffic", "yo comicpile:nginx", needs=NO_ANSWER)
+@check("out-redirect", "HTTP leads to HTTPS, by a fixed name", "checklist: SSL/TLS encryption for all traffic", "yo comicpile:nginx", needs=NO_ANSWER)
 def out_redirect(facts: Facts):
     code, location = status(facts, "http"), headers(facts, "http").get("location", "")
     good = code in ("301", "308") and re.match(rf"https://({'|'.join(map(re.escape, facts.expected('names').split()))})/", location)
     return kept(location) if good else broken(f"status {code or 'none'}, location {location or 'none'}")
 
 
-@check("out-headers", "Every security header is sent, each once", "SECURITY.md: Security headers in Nginx; OWASP Secure Headers", "yo comicpile:nginx", needs=NO_ANSWER)
+@check("out-headers", "Every security header is sent, each once", "checklist: Security headers in Nginx; OWASP Secure Headers", "yo comicpile:nginx", needs=NO_ANSWER)
 def out_headers(facts: Facts):
     sent = headers(facts, "health")
     return judged((f"no {name}" for name in facts.expected("headers").split() if name.lower() not in sent), f"{len(facts.expected('headers').split())} headers")
@@ -81,7 +81,7 @@ def out_docs(facts: Facts):
     return judged((f"{path} got {status(facts, path)}" for path in ("docs", "openapi.json") if status(facts, path)[:1] == "2"), "refused")
 
 
-@check("out-old-tls", "TLS 1.0 and 1.1 are refused", "RFC 8996; SECURITY.md: ssl_protocols TLSv1.2 TLSv1.3", "nginx/snippets/tls.conf", needs=NO_ANSWER)
+@check("out-old-tls", "TLS 1.0 and 1.1 are refused", "RFC 8996; checklist: ssl_protocols TLSv1.2 TLSv1.3", "nginx/snippets/tls.conf", needs=NO_ANSWER)
 def out_old_tls(facts: Facts):
     # curl: 35 the handshake failed, 4 and 59 it cannot offer that itself.
     code = facts.code("probe/old-tls")
@@ -98,7 +98,7 @@ def out_weak_ciphers(facts: Facts):
     return kept("refused") if code == 35 else broken("a handshake with AES128-SHA or the like went well" if code == 0 else f"curl ended with {code}")
 
 
-@check("out-limits", "A client that sends too much gets 429", "SECURITY.md: Rate limiting on API; CWE-770", "nginx/snippets/rate-limits.conf", needs="probe/burst: ")
+@check("out-limits", "A client that sends too much gets 429", "checklist: Rate limiting on API; CWE-770", "nginx/snippets/rate-limits.conf", needs="probe/burst: ")
 def out_limits(facts: Facts):
     codes = facts.lines("probe/burst")
     refused = codes.count("429")

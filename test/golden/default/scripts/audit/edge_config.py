@@ -32,7 +32,7 @@ def value_of(facts: Facts, name: str) -> List[str]:
     return [str(each) for each in nginx.named(facts.edge, name)]
 
 
-@check("edge-valid", "nginx accepts its configuration (nginx -t in the pinned image)", "SECURITY.md: Nginx Configuration", "mend what it names", needs="nginx-test.rc: Docker is not here, or has not the image")
+@check("edge-valid", "nginx accepts its configuration (nginx -t in the pinned image)", "checklist: Nginx Configuration", "mend what it names", needs="nginx-test.rc: Docker is not here, or has not the image")
 def edge_valid(facts: Facts):
     if facts.code("nginx-test") == 0:
         return kept("nginx -t")
@@ -40,7 +40,7 @@ def edge_valid(facts: Facts):
     return broken(" ".join(said)[-300:])
 
 
-@check("edge-names", "nginx serves exactly the names of the site (server_name)", "SECURITY.md: Update nginx.conf server_name", "yo comicpile with the names", needs=NO_EDGE)
+@check("edge-names", "nginx serves exactly the names of the site (server_name)", "checklist: Update nginx.conf server_name", "yo comicpile with the names", needs=NO_EDGE)
 def edge_names(facts: Facts):
     served = {word for server, _ in over_tls(facts) for each in nginx.direct(server.block, "server_name") for word in each.words}
     wanted = facts.expected("names").split()
@@ -51,7 +51,7 @@ def edge_names(facts: Facts):
     return judged(problems, " ".join(sorted(served)))
 
 
-@check("edge-env-domain", "DOMAIN in .env.production is a name that nginx serves", "SECURITY.md: Before deploying", "correct it in .env.production", needs="env: there is no .env.production here; look on the server")
+@check("edge-env-domain", "DOMAIN in .env.production is a name that nginx serves", "checklist: Before deploying", "correct it in .env.production", needs="env: there is no .env.production here; look on the server")
 def edge_env_domain(facts: Facts):
     domain = facts.table("settings").get("DOMAIN", "")
     return kept(domain) if domain in facts.expected("names").split() else broken(f"{domain or 'no DOMAIN'} is none of {facts.expected('names')}")
@@ -75,7 +75,7 @@ def edge_unknown(facts: Facts):
     return judged(problems, f"ports {' '.join(ports)}")
 
 
-@check("edge-redirect", "The redirect to HTTPS goes to a fixed name", "SECURITY.md: SSL/TLS encryption for all traffic; CWE-601", "return 301 https://your.name$request_uri", needs=NO_EDGE)
+@check("edge-redirect", "The redirect to HTTPS goes to a fixed name", "checklist: SSL/TLS encryption for all traffic; CWE-601", "return 301 https://your.name$request_uri", needs=NO_EDGE)
 def edge_redirect(facts: Facts):
     plain = [server for server, _ in public(facts) if not nginx.is_tls(server)]
     returns = [each for server in plain for each in nginx.named(server.block or [], "return") + nginx.named(server.block or [], "rewrite")]
@@ -85,14 +85,14 @@ def edge_redirect(facts: Facts):
     return judged(bad, "; ".join(str(each) for each in returns if "https://" in str(each))[:120])
 
 
-@check("edge-tls", "TLS 1.2 and 1.3 only", "SECURITY.md: Nginx Configuration; Mozilla Server Side TLS; RFC 8996", "ssl_protocols TLSv1.2 TLSv1.3;", needs=NO_EDGE)
+@check("edge-tls", "TLS 1.2 and 1.3 only", "checklist: Nginx Configuration; Mozilla Server Side TLS; RFC 8996", "ssl_protocols TLSv1.2 TLSv1.3;", needs=NO_EDGE)
 def edge_tls(facts: Facts):
     found = nginx.named(facts.edge, "ssl_protocols")
     bad = [f"{each.where}: {each}" for each in found if not set(each.words) <= {"TLSv1.2", "TLSv1.3"}]
     return judged(bad, str(found[0])) if found else broken("no ssl_protocols")
 
 
-@check("edge-ciphers", "Only ciphers with forward secrecy and authenticated encryption", "SECURITY.md: Nginx Configuration; Mozilla Server Side TLS, intermediate", "ssl_ciphers of nginx/snippets/tls.conf", needs=NO_EDGE)
+@check("edge-ciphers", "Only ciphers with forward secrecy and authenticated encryption", "checklist: Nginx Configuration; Mozilla Server Side TLS, intermediate", "ssl_ciphers of nginx/snippets/tls.conf", needs=NO_EDGE)
 def edge_ciphers(facts: Facts):
     if all(set(each.words) == {"TLSv1.3"} for each in nginx.named(facts.edge, "ssl_protocols")):
         return kept("TLS 1.3 has no others")
@@ -101,7 +101,7 @@ def edge_ciphers(facts: Facts):
     return judged((f"{name}" for name in weak), f"{len(':'.join(found[0].words).split(':'))} ciphers") if found else broken("no ssl_ciphers: OpenSSL's own list")
 
 
-@check("edge-cipher-order", "The client chooses among the ciphers", "SECURITY.md: ssl_prefer_server_ciphers off; Mozilla Server Side TLS", "ssl_prefer_server_ciphers off;", "low", needs=NO_EDGE)
+@check("edge-cipher-order", "The client chooses among the ciphers", "checklist: ssl_prefer_server_ciphers off; Mozilla Server Side TLS", "ssl_prefer_server_ciphers off;", "low", needs=NO_EDGE)
 def edge_cipher_order(facts: Facts):
     on = [f"{each.where}: {each}" for each in nginx.named(facts.edge, "ssl_prefer_server_ciphers") if each.words == ["on"]]
     return judged(on, "off")
@@ -135,11 +135,11 @@ def header_check(id: str, header: str, fits: str, promise: str, source: str, sev
         return judged(problems, seen[:100])
 
 
-header_check("edge-hsts", "Strict-Transport-Security", r"max-age=(3153[6-9]|315[4-9]|3[2-9]|[4-9])\d+|max-age=\d{9,}", "Browsers keep to HTTPS for a year and more", "SECURITY.md: HSTS; RFC 6797; OWASP Secure Headers", "high")
-header_check("edge-frame", "X-Frame-Options", r"^(SAMEORIGIN|DENY)\b", "No foreign page may frame the site", "SECURITY.md: X-Frame-Options; OWASP Secure Headers")
-header_check("edge-nosniff", "X-Content-Type-Options", r"^nosniff\b", "Browsers do not guess types", "SECURITY.md: X-Content-Type-Options; OWASP Secure Headers")
-header_check("edge-xss", "X-XSS-Protection", r"^(0|1; mode=block)\b", "Old browsers' XSS filter does not leak", "SECURITY.md: X-XSS-Protection", "low")
-header_check("edge-referrer", "Referrer-Policy", r"^(no-referrer|same-origin|strict-origin(-when-cross-origin)?|no-referrer-when-downgrade)\b", "Addresses of pages stay with the site", "SECURITY.md: Referrer-Policy; OWASP Secure Headers", "low")
+header_check("edge-hsts", "Strict-Transport-Security", r"max-age=(3153[6-9]|315[4-9]|3[2-9]|[4-9])\d+|max-age=\d{9,}", "Browsers keep to HTTPS for a year and more", "checklist: HSTS; RFC 6797; OWASP Secure Headers", "high")
+header_check("edge-frame", "X-Frame-Options", r"^(SAMEORIGIN|DENY)\b", "No foreign page may frame the site", "checklist: X-Frame-Options; OWASP Secure Headers")
+header_check("edge-nosniff", "X-Content-Type-Options", r"^nosniff\b", "Browsers do not guess types", "checklist: X-Content-Type-Options; OWASP Secure Headers")
+header_check("edge-xss", "X-XSS-Protection", r"^(0|1; mode=block)\b", "Old browsers' XSS filter does not leak", "checklist: X-XSS-Protection", "low")
+header_check("edge-referrer", "Referrer-Policy", r"^(no-referrer|same-origin|strict-origin(-when-cross-origin)?|no-referrer-when-downgrade)\b", "Addresses of pages stay with the site", "checklist: Referrer-Policy; OWASP Secure Headers", "low")
 header_check("edge-permissions", "Permissions-Policy", r"=", "Pages have no camera, no microphone and no location by default", "OWASP Secure Headers", "low")
 
 
@@ -171,20 +171,20 @@ def edge_version(facts: Facts):
     return judged([] if value_of(facts, "server_tokens")[:1] == ["server_tokens off"] else ["server_tokens is not off"], "server_tokens off")
 
 
-@check("edge-limit-zones", "Rate limits have a zone with a rate", "SECURITY.md: Rate limiting on API; CIS NGINX 5.2.5", "limit_req_zone … zone=api:10m rate=10r/s;", needs=NO_EDGE)
+@check("edge-limit-zones", "Rate limits have a zone with a rate", "checklist: Rate limiting on API; CIS NGINX 5.2.5", "limit_req_zone … zone=api:10m rate=10r/s;", needs=NO_EDGE)
 def edge_limit_zones(facts: Facts):
     zones = nginx.named(facts.edge, "limit_req_zone")
     bad = [f"{each.where}: no rate" for each in zones if "rate=" not in str(each)]
     return judged(bad, "; ".join(" ".join(each.words[-2:]) for each in zones)) if zones else broken("no limit_req_zone")
 
 
-@check("edge-limit-all", "Every path has a rate limit", "SECURITY.md: Rate limits defined per endpoint", "limit_req at http level", needs=NO_EDGE)
+@check("edge-limit-all", "Every path has a rate limit", "checklist: Rate limits defined per endpoint", "limit_req at http level", needs=NO_EDGE)
 def edge_limit_all(facts: Facts):
     bare = [server.where for server, above in serving(facts) if not nginx.inherited((*above, server), facts.edge, "limit_req")]
     return judged((f"{where}: only some locations, or none" for where in bare), "limit_req holds for the whole server")
 
 
-@check("edge-limit-login", "Logins have a stricter limit than other paths", "SECURITY.md: Rate limits defined per endpoint; OWASP ASVS 6.3.1; CWE-307", "a second zone: yo comicpile --login-rate-limit 10r/m", needs=NO_EDGE)
+@check("edge-limit-login", "Logins have a stricter limit than other paths", "checklist: Rate limits defined per endpoint; OWASP ASVS 6.3.1; CWE-307", "a second zone: yo comicpile --login-rate-limit 10r/m", needs=NO_EDGE)
 def edge_limit_login(facts: Facts):
     rates = [match for each in nginx.named(facts.edge, "limit_req_zone") for match in [re.search(r"rate=(\d+)r/([sm])", str(each))] if match]
     per_minute = sorted({int(match.group(1)) * (60 if match.group(2) == "s" else 1) for match in rates})
@@ -197,7 +197,7 @@ def edge_limit_status(facts: Facts):
     return judged([] if found and set(found) == {"limit_req_status 429"} else [found[0] if found else "503, which reads as an outage"], "429")
 
 
-@check("edge-limit-enforced", "Rate limits are enforced", "SECURITY.md: Rate limiting on API", "yo comicpile --rate-limit-mode enforce", "medium", needs=NO_EDGE)
+@check("edge-limit-enforced", "Rate limits are enforced", "checklist: Rate limiting on API", "yo comicpile --rate-limit-mode enforce", "medium", needs=NO_EDGE)
 def edge_limit_enforced(facts: Facts):
     trial = [each.where for each in nginx.named(facts.edge, "limit_req_dry_run") if each.words == ["on"]]
     if trial and facts.expected("dry-run") == "yes":
@@ -260,7 +260,7 @@ def edge_body(facts: Facts):
     return judged((each for each in found if each.endswith(" 0")), found[0]) if found else broken("no client_max_body_size")
 
 
-@check("edge-acme", "The certificate can be renewed while nginx runs", "SECURITY.md: Obtain certificates using Certbot", "location ^~ /.well-known/acme-challenge/ on port 80", needs=NO_EDGE)
+@check("edge-acme", "The certificate can be renewed while nginx runs", "checklist: Obtain certificates using Certbot", "location ^~ /.well-known/acme-challenge/ on port 80", needs=NO_EDGE)
 def edge_acme(facts: Facts):
     found = [each for server, _ in public(facts) if not nginx.is_tls(server) for each in nginx.named(server.block or [], "location") if any("acme-challenge" in word for word in each.words)]
     return kept(found[0].where) if found else broken("port 80 has no place for the challenges of a CA")
@@ -280,7 +280,7 @@ def edge_dotfiles(facts: Facts):
     return kept(found[0].where) if found else broken("/.git and /.env are asked for like any file")
 
 
-@check("edge-log", "Each request is logged as JSON, without what may hold a token", "SECURITY.md: Monitor container logs; OWASP Logging; CWE-532", "nginx/snippets/logging.conf", "medium", needs=NO_EDGE)
+@check("edge-log", "Each request is logged as JSON, without what may hold a token", "checklist: Monitor container logs; OWASP Logging; CWE-532", "nginx/snippets/logging.conf", "medium", needs=NO_EDGE)
 def edge_log(facts: Facts):
     formats = nginx.named(facts.edge, "log_format")
     problems = [] if any("escape=json" in each.words for each in formats) else ["no log_format with escape=json"]

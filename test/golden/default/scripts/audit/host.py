@@ -10,7 +10,7 @@ from facts import Facts
 NOT_LIVE = "live: "
 
 
-@check("host-ports", "Docker has opened no other port of this machine past its firewall", "SECURITY.md: hiding app details; CIS Docker 5.8; docker/for-linux#777", 'publish it on 127.0.0.1: "127.0.0.1:8080:80"', needs="published: ")
+@check("host-ports", "Docker has opened no other port of this machine past its firewall", "checklist: hiding app details; CIS Docker 5.8; docker/for-linux#777", 'publish it on 127.0.0.1: "127.0.0.1:8080:80"', needs="published: ")
 def host_ports(facts: Facts):
     own = {each["name"].lstrip("/") for each in facts.containers}
     # Another stack of this generator, such as a database that is being upgraded, publishes nothing, or its nginx.
@@ -40,7 +40,7 @@ def host_logs(facts: Facts):
     return judged(big, f"{len(facts.table('log-sizes'))} logs")
 
 
-@check("host-updates", "This machine installs security updates by itself, and needs no reboot for one", "CIS Controls 7.3; SECURITY.md: latest security patches", "apt install unattended-upgrades; reboot", "medium", needs=NOT_LIVE)
+@check("host-updates", "This machine installs security updates by itself, and needs no reboot for one", "CIS Controls 7.3; checklist: latest security patches", "apt install unattended-upgrades; reboot", "medium", needs=NOT_LIVE)
 def host_updates(facts: Facts):
     said = facts.table("host")
     if said.get("reboot") == "yes":
@@ -48,7 +48,7 @@ def host_updates(facts: Facts):
     return kept(said["updates"]) if said.get("updates") else skipped("this machine does not tell: by hand")
 
 
-@check("host-firewall", "This machine has a firewall", "CIS Docker 1.1; SECURITY.md: Topology", "ufw allow 22,80,443/tcp; ufw enable", "medium", needs=NOT_LIVE)
+@check("host-firewall", "This machine has a firewall", "CIS Docker 1.1; checklist: Topology", "ufw allow 22,80,443/tcp; ufw enable", "medium", needs=NOT_LIVE)
 def host_firewall(facts: Facts):
     said = facts.table("host").get("firewall", "")
     if said == "off":

@@ -8,23 +8,23 @@ import dockerfile
 from check import broken, check, judged, kept
 from facts import Facts
 
-NO_DOCKERFILE = "dockerfile: there is no Dockerfile"
+NO_DOCKERFILE = "dockerfile: there is no file to build an image from"
 FIX = "yo comicpile:docker"
 
 
-@check("image-user", "The image runs as a user without rights", "CIS Docker 4.1; SECURITY.md: Non-root user", "USER 10001:10001 as the last USER of the Dockerfile", needs=NO_DOCKERFILE)
+@check("image-user", "The image runs as a user without rights", "CIS Docker 4.1; checklist: Non-root user", "USER 10001:10001 as the last USER of the build file", needs=NO_DOCKERFILE)
 def image_user(facts: Facts):
     user = dockerfile.inherited(facts.stages, facts.stages[-1], "USER")
     return kept(f"USER {user}") if re.match(r"[1-9][0-9]*(:[1-9][0-9]*)?$", user) else broken(f"USER {user}: not by number" if user else "no USER: root")
 
 
-@check("image-stages", "The image is built in stages", "SECURITY.md: Multi-stage build; CIS Docker 4.3", FIX, "medium", needs=NO_DOCKERFILE)
+@check("image-stages", "The image is built in stages", "checklist: Multi-stage build; CIS Docker 4.3", FIX, "medium", needs=NO_DOCKERFILE)
 def image_stages(facts: Facts):
     count = len(facts.stages)
     return kept(f"{count} stages") if count > 1 else broken("one stage: compilers and installers stay in it")
 
 
-@check("image-slim", "The base image is a slim one", "SECURITY.md: Minimal base image (slim); CIS Docker 4.2", "FROM python:X.Y-slim", "medium", needs=NO_DOCKERFILE)
+@check("image-slim", "The base image is a slim one", "checklist: Minimal base image (slim); CIS Docker 4.2", "FROM python:X.Y-slim", "medium", needs=NO_DOCKERFILE)
 def image_slim(facts: Facts):
     stage = facts.stages[-1]
     names = {each.name: each for each in facts.stages if each.name}
@@ -40,7 +40,7 @@ def image_version(facts: Facts):
     return judged(floating, " ".join(images))
 
 
-@check("image-health", "The image has a health check", "CIS Docker 4.6; SECURITY.md: Health checks on all containers", FIX, "medium", needs=NO_DOCKERFILE)
+@check("image-health", "The image has a health check", "CIS Docker 4.6; checklist: Health checks on all containers", FIX, "medium", needs=NO_DOCKERFILE)
 def image_health(facts: Facts):
     health = dockerfile.inherited(facts.stages, facts.stages[-1], "HEALTHCHECK")
     return broken("no HEALTHCHECK") if health in ("", "NONE") else kept(health[:80])
@@ -59,14 +59,14 @@ def image_secrets(facts: Facts):
     return judged((f"{name} in ENV or ARG" for name in found), "no ENV and no ARG is called like one")
 
 
-@check("image-packages", "System packages leave no lists and no extras behind", "SECURITY.md: apt cache cleaned after installation; hadolint DL3009, DL3015", "apt-get install --no-install-recommends … && rm -rf /var/lib/apt/lists/*", "low", needs=NO_DOCKERFILE)
+@check("image-packages", "System packages leave no lists and no extras behind", "checklist: apt cache cleaned after installation; hadolint DL3009, DL3015", "apt-get install --no-install-recommends … && rm -rf /var/lib/apt/lists/*", "low", needs=NO_DOCKERFILE)
 def image_packages(facts: Facts):
     installs = [text for text in facts.stages[-1].of("RUN") if re.search(r"\bapt(-get)? .*install\b", text)]
     bad = [text[:60] for text in installs if "--no-install-recommends" not in text or not ("/var/lib/apt/lists" in text)]
     return judged(bad, f"{len(installs)} installations in the last stage")
 
 
-@check("image-installer", "Nothing is installed or reloaded when the container starts", "OWASP Docker rule 9; SECURITY.md: Multi-stage build", FIX, needs=NO_DOCKERFILE)
+@check("image-installer", "Nothing is installed or reloaded when the container starts", "OWASP Docker rule 9; checklist: Multi-stage build", FIX, needs=NO_DOCKERFILE)
 def image_installer(facts: Facts):
     text = " ".join(dockerfile.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
     words = re.findall(r"[\w./-]+", text)
@@ -90,7 +90,7 @@ def image_login(facts: Facts):
     return judged(found, "none")
 
 
-@check("image-proxy", "The app believes the address of a client from its proxy only", "SECURITY.md: Nginx acts as reverse proxy; CWE-348", FIX, needs=NO_DOCKERFILE)
+@check("image-proxy", "The app believes the address of a client from its proxy only", "checklist: Nginx acts as reverse proxy; CWE-348", FIX, needs=NO_DOCKERFILE)
 def image_proxy(facts: Facts):
     text = " ".join(dockerfile.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
     if not re.search(r"uvicorn|serve\.py|gunicorn|hypercorn|granian|daphne", text):

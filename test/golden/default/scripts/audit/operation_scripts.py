@@ -28,7 +28,7 @@ def scripts_strict(facts: Facts):
     return judged(loose, f"{len(found)} scripts")
 
 
-@check("scripts-backup", "A backup holds data only, and fails when the database does", "SECURITY.md: Backup database before migration", "pg_dump -Fc to a file of its own, stderr apart", needs=NO_SCRIPTS)
+@check("scripts-backup", "A backup holds data only, and fails when the database does", "checklist: Backup database before migration", "pg_dump -Fc to a file of its own, stderr apart", needs=NO_SCRIPTS)
 def scripts_backup(facts: Facts):
     found = scripts(facts, r"backup")
     if not found:
@@ -47,7 +47,7 @@ def scripts_backup_closed(facts: Facts):
     return judged(problems, " ".join(found)) if found else broken("there is no script that backs the database up")
 
 
-@check("scripts-restore", "A restore stops at the first error and leaves nothing half done", "SECURITY.md: Test rollback procedure", "pg_restore --exit-on-error --single-transaction, psql with ON_ERROR_STOP", needs=NO_SCRIPTS)
+@check("scripts-restore", "A restore stops at the first error and leaves nothing half done", "checklist: Test rollback procedure", "pg_restore --exit-on-error --single-transaction, psql with ON_ERROR_STOP", needs=NO_SCRIPTS)
 def scripts_restore(facts: Facts):
     found = scripts(facts, r"restore")
     if not found:
@@ -61,7 +61,7 @@ def scripts_restore(facts: Facts):
     return judged(problems, " ".join(found))
 
 
-@check("scripts-rollback", "A rollback does not drop the schema", "SECURITY.md: Test rollback procedure", "go back to the former image; restore a backup where the data must go back", needs=NO_SCRIPTS)
+@check("scripts-rollback", "A rollback does not drop the schema", "checklist: Test rollback procedure", "go back to the former image; restore a backup where the data must go back", needs=NO_SCRIPTS)
 def scripts_rollback(facts: Facts):
     found = scripts(facts, r"rollback")
     if not found:
@@ -77,13 +77,13 @@ def scripts_compose(facts: Facts):
     return judged(bad, "none")
 
 
-@check("scripts-there", "There are scripts for certificates, scans, rotation and incidents", "SECURITY.md: Rotate secrets regularly; Incident Response", "yo comicpile:scripts", "medium", needs=NO_SCRIPTS)
+@check("scripts-there", "There are scripts for certificates, scans, rotation and incidents", "checklist: Rotate secrets regularly; Incident Response", "yo comicpile:scripts", "medium", needs=NO_SCRIPTS)
 def scripts_there(facts: Facts):
     found = " ".join(facts.files(r"^scripts/"))
     return judged((f"none for {what}" for what, pattern in (("certificates", "cert"), ("scans", "scan"), ("rotation", "rotat"), ("incidents", "incident"), ("evidence", "evidence")) if pattern not in found), "all are there")
 
 
-@check("drift", "The files are what the generator wrote, or what your team has committed", "SECURITY.md: SECURITY.md describes the files", "comicpile diff FILE, then commit it; comicpile update --restore brings a file back", "medium", needs="digests: .comicpile/lock.json is not here, or is of a project written by hand")
+@check("drift", "The files are what the generator wrote, or what your team has committed", "checklist: documents describe the files", "comicpile diff FILE, then commit it; comicpile update --restore brings a file back", "medium", needs="digests: .comicpile/lock.json is not here, or is of a project written by hand")
 def drift(facts: Facts):
     states = facts.table("digests")
     problems = [f"{path} is {what}" for path, what in states.items() if what not in ("same", "committed")]
@@ -91,7 +91,7 @@ def drift(facts: Facts):
     return judged(problems[:12], f"{len(states)} files, {committed} of them with changes that are committed")
 
 
-@check("security-md", "SECURITY.md is there, and its ticks name checks of this audit", "documents that outlive the system", "yo comicpile:security", "medium")
+@check("security-md", "The security document is there, and its ticks name checks of this audit", "documents that outlive the system", "yo comicpile:security", "medium")
 def security_md(facts: Facts):
     text = facts.file(facts.expected("security"))
     if not text:

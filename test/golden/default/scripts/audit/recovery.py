@@ -33,7 +33,7 @@ def recent(facts: Facts, name: str, seconds: float, due_days: float):
     return kept(good) if facts.now - seconds_of(good) <= seconds else broken(f"last at {good}")
 
 
-@check("backup", f"The last backup went well, not more than {BACKUP_HOURS} hours ago", "SECURITY.md: Backup database before migration; CIS Controls 11.2", "scripts/backup.sh; sudo scripts/timers.sh install", needs=NOT_LIVE)
+@check("backup", f"The last backup went well, not more than {BACKUP_HOURS} hours ago", "checklist: Backup database before migration; CIS Controls 11.2", "scripts/backup.sh; sudo scripts/timers.sh install", needs=NOT_LIVE)
 def backup(facts: Facts):
     return recent(facts, "backup", BACKUP_HOURS * 3600, 1)
 
@@ -44,7 +44,7 @@ def backup_verified(facts: Facts):
     return kept(said.get("file", "")) if said.get("verified") == "yes" else broken(f"{said.get('file')} does not fit its checksum")
 
 
-@check("drill", f"A backup was restored into a scratch database within {DRILL_DAYS} days", "SECURITY.md: Test rollback procedure; CIS Controls 11.5", "scripts/restore.sh --test; sudo scripts/timers.sh install", needs=NOT_LIVE)
+@check("drill", f"A backup was restored into a scratch database within {DRILL_DAYS} days", "checklist: Test rollback procedure; CIS Controls 11.5", "scripts/restore.sh --test; sudo scripts/timers.sh install", needs=NOT_LIVE)
 def drill(facts: Facts):
     return recent(facts, "drill", DRILL_DAYS * DAY, DRILL_DAYS)
 
@@ -68,7 +68,7 @@ def backup_encrypted(facts: Facts):
     return kept("age") if keys.get("BACKUP_AGE_RECIPIENT") == "set" else broken("they go to BACKUP_RCLONE_REMOTE as they are")
 
 
-@check("rollback", "There is an earlier release to go back to", "SECURITY.md: Test rollback procedure", "keep two releases: deploy.sh does", "medium", needs=NOT_LIVE)
+@check("rollback", "There is an earlier release to go back to", "checklist: Test rollback procedure", "keep two releases: deploy.sh does", "medium", needs=NOT_LIVE)
 def rollback(facts: Facts):
     releases = facts.lines("releases")
     if len(releases) >= 2:
@@ -85,7 +85,7 @@ def pitr(facts: Facts):
     return broken(said[-200:]) if "FAIL" in said or not said else kept(said.splitlines()[0][:100])
 
 
-@check("timers", "Backups, drills and renewals run by themselves", "SECURITY.md: Regular backups; Monitor SSL certificate expiration", "sudo scripts/timers.sh install", "medium", needs=NOT_LIVE)
+@check("timers", "Backups, drills and renewals run by themselves", "checklist: Regular backups; Monitor SSL certificate expiration", "sudo scripts/timers.sh install", "medium", needs=NOT_LIVE)
 def timers(facts: Facts):
     if facts.text("backups-service").strip() == "running":
         return kept("the service backups runs; renewal: by the timer of certbot")
@@ -99,7 +99,7 @@ def timers(facts: Facts):
     return judged([line.strip() for line in facts.lines("timers") if "FAIL" in line] or ["they are not installed"], "")
 
 
-@check("audit-log", "Who deployed, restored and rotated is on record", "SECURITY.md: Check audit logs for unauthorized access", "the scripts write audit.log; it must stay", "low", needs=NOT_LIVE)
+@check("audit-log", "Who deployed, restored and rotated is on record", "checklist: Check audit logs for unauthorized access", "the scripts write audit.log; it must stay", "low", needs=NOT_LIVE)
 def audit_log(facts: Facts):
     count = int(facts.text("audit-lines").strip() or 0)
     tag = facts.table("settings").get("APP_TAG", "")

@@ -33,25 +33,25 @@ def limits(service: dict) -> dict:
     return ((service.get("deploy") or {}).get("resources") or {}).get("limits") or {}
 
 
-@check("compose-valid", "Compose accepts the files and values of production", "SECURITY.md: Before deploying", "mend what it names", needs="compose-valid.rc: Docker Compose is not here, or there is no compose file of production")
+@check("compose-valid", "Compose accepts the files and values of production", "checklist: Before deploying", "mend what it names", needs="compose-valid.rc: Docker Compose is not here, or there is no compose file of production")
 def compose_valid(facts: Facts):
     return kept("docker compose config") if facts.code("compose-valid") == 0 else broken(facts.text("compose-valid").strip()[-300:])
 
 
-@check("compose-required", "Production does not start without a value that it needs", "SECURITY.md: Production uses environment variables", "write ${NAME:?} instead of ${NAME}", needs=NO_COMPOSE)
+@check("compose-required", "Production does not start without a value that it needs", "checklist: Production uses environment variables", "write ${NAME:?} instead of ${NAME}", needs=NO_COMPOSE)
 def compose_required(facts: Facts):
     text = without_comments(facts.file(facts.expected("production")))
     bare = sorted(set(re.findall(r"(?<!\$)\$\{?([A-Z_][A-Z0-9_]*)(?:\}|(?![A-Z0-9_:?+-]))", text)))
     return judged((f"{name} may be empty" for name in bare), "each is required or has a default")
 
 
-@check("svc-published", "Only nginx publishes ports", "SECURITY.md: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_COMPOSE)
+@check("svc-published", "Only nginx publishes ports", "checklist: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_COMPOSE)
 def svc_published(facts: Facts):
     bad = [name for name, each in facts.services.items() if each.get("ports") and name != "nginx"]
     return judged(bad, "nginx alone") if facts.services.get("nginx", {}).get("ports") else broken("nginx publishes nothing")
 
 
-@check("svc-db-internal", "The database is on an internal network only", "SECURITY.md: PostgreSQL only accessible within Docker network", "internal: true for that network", needs=NO_COMPOSE)
+@check("svc-db-internal", "The database is on an internal network only", "checklist: PostgreSQL only accessible within Docker network", "internal: true for that network", needs=NO_COMPOSE)
 def svc_db_internal(facts: Facts):
     if "db" not in facts.services:
         return skipped("there is no service db")
@@ -60,7 +60,7 @@ def svc_db_internal(facts: Facts):
     return judged((f"{name} leads outside" for name in bad), " ".join(sorted(networks(facts, "db"))))
 
 
-@check("svc-nginx-apart", "nginx and the database share no network", "SECURITY.md: Internet → Nginx → App → PostgreSQL; OWASP Docker rule 5", FIX, needs=NO_COMPOSE)
+@check("svc-nginx-apart", "nginx and the database share no network", "checklist: Internet → Nginx → App → PostgreSQL; OWASP Docker rule 5", FIX, needs=NO_COMPOSE)
 def svc_nginx_apart(facts: Facts):
     return judged(sorted(networks(facts, "db") & networks(facts, "nginx")), "none")
 
@@ -71,7 +71,7 @@ def svc_user(facts: Facts):
     return each_service(facts, lambda each: user_of(each).isdigit() and user_of(each) != "0", once)
 
 
-@check("svc-read-only", "Every root file system is read-only", "SECURITY.md: Read-only file system where possible; CIS Docker 5.13", "read_only: true", needs=NO_COMPOSE)
+@check("svc-read-only", "Every root file system is read-only", "checklist: Read-only file system where possible; CIS Docker 5.13", "read_only: true", needs=NO_COMPOSE)
 def svc_read_only(facts: Facts):
     return each_service(facts, lambda each: each.get("read_only") is True)
 
@@ -137,7 +137,7 @@ def svc_version(facts: Facts):
     return each_service(facts, lambda each: fixed(each) and not re.match(r"(nginx|postgres|redis):(alpine|slim|stable|mainline)$", str(each.get("image", ""))))
 
 
-@check("svc-health", "Every long-running service has a health check", "SECURITY.md: Health checks on all containers; CIS Docker 5.27", FIX, "medium", needs=NO_COMPOSE)
+@check("svc-health", "Every long-running service has a health check", "checklist: Health checks on all containers; CIS Docker 5.27", FIX, "medium", needs=NO_COMPOSE)
 def svc_health(facts: Facts):
     own = [name for name, each in facts.services.items() if name in facts.once or name in facts.expected("no-health").split()]
     return each_service(facts, lambda each: bool(each.get("healthcheck")) and not each["healthcheck"].get("disable"), own)
@@ -148,7 +148,7 @@ def svc_restart(facts: Facts):
     return each_service(facts, lambda each: str(each.get("restart", "")) in ("unless-stopped", "always") or str(each.get("restart", "")).startswith("on-failure"), facts.once)
 
 
-@check("svc-order", "What needs another service waits until that is healthy", "SECURITY.md: Health checks on all containers", "depends_on with condition: service_healthy", "low", needs=NO_COMPOSE)
+@check("svc-order", "What needs another service waits until that is healthy", "checklist: Health checks on all containers", "depends_on with condition: service_healthy", "low", needs=NO_COMPOSE)
 def svc_order(facts: Facts):
     checked = {name for name, each in facts.services.items() if each.get("healthcheck") or each.get("build")}
     return each_service(facts, lambda each: all((condition or {}).get("condition") != "service_started" or other not in checked for other, condition in (each.get("depends_on") or {}).items()))
@@ -159,7 +159,7 @@ def svc_names(facts: Facts):
     return each_service(facts, lambda each: not each.get("container_name"))
 
 
-@check("svc-secrets", "No password stands in the compose file of production", "SECURITY.md: Secrets in environment variables (not code)", "${NAME:?} and a line in .env.production", needs=NO_COMPOSE)
+@check("svc-secrets", "No password stands in the compose file of production", "checklist: Secrets in environment variables (not code)", "${NAME:?} and a line in .env.production", needs=NO_COMPOSE)
 def svc_secrets(facts: Facts):
     problems: List[str] = []
     for name, each in facts.services.items():
@@ -173,7 +173,7 @@ def svc_secrets(facts: Facts):
     return judged(problems, "every value comes from outside")
 
 
-@check("svc-superuser", "The app is not given the superuser of the database", "SECURITY.md: No direct database exposure; OWASP ASVS 1.4", "a role of its own: db/init/10-roles.sh", needs=NO_COMPOSE)
+@check("svc-superuser", "The app is not given the superuser of the database", "checklist: No direct database exposure; OWASP ASVS 1.4", "a role of its own: db/init/10-roles.sh", needs=NO_COMPOSE)
 def svc_superuser(facts: Facts):
     def text(name: str) -> str:
         return str(facts.services.get(name, {}).get("environment") or {})
@@ -185,7 +185,7 @@ def svc_superuser(facts: Facts):
     return kept("it has a role of its own")
 
 
-@check("dev-loopback", "Development publishes on this machine only", "SECURITY.md: for local development only; CIS Docker 5.14", '"127.0.0.1:8000:8000"', "medium", needs="compose-dev.json: there is no compose file of development that Compose can read")
+@check("dev-loopback", "Development publishes on this machine only", "checklist: for local development only; CIS Docker 5.14", '"127.0.0.1:8000:8000"', "medium", needs="compose-dev.json: there is no compose file of development that Compose can read")
 def dev_loopback(facts: Facts):
     problems = []
     for name, each in (facts.development.get("services") or {}).items():

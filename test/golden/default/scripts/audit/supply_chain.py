@@ -18,7 +18,7 @@ GITLAB = r"^\.gitlab-ci\.ya?ml$|^\.gitlab/.*\.ya?ml$"
 NO_WORKFLOW = "workflows: there is no workflow of GitHub Actions"
 
 
-@check("ci", "CI scans images, dependencies and history for what is known to be wrong", "SECURITY.md: Run vulnerability scans before deployment; OWASP CICD-SEC-3", "yo comicpile:security --ci github", "medium")
+@check("ci", "CI scans images, dependencies and history for what is known to be wrong", "checklist: Run vulnerability scans before deployment; OWASP CICD-SEC-3", "yo comicpile:security --ci github", "medium")
 def ci(facts: Facts):
     found = [path for path, text in {**facts.files(WORKFLOWS), **facts.files(GITLAB)}.items() if re.search(r"trivy|grype|gitleaks|scan\.sh|pip-audit|comicpile", text)]
     if not found and facts.expected("ci") == "none":
@@ -40,29 +40,29 @@ def ci_permissions(facts: Facts):
     return judged(bad, " ".join(found))
 
 
-@check("updates", "Somebody asks for updates of dependencies and images every week", "SECURITY.md: Dependabot; OWASP ASVS 15.1", "yo comicpile:security", "medium")
+@check("updates", "Somebody asks for updates of dependencies and images every week", "checklist: Dependabot; OWASP ASVS 15.1", "yo comicpile:security", "medium")
 def updates(facts: Facts):
     found = facts.files(r"^\.github/dependabot\.ya?ml$|^(\.github/|\.gitlab/)?renovate\.json5?$|^\.renovaterc(\.json)?$")
     return kept(" ".join(found)) if found else broken("neither Dependabot nor Renovate is set up")
 
 
-@check("pre-commit", "A commit with a secret is stopped before it is one", "SECURITY.md: git-secrets --scan; OWASP CICD-SEC-6", "yo comicpile:security, then: pre-commit install", "low")
+@check("pre-commit", "A commit with a secret is stopped before it is one", "checklist: git-secrets --scan; OWASP CICD-SEC-6", "yo comicpile:security, then: pre-commit install", "low")
 def pre_commit(facts: Facts):
     text = "\n".join(facts.files(r"^\.pre-commit-config\.ya?ml$|^lefthook\.ya?ml$|^\.husky/").values())
     return kept(".pre-commit-config.yaml") if re.search(r"gitleaks|detect-secrets|git-secrets|trufflehog", text) else broken("no hook looks for one")
 
 
-@check("contact", "SECURITY.md says where to report a weakness", "RFC 9116; OWASP ASVS 15.1", "yo comicpile:security --security-contact", "low")
+@check("contact", "The security document says where to report a weakness", "RFC 9116; OWASP ASVS 15.1", "yo comicpile:security --security-contact", "low")
 def contact(facts: Facts):
     if facts.is_ours and facts.expected("contact") != "yes":
         return skipped("none is named yet: yo comicpile --security-contact you@example.com")
-    text = facts.file(facts.expected("security")) or facts.file("SECURITY.md")
+    text = facts.file(facts.expected("security"))
     section = re.search(r"^#+ [^\n]*report[^\n]*\n(.*?)(?=^#|\Z)", text, re.I | re.M | re.S)
     found = re.search(r"[\w.+-]+@[\w-]+\.\w+|https://[^\s)>]+", section.group(1)) if section else None
     return kept(found.group(0)) if found else broken("it has no section with an address for reports")
 
 
-@check("images-digest", "Base images are pinned by digest", "CIS Docker 4.2; SLSA; OWASP CICD-SEC-3", "comicpile images update", "low", needs="dockerfile: there is no Dockerfile")
+@check("images-digest", "Base images are pinned by digest", "CIS Docker 4.2; SLSA; OWASP CICD-SEC-3", "comicpile images update", "low", needs="dockerfile: there is no file to build an image from")
 def images_digest(facts: Facts):
     loose = [image for image in dockerfile.external(facts.stages) if "@sha256:" not in image]
     if loose and not facts.has("tree/.comicpile/images.json"):
@@ -70,7 +70,7 @@ def images_digest(facts: Facts):
     return judged(loose, f"{len(dockerfile.external(facts.stages))} images")
 
 
-@check("images-age", f"The digests of the base images are younger than {IMAGE_DAYS} days", "SECURITY.md: Update to latest base images; CIS Docker 4.4", "comicpile images update, then scripts/deploy.sh", "medium", needs="tree/.comicpile/images.json: they are not pinned by digest: comicpile images update")
+@check("images-age", f"The digests of the base images are younger than {IMAGE_DAYS} days", "checklist: Update to latest base images; CIS Docker 4.4", "comicpile images update, then scripts/deploy.sh", "medium", needs="tree/.comicpile/images.json: they are not pinned by digest: comicpile images update")
 def images_age(facts: Facts):
     lock = json.loads(facts.file(".comicpile/images.json"))
     dates = re.findall(r"\d{4}-\d\d-\d\d(?:T[\d:]+)?", json.dumps(lock))
@@ -104,13 +104,13 @@ def scan(id: str, what: str, source: str) -> None:
         return judged(problems, " ".join(reports))
 
 
-scan("scan-image", "The image of the app", "SECURITY.md: Scan Docker image; CIS Docker 4.4")
-scan("scan-base", "The images that it is built on", "SECURITY.md: Scan base image; CIS Docker 4.4")
-scan("scan-dependencies", "Each dependency", "SECURITY.md: dependencies with known vulnerabilities; OWASP A06")
-scan("scan-secrets", "git's tree and history for secrets", "SECURITY.md: Check for exposed secrets")
+scan("scan-image", "The image of the app", "checklist: Scan Docker image; CIS Docker 4.4")
+scan("scan-base", "The images that it is built on", "checklist: Scan base image; CIS Docker 4.4")
+scan("scan-dependencies", "Each dependency", "checklist: dependencies with known vulnerabilities; OWASP A06")
+scan("scan-secrets", "git's tree and history for secrets", "checklist: Check for exposed secrets")
 
 
-@check("review", f"Somebody has been through SECURITY.md within {REVIEW_DAYS} days", "SECURITY.md: Regular security audits (quarterly)", "go through it, and add a line to SECURITY-REVIEWS.md: - YYYY-MM-DD who, what was found", "medium")
+@check("review", f"Somebody has been through the security document within {REVIEW_DAYS} days", "checklist: Regular security audits (quarterly)", "go through it, and add a line to SECURITY-REVIEWS.md: - YYYY-MM-DD who, what was found", "medium")
 def review(facts: Facts):
     dates = re.findall(r"^\s*[-*|]\s*(\d{4}-\d\d-\d\d)", facts.file("SECURITY-REVIEWS.md"), re.M)
     now = datetime.fromtimestamp(facts.now, timezone.utc).date().isoformat()
