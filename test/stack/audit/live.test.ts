@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
 import { superuser } from '../psql.ts';
+import { publishedCommand } from '../published.ts';
 import { must, run } from '../run.ts';
 import { workshop } from '../scratch.ts';
 import { type Live, liveSeeds, rogue } from './liveSeeds.ts';
@@ -53,6 +54,16 @@ describe('audit: the running stack', () => {
     assert.deepEqual(broken(found), []);
     const count = [...found.values()].filter(({ verdict }) => verdict === 'ok').length;
     assert.ok(count > 140, `${count} were tested`);
+  });
+
+  it('is so for `comicpile audit --live` too, which brings its own judge', async () => {
+    const { stdout, code } = await run(await publishedCommand(), ['audit', ...flags, '--json'], {
+      cwd: live.stack.directory,
+    });
+    const { checks } = JSON.parse(stdout) as { checks: readonly Found[] };
+    assert.deepEqual(broken(new Map(checks.map((each) => [each.id, each]))), []);
+    assert.equal(code, 0);
+    assert.equal(checks.find(({ id }) => id === 'cert-served')?.verdict, 'ok');
   });
 
   /** All files as they were, the containers as the files say, what was changed in the database changed back. */

@@ -335,7 +335,7 @@ look_at_host() {
   for port in "${SITE_NAMES[@]}"; do
     printf '%s\t%s\n' "$port" "$(getent ahosts "${port/#\*./www.}" 2>/dev/null | awk '{ print $1 }' | sort -u | paste -sd ' ' - || :)"
   done >"$facts/dns"
-  if has systemctl && [[ -d /run/systemd/system ]]; then fact timers "$scripts/timers.sh" status; fi
+  if has systemctl && [[ -d /run/systemd/system ]]; then fact timers scripts/timers.sh status; fi
 }
 
 # probe NAME CURL-OPTION… URL: the headers of the answer.
@@ -392,7 +392,7 @@ SQL
     all=$((all + each))
   done
   [[ $all -eq 0 ]] || printf 'wanted\t%s\nlimit\t%s\n' "$((2 * all))" "$limit" >"$facts/pools"
-  fact pitr "$scripts/pitr.sh" status
+  fact pitr scripts/pitr.sh status
 }
 
 look_at_recovery() {
@@ -411,7 +411,7 @@ if [[ -n $live ]]; then
   look_at_host
   look_at_recovery
   [[ -z $(containers_of db) ]] || look_at_database
-  fact cert-status "$scripts/certs.sh" status
+  fact cert-status scripts/certs.sh status
   [[ -z $(containers_of nginx) ]] || look_from_outside
 fi
 
