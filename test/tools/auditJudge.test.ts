@@ -105,6 +105,13 @@ describeTool('python', () => {
       assert.equal(Number(documented), known.length);
     });
 
+    it('skips the schema where the app makes its own tables', async () => {
+      const [found] = checksOf(
+        await judge({ live: '', db: 'schema\tskip it makes its own\n' }, '--format', 'json', '--only', 'db-schema'),
+      );
+      assert.deepEqual([found?.verdict, found?.evidence], ['skip', 'it makes its own']);
+    });
+
     it('counts a check that stumbles as broken', async () => {
       const [found] = checksOf(
         await judge({ live: '', engine: '28.0.0', 'compose.json': '{' }, '--format', 'json', '--only', 'svc-user'),

@@ -376,8 +376,7 @@ SELECT 'spare', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpil
 SELECT 'idle', CASE WHEN current_setting('idle_in_transaction_session_timeout') <> '0' THEN 'yes' ELSE 'no' END;
 SELECT 'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') || '/' || current_setting('max_connections');
 SQL
-  # Without a step of migrations the app makes its own tables.
-  printf 'schema\tyes\n' >>"$facts/db.new"
+  printf 'schema\tskip the app makes its own tables, as there is no step of migrations\n' >>"$facts/db.new"
   mv "$facts/db.new" "$facts/db"
   fact pitr scripts/pitr.sh status
 }

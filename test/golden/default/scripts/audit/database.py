@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from check import broken, check, judged, kept
+from check import broken, check, judged, kept, skipped
 from facts import Facts
 
 NO_DB = "db: the database does not run here"
 
 
 def one(id: str, promise: str, source: str, fix: str, problem: str, severity: str = "high") -> None:
-    """A check that scripts/audit.sh asks in SQL; the answer `yes` keeps it."""
+    """A check that scripts/audit.sh asks in SQL; the answer `yes` keeps it, `skip …` says why it is none here."""
 
     @check(id, promise, source, fix, severity, needs=NO_DB)
     def judge(facts: Facts):
         said = facts.table("db").get(id[3:], "no answer")
+        if said.startswith("skip "):
+            return skipped(said[len("skip ") :])
         return kept("PostgreSQL says so") if said == "yes" else broken(problem if said == "no" else said)
 
 
