@@ -32,6 +32,16 @@ describe('audit: the files of a project', () => {
     assert.deepEqual(broken(await runAudit(whole.directory)), []);
   });
 
+  it('does not take the last commit of a shallow clone for the history', async () => {
+    const copy = join(workshop, `shallow-${freshName()}`);
+    await must('git', ['clone', '--quiet', '--depth', '1', `file://${whole.directory}`, copy]);
+    const found = await runAudit(copy);
+    for (const id of ['git-history-files', 'git-history-values']) {
+      assert.equal(found.get(id)?.verdict, 'skip');
+      assert.match(found.get(id)?.evidence ?? '', /shallow/);
+    }
+  });
+
   for (const [number, [set, seeds]] of Object.entries(fileSeeds).entries()) {
     describe(set, () => {
       let found: ReadonlyMap<string, Found>;

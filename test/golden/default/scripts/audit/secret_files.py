@@ -114,12 +114,12 @@ def git_tracked(facts: Facts):
     return judged(sensitive(facts.lines("git-tracked")), f"{len(facts.lines('git-tracked'))} files are tracked")
 
 
-@check("git-history-files", "No key, dump or file of settings was ever committed", "checklist: Verify no secrets in git history", "rotate what was in it; then rewrite the history with git filter-repo, if it was published ask the host to purge it", needs="git-history: nothing is committed yet")
+@check("git-history-files", "No key, dump or file of settings was ever committed", "checklist: Verify no secrets in git history", "rotate what was in it; then rewrite the history with git filter-repo, if it was published ask the host to purge it", needs="git-history: nothing is committed yet, or the clone is shallow: git fetch --unshallow")
 def git_history_files(facts: Facts):
     return judged(sensitive(facts.lines("git-history")), f"{len(facts.lines('git-history'))} paths are in the history")
 
 
-@check("git-history-values", "No secret of today stands in git's history", "checklist: Verify no secrets in git history", "scripts/rotate-secrets.sh --no-grace all", needs="git-values: there is no history, it is larger than 1 GB, or .env.production is not here")
+@check("git-history-values", "No secret of today stands in git's history", "checklist: Verify no secrets in git history", "scripts/rotate-secrets.sh --no-grace all", needs="git-values: there is no history, the clone is shallow, it is larger than 1 GB, or .env.production is not here")
 def git_history_values(facts: Facts):
     count = int(facts.text("git-values").strip() or 0)
     return broken(f"{count} lines of git's objects have one") if count else kept("every object was searched for each value")
