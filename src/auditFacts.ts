@@ -9,11 +9,6 @@ type Known = {
   readonly limit: { readonly rate: Rate; readonly burst: number };
 };
 
-const perSecond = (rate: Rate): number => {
-  const [count = '1', unit] = rate.split('r/');
-  return Number(count) / (unit === 'm' ? 60 : 1);
-};
-
 /** What scripts/audit.sh is told of this deployment. */
 export const buildAuditFacts = ({ healthPath, workers, required, headers, limit }: Known) => ({
   healthPath: healthPath === '' ? '/' : healthPath,
@@ -23,6 +18,7 @@ export const buildAuditFacts = ({ healthPath, workers, required, headers, limit 
     .join(' '),
   required: required.join(' '),
   headers: headers.map(({ name }) => name).join(' '),
-  /** Requests at once that must be more than the limit lets through, even where a second passes meanwhile. */
-  burst: Math.min(500, limit.burst + Math.ceil(2 * perSecond(limit.rate)) + 20),
+  /** Of all paths that no other zone is for. */
+  rate: limit.rate,
+  burst: limit.burst,
 });

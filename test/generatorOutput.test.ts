@@ -40,7 +40,7 @@ for (const delivery of ['env', 'files'] as const) {
     const found = (text: string) => [...all].filter(([, value]) => text.includes(value)).map(([name]) => name);
 
     before(async () => {
-      comicpile('the first run', '--yes', '--secrets', delivery);
+      comicpile('the first run', '--yes', '--secrets', delivery, '--monitoring', 'on');
       // As after a rotation.
       for (const name of names.filter((one) => one.endsWith('_PREVIOUS'))) {
         const path = join(directory, delivery === 'env' ? '.env.production' : `secrets/${name.toLowerCase()}`);
