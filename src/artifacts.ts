@@ -89,11 +89,11 @@ const scripts = [
 const auditModules = [
   '__main__',
   'baseline',
+  'build_file',
   'certificates',
   'check',
   'containers',
   'database',
-  'dockerfile',
   'edge_answers',
   'edge_config',
   'facts',

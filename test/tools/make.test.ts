@@ -17,7 +17,8 @@ describeTool('make', () => {
   before(async () => {
     calls = join(scratch(), 'calls');
     directory = await spoilt((path) => {
-      for (const name of readdirSync(join(path, 'scripts'))) writeFileSync(join(path, 'scripts', name), standIn(calls));
+      const scripts = readdirSync(join(path, 'scripts')).filter((name) => name.endsWith('.sh'));
+      for (const name of scripts) writeFileSync(join(path, 'scripts', name), standIn(calls));
       mkdirSync(join(path, 'bin'));
       writeFileSync(join(path, 'bin/docker'), standIn(calls));
       chmodSync(join(path, 'bin/docker'), 0o755);

@@ -213,8 +213,9 @@ export const tracked = async (directory: string, pattern: RegExp): Promise<reado
 
 /** The scripts that are run; the others are only read by them, and have no usage. */
 export const commandsIn = (directory: string): readonly string[] =>
-  readdirSync(join(directory, 'scripts')).filter((name) =>
-    /^# Usage: scripts\//m.test(readFileSync(join(directory, 'scripts', name), 'utf8')),
+  readdirSync(join(directory, 'scripts')).filter(
+    (name) =>
+      name.endsWith('.sh') && /^# Usage: scripts\//m.test(readFileSync(join(directory, 'scripts', name), 'utf8')),
   );
 
 export const put = (directory: string, path: string, text: string): void => {

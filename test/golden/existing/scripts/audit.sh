@@ -371,7 +371,6 @@ look_from_outside() {
 }
 
 look_at_database() {
-  local limit each all=0 id
   sql postgres >"$facts/db.new" 2>/dev/null <<'SQL' || return 0
 \pset fieldsep '\t'
 SELECT 'role', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) THEN 'yes' ELSE 'no' END;

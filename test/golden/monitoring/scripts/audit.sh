@@ -373,7 +373,6 @@ look_from_outside() {
 }
 
 look_at_database() {
-  local limit each all=0 id
   sql postgres >"$facts/db.new" 2>/dev/null <<'SQL' || return 0
 \pset fieldsep '\t'
 SELECT 'role', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) THEN 'yes' ELSE 'no' END;
@@ -392,6 +391,7 @@ SQL
 SELECT 'schema', CASE WHEN has_schema_privilege('comicpile', 'public', 'CREATE') THEN 'no' ELSE 'yes' END;
 SQL
   mv "$facts/db.new" "$facts/db"
+  local limit each all=0 id
   # What the containers that run may open, and as much again while new ones start beside them.
   limit=$(sql postgres <<<"SELECT rolconnlimit FROM pg_roles WHERE rolname = 'comicpile';")
   for id in $(compose ps --quiet --status running app); do

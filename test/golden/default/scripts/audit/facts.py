@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import BinaryIO, Dict, List, Optional
 
-import dockerfile
+import build_file
 import nginx
 
 DAY = 86400
@@ -94,8 +94,8 @@ class Facts:
 
     @property
     @lru_cache(maxsize=None)
-    def stages(self) -> List[dockerfile.Stage]:
-        return dockerfile.parse(self.file(self.expected("dockerfile")))
+    def stages(self) -> List[build_file.Stage]:
+        return build_file.parse(self.file(self.expected("dockerfile")))
 
     @property
     @lru_cache(maxsize=None)

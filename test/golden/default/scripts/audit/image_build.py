@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import dockerfile
+import build_file
 from check import broken, check, judged, kept
 from facts import Facts
 
@@ -14,7 +14,7 @@ FIX = "yo comicpile:docker"
 
 @check("image-user", "The image runs as a user without rights", "CIS Docker 4.1; checklist: Non-root user", "USER 10001:10001 as the last USER of the build file", needs=NO_DOCKERFILE)
 def image_user(facts: Facts):
-    user = dockerfile.inherited(facts.stages, facts.stages[-1], "USER")
+    user = build_file.inherited(facts.stages, facts.stages[-1], "USER")
     return kept(f"USER {user}") if re.match(r"[1-9][0-9]*(:[1-9][0-9]*)?$", user) else broken(f"USER {user}: not by number" if user else "no USER: root")
 
 
@@ -35,14 +35,14 @@ def image_slim(facts: Facts):
 
 @check("image-version", "Every base image has a version", "CIS Docker 4.2; OWASP Docker rule 7", "name a version, not latest", "medium", needs=NO_DOCKERFILE)
 def image_version(facts: Facts):
-    images = dockerfile.external(facts.stages)
+    images = build_file.external(facts.stages)
     floating = [image for image in images if "@sha256:" not in image and "$" not in image and (":" not in image.split("/")[-1] or image.endswith(":latest"))]
     return judged(floating, " ".join(images))
 
 
 @check("image-health", "The image has a health check", "CIS Docker 4.6; checklist: Health checks on all containers", FIX, "medium", needs=NO_DOCKERFILE)
 def image_health(facts: Facts):
-    health = dockerfile.inherited(facts.stages, facts.stages[-1], "HEALTHCHECK")
+    health = build_file.inherited(facts.stages, facts.stages[-1], "HEALTHCHECK")
     return broken("no HEALTHCHECK") if health in ("", "NONE") else kept(health[:80])
 
 
@@ -68,7 +68,7 @@ def image_packages(facts: Facts):
 
 @check("image-installer", "Nothing is installed or reloaded when the container starts", "OWASP Docker rule 9; checklist: Multi-stage build", FIX, needs=NO_DOCKERFILE)
 def image_installer(facts: Facts):
-    text = " ".join(dockerfile.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
+    text = " ".join(build_file.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
     words = re.findall(r"[\w./-]+", text)
     pairs = list(zip(words, words[1:]))
     problems = [f"{one} {other}" for one, other in pairs if (one, other) in (("uv", "run"), ("uv", "sync"), ("poetry", "run"), ("pip", "install"))]
@@ -92,7 +92,7 @@ def image_login(facts: Facts):
 
 @check("image-proxy", "The app believes the address of a client from its proxy only", "checklist: Nginx acts as reverse proxy; CWE-348", FIX, needs=NO_DOCKERFILE)
 def image_proxy(facts: Facts):
-    text = " ".join(dockerfile.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
+    text = " ".join(build_file.inherited(facts.stages, facts.stages[-1], name) for name in ("ENTRYPOINT", "CMD"))
     if not re.search(r"uvicorn|serve\.py|gunicorn|hypercorn|granian|daphne", text):
         return kept("the server is not one that is known: by hand")
     allowed = re.search(r"--forwarded-allow-ips[\"',\s=]+([^\"'\s\]]+)", text)

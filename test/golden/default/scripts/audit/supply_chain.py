@@ -6,7 +6,7 @@ import json
 import re
 from datetime import datetime, timezone
 
-import dockerfile
+import build_file
 from check import broken, check, judged, kept, skipped
 from facts import DAY, Facts
 
@@ -64,10 +64,10 @@ def contact(facts: Facts):
 
 @check("images-digest", "Base images are pinned by digest", "CIS Docker 4.2; SLSA; OWASP CICD-SEC-3", "comicpile images update", "low", needs="dockerfile: there is no file to build an image from")
 def images_digest(facts: Facts):
-    loose = [image for image in dockerfile.external(facts.stages) if "@sha256:" not in image]
+    loose = [image for image in build_file.external(facts.stages) if "@sha256:" not in image]
     if loose and not facts.has("tree/.comicpile/images.json"):
         return skipped("by version only: comicpile images update pins them where the registry can be reached")
-    return judged(loose, f"{len(dockerfile.external(facts.stages))} images")
+    return judged(loose, f"{len(build_file.external(facts.stages))} images")
 
 
 @check("images-age", f"The digests of the base images are younger than {IMAGE_DAYS} days", "checklist: Update to latest base images; CIS Docker 4.4", "comicpile images update, then scripts/deploy.sh", "medium", needs="tree/.comicpile/images.json: they are not pinned by digest: comicpile images update")
