@@ -131,6 +131,7 @@ export const liveSeeds: Readonly<Record<string, readonly LiveSeed[]>> = {
         'out-limits',
         'out-old-tls',
         'out-weak-ciphers',
+        'out-security-txt',
       ],
     },
   ],

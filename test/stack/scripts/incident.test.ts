@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
@@ -31,6 +31,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
     database = name.replaceAll('-', '_');
     stack = await generate(name, folderOf(name), ['--db-user', 'keeper']);
     writeFileSync(join(stack.directory, '.env.app'), `MAIL_HOST=mail\nMAIL_PASSWORD='${hostile}'\n`);
+    chmodSync(join(stack.directory, '.env.app'), 0o600);
     const git = ['-c', 'user.name=stack', '-c', 'user.email=stack@example.test', '-c', 'commit.gpgsign=false'];
     await must('git', ['init', '--quiet'], { cwd: stack.directory });
     await must('git', ['add', '--all'], { cwd: stack.directory });
