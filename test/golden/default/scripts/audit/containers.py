@@ -158,9 +158,10 @@ def run_restarts(facts: Facts):
 @check("run-current", "What runs is what the files say", "checklist: documents describe the files", FIX, "medium", needs="hashes: Compose does not tell")
 def run_current(facts: Facts):
     wanted = dict(line.split() for line in facts.lines("hashes"))
-    # The database does not start anew for a password that it reads once only; the app's containers are made with a number of
-    # their own (--scale), which changes the sum: run-release looks at them.
-    old = [name_of(each) for each in facts.running if each["service"] not in ("db", "app") and wanted.get(each["service"]) not in (None, each["hash"])]
+    # The database does not start anew for a password that it reads once only. Of a service with an env_file Compose makes
+    # another sum when it starts it than when it is asked for the sum: run-release looks at those.
+    own = {name for name, each in facts.services.items() if each.get("env_file")} | {"db"}
+    old = [name_of(each) for each in facts.running if each["service"] not in own and wanted.get(each["service"]) not in (None, each["hash"])]
     return judged((f"{name} runs with other settings" for name in old), f"{len(facts.running)} containers")
 
 
