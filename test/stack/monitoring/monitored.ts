@@ -31,6 +31,8 @@ const hasten = (stack: Deployment): void => {
         // A half of an hour that a transaction lasts, and ten minutes without metrics.
         .replace('> 1800', '> 5')
         .replace('> 600', '> 25')
+        // As many requests as are sent in that time.
+        .replace('(nginx_http_requests_total[15s]) > 200', '(nginx_http_requests_total[15s]) > 60')
         .concat('\n'),
     );
   }
