@@ -1,7 +1,6 @@
 import type { Rate } from './values.ts';
 
 type Known = {
-  readonly healthPath: string;
   readonly workers: readonly { readonly service: string; readonly hasHealth: boolean }[];
   readonly required: readonly string[];
   readonly headers: readonly { readonly name: string }[];
@@ -10,8 +9,7 @@ type Known = {
 };
 
 /** What scripts/audit.sh is told of this deployment. */
-export const buildAuditFacts = ({ healthPath, workers, required, headers, limit }: Known) => ({
-  healthPath: healthPath === '' ? '/' : healthPath,
+export const buildAuditFacts = ({ workers, required, headers, limit }: Known) => ({
   servicesWithoutHealth: workers
     .filter(({ hasHealth }) => !hasHealth)
     .map(({ service }) => service)

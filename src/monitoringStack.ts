@@ -11,7 +11,7 @@ const privateFiles: Readonly<Record<Answers['alertReceiver'], readonly PrivateFi
 
 /** What templates print of monitoring: the overlay's part of commands, how the site is asked, and who is told. */
 export const buildMonitoring = (answers: Answers) => {
-  const { alertReceiver, alertEmail, smtpServer, behind, dbUser, healthPath } = answers;
+  const { alertReceiver, alertEmail, smtpServer, behind, dbUser } = answers;
   const isOn = answers.monitoring === 'on';
   return {
     isOn,
@@ -19,7 +19,6 @@ export const buildMonitoring = (answers: Answers) => {
     role: `${dbUser}_monitor`,
     /** The probe does not speak the PROXY protocol, and has a listener of its own. */
     probePort: behind === 'proxy-protocol' ? 8444 : 8443,
-    probePath: healthPath === '' ? '/' : healthPath,
     byNobody: alertReceiver === 'none',
     byEmail: alertReceiver === 'email',
     bySlack: alertReceiver === 'slack',

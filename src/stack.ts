@@ -76,6 +76,8 @@ const buildApp = (answers: Answers, project: Project) => {
     port: answers.appPort,
     healthPath: answers.healthPath,
     hasHealth: answers.healthPath !== '',
+    /** What is asked through nginx to see whether the site is there. */
+    probePath: answers.healthPath || '/',
     isNew: answers.app === 'new',
     exists: answers.app === 'existing',
     sources: project.sources,

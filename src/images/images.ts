@@ -4,8 +4,7 @@ import { Refusal } from '../refusal.ts';
 import { gather, renderFor } from '../rendered.ts';
 import { existingSecrets } from '../state.ts';
 import { bold, yellow } from '../terminal.ts';
-import { bring, lockOf, refuseUnready, type UpdateRequest } from '../update/update.ts';
-import { resume, wasInterrupted } from '../write.ts';
+import { begin, bring, lockOf, refuseUnready, type UpdateRequest } from '../update/update.ts';
 import { type Digests, readDigests, storeDigests, withDigests } from './digests.ts';
 import { resolve } from './resolve.ts';
 
@@ -65,10 +64,7 @@ const changed = (former: Digests, next: Digests): readonly string[] =>
  */
 export const pin = async (door: Door, request: UpdateRequest): Promise<number> => {
   const { directory, dryRun } = request;
-  if (!dryRun) resume(directory);
-  else if (wasInterrupted(directory))
-    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
-  const lock = lockOf(directory, door);
+  const lock = begin(door, request);
   if (lock.generator !== version()) {
     throw new Refusal('The images cannot be pinned (nothing was written):', [
       `version ${lock.generator} wrote this project, this is ${version()}: run \`${door.command} update\` first`,

@@ -71,17 +71,22 @@ const tell = (door: Door, changes: readonly Change[]): void => {
   }
 };
 
+/** Finishes what an earlier run was interrupted in (--dry-run: says so); the lock of the project. */
+export const begin = (door: Door, { directory, dryRun }: UpdateRequest): Lock => {
+  if (!dryRun) resume(directory);
+  else if (wasInterrupted(directory)) {
+    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
+  }
+  return lockOf(directory, door);
+};
+
 /**
  * Brings a generated project to this version: every file of ours is merged from what is on disk, what we wrote last and what
  * we write now. Returns the exit code: 0 done, 1 conflicts are left (--dry-run: something would change); a refusal throws.
  */
 export const update = async (door: Door, request: UpdateRequest): Promise<number> => {
-  const { directory, dryRun } = request;
-  if (!dryRun) resume(directory);
-  else if (wasInterrupted(directory)) {
-    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
-  }
-  const lock = lockOf(directory, door);
+  const { dryRun } = request;
+  const lock = begin(door, request);
   refuseUnready(request, lock);
   const gathered = await gather(door, { ...request, writes: !dryRun });
   const news = changesBetween(lock.generator, version());

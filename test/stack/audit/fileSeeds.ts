@@ -484,7 +484,7 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     },
     {
       id: 'cert-chain',
-      evidence: /not signed by the next/,
+      evidence: /not issued by certificate 2/,
       make: (place) =>
         place.sh(
           'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=stranger -keyout /dev/null 2>/dev/null >stranger.pem; sed -n "1,/END/p" ssl/fullchain.pem >leaf.pem; cat leaf.pem stranger.pem >ssl/fullchain.pem; rm leaf.pem stranger.pem',

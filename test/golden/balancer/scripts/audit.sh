@@ -130,15 +130,16 @@ keys_of() {
   done <"$1"
 }
 # The values of today, for greps that read their patterns from a pipe: a value must not show up in a process list.
-values() { for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do secret_get "$name" && echo; done | grep -E '.{8}' || :; }
+values=''
 if [[ -r .env.production ]]; then
   keys_of .env.production >"$facts/env"
   if [[ -r .env.app ]]; then keys_of .env.app >"$facts/env-app"; fi
   for key in DOMAIN HTTP_PORT HTTPS_PORT APP_TAG; do printf '%s\t%s\n' "$key" "$(env_get "$key")"; done >"$facts/settings"
   weak_secrets >"$facts/weak-secrets"
-  if [[ -n $(values) ]]; then
-    grep -lFf <(values) "$development" 2>/dev/null >"$facts/secrets-in-dev" || :
-    grep -rlIFf <(values) --exclude-dir=.git --exclude-dir=secrets --exclude-dir=backups --exclude-dir=node_modules --exclude-dir=.venv \
+  values=$(for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do secret_get "$name" && echo; done | grep -E '.{8}') || :
+  if [[ -n $values ]]; then
+    grep -lFf <(printf '%s\n' "$values") "$development" 2>/dev/null >"$facts/secrets-in-dev" || :
+    grep -rlIFf <(printf '%s\n' "$values") --exclude-dir=.git --exclude-dir=secrets --exclude-dir=backups --exclude-dir=node_modules --exclude-dir=.venv \
       --exclude='.env*' . 2>/dev/null | sed 's|^\./||' >"$facts/secrets-in-files" || :
   fi
 fi
@@ -152,8 +153,8 @@ if has git && git rev-parse --git-dir >/dev/null 2>&1; then
   # Of a shallow clone, as CI makes them, most of the history is not here, and must not pass as looked at.
   if git rev-parse --verify --quiet HEAD >/dev/null && [[ $(git rev-parse --is-shallow-repository) != true ]]; then
     git log --all --format= --name-only --diff-filter=A | sort -u >"$facts/git-history"
-    if [[ -r .env.production && -n $(values) && $(git count-objects -v | awk '/^size(-pack)?:/ { all += $2 } END { print all }') -lt 1048576 ]]; then
-      { git cat-file --batch-all-objects --batch --buffer 2>/dev/null | grep -acFf <(values) || :; } >"$facts/git-values"
+    if [[ -n $values && $(git count-objects -v | awk '/^size(-pack)?:/ { all += $2 } END { print all }') -lt 1048576 ]]; then
+      { git cat-file --batch-all-objects --batch --buffer 2>/dev/null | grep -acFf <(printf '%s\n' "$values") || :; } >"$facts/git-values"
     fi
   fi
 fi
@@ -183,36 +184,15 @@ done >"$facts/scans"
 
 # ── the certificate ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-# days_left FILE: none when it has ended. By halves, as the dates that openssl prints are read differently everywhere.
-days_left() {
-  local days=0 step
-  for ((step = 8192; step > 0; step /= 2)); do
-    ! openssl x509 -in "$1" -noout -checkend $(((days + step) * 86400)) >/dev/null || days=$((days + step))
-  done
-  echo "$days"
-}
-# chain_of FILE: whether each is signed by the next.
-chain_of() {
-  # In a subshell, whose litter nobody sweeps: in the folder of the facts, which goes as a whole.
-  local count parts=$facts/chain
-  mkdir "$parts"
-  awk -v dir="$parts" '/BEGIN CERTIFICATE/ { n++ } n { print >(dir "/" n ".pem") } END { print n + 0 }' "$1" >"$parts/count"
-  count=$(<"$parts/count")
-  for ((at = 1; at < count; at++)); do
-    openssl verify -partial_chain -trusted "$parts/$((at + 1)).pem" "$parts/$at.pem" >/dev/null 2>&1 ||
-      openssl verify -no_check_time -partial_chain -trusted "$parts/$((at + 1)).pem" "$parts/$at.pem" >/dev/null 2>&1 ||
-      { echo "certificate $at is not signed by the next" && return; }
-  done
-  echo "ok $count certificates"
-}
 certificate=ssl/fullchain.pem
 if has openssl && [[ -s $certificate && -r ssl/privkey.pem ]]; then
   {
     printf 'days\t%s\n' "$(days_left "$certificate")"
-    printf 'names\t%s\n' "$(openssl x509 -in "$certificate" -noout -ext subjectAltName 2>/dev/null | tail -n +2 | tr -d ' ' || :)"
+    printf 'names\t%s\n' "$(names_of "$certificate")"
     printf 'issuer\t%s\n' "$(openssl x509 -in "$certificate" -noout -issuer | cut -d= -f2-)"
-    if [[ $(openssl x509 -in "$certificate" -noout -pubkey) == "$(openssl pkey -in ssl/privkey.pem -pubout -passin pass: 2>/dev/null)" ]]; then printf 'key\tfits\n'; fi
-    printf 'chain\t%s\n' "$(chain_of "$certificate")"
+    if key_fits "$certificate" ssl/privkey.pem; then printf 'key\tfits\n'; fi
+    # Their dates are another check's.
+    if chain_holds "$certificate" || chain_holds "$certificate" -no_check_time; then printf 'chain\tok %s certificates\n' "$chain"; else printf 'chain\t%s\n' "$chain"; fi
     if self_signed "$certificate"; then printf 'self-signed\tyes\n'; fi
     openssl x509 -in "$certificate" -noout -text | awk '
       /Public-Key:/ { gsub(/[^0-9]/, ""); print "bits\t" $0; }
@@ -277,40 +257,36 @@ fi
 DESCRIBE='{"id":{{json .Id}},"name":{{json .Name}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"hash":{{json (index .Config.Labels "com.docker.compose.config-hash")}},"user":{{json .Config.User}},"image":{{json .Config.Image}},"host":{{json .HostConfig}},"state":{{json .State}},"network":{{json .NetworkSettings}},"mounts":{{json .Mounts}},"restarts":{{json .RestartCount}}}'
 
 look_at_containers() {
-  local id pid volume
+  local id pid log
   local -a ids
   mapfile -t ids < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
     --filter label=com.docker.compose.oneoff=False)
   : >"$facts/containers.jsonl"
   [[ ${#ids[@]} -eq 0 ]] || docker inspect --format "$DESCRIBE" "${ids[@]}" >"$facts/containers.jsonl"
   mkdir "$facts/proc"
-  for id in ${ids[@]+"${ids[@]}"}; do
-    pid=$(docker inspect --format '{{.State.Pid}}' "$id")
+  : >"$facts/log-sizes"
+  while read -r id pid log; do
     # The same kernel where the engine is this machine's; else the container's own view, where it has cat.
     if [[ $pid -gt 0 && -r /proc/$pid/cgroup && $(<"/proc/$pid/cgroup") == *"$id"* ]]; then
       cat "/proc/$pid/status" >"$facts/proc/${id:0:12}" 2>/dev/null || :
     elif [[ $pid -gt 0 ]]; then
-      docker exec "$id" cat /proc/1/status >"$facts/proc/${id:0:12}" 2>/dev/null || rm -f "$facts/proc/${id:0:12}"
+      docker exec "$id" cat /proc/1/status </dev/null >"$facts/proc/${id:0:12}" 2>/dev/null || rm -f "$facts/proc/${id:0:12}"
     fi
-  done
+    [[ ! -r $log ]] || printf '%s\t%s\n' "${id:0:12}" "$(du -k "$log" | cut -f 1)" >>"$facts/log-sizes"
+  done < <([[ ${#ids[@]} -eq 0 ]] || docker inspect --format '{{.Id}} {{.State.Pid}} {{.LogPath}}' "${ids[@]}")
+  [[ -s $facts/log-sizes ]] || rm "$facts/log-sizes"
   docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" |
     xargs -r docker network inspect --format '{{.Name}} {{.Internal}}' >"$facts/networks"
   [[ ${#ids[@]} -eq 0 ]] || docker inspect --format '{{.Image}}' "${ids[@]}" | sort -u |
     xargs docker image inspect --format '{{if .RepoTags}}{{index .RepoTags 0}}{{else}}{{.Id}}{{end}} {{.Created}}' >"$facts/images"
   docker ps --format '{{.Names}}\t{{.Ports}}\t{{.Label "com.docker.compose.service"}}' | awk -F '\t' '$3 != "nginx"' >"$facts/published"
   { compose config --hash '*' || :; } >"$facts/hashes" 2>/dev/null
-  volume=$(env_get DB_VOLUME)
-  docker volume inspect --format '{{.CreatedAt}}' "${volume:-${APP_NAME}_db-data}" >"$facts/volume-created" 2>/dev/null || rm "$facts/volume-created"
+  docker volume inspect --format '{{.CreatedAt}}' "$(volume_of_db)" >"$facts/volume-created" 2>/dev/null || rm "$facts/volume-created"
   [[ -z $(containers_of backups) ]] || echo running >"$facts/backups-service"
-  for id in ${ids[@]+"${ids[@]}"}; do
-    volume=$(docker inspect --format '{{.LogPath}}' "$id")
-    [[ ! -r $volume ]] || printf '%s\t%s\n' "${id:0:12}" "$(du -k "$volume" | cut -f 1)"
-  done >"$facts/log-sizes"
-  [[ -s $facts/log-sizes ]] || rm "$facts/log-sizes"
 }
 
 look_at_host() {
-  local port
+  local name port
   {
     [[ ! -e /var/run/reboot-required ]] || printf 'reboot\tyes\n'
     if [[ -e /etc/apt/apt.conf.d/20auto-upgrades ]] && grep -q 'Unattended-Upgrade "1"' /etc/apt/apt.conf.d/20auto-upgrades; then printf 'updates\tunattended-upgrades\n'; fi
@@ -333,8 +309,8 @@ look_at_host() {
   } >"$facts/socket"
   docker version --format '{{.Server.Version}}' >"$facts/engine"
   { hostname -I 2>/dev/null || :; } | tr ' ' '\n' | grep . >"$facts/addresses" || :
-  for port in "${SITE_NAMES[@]}"; do
-    printf '%s\t%s\n' "$port" "$(getent ahosts "${port/#\*./www.}" 2>/dev/null | awk '{ print $1 }' | sort -u | paste -sd ' ' - || :)"
+  for name in "${SITE_NAMES[@]}"; do
+    printf '%s\t%s\n' "$name" "$(getent ahosts "${name/#\*./www.}" 2>/dev/null | awk '{ print $1 }' | sort -u | paste -sd ' ' - || :)"
   done >"$facts/dns"
   if has systemctl && [[ -d /run/systemd/system ]]; then fact timers scripts/timers.sh status; fi
 }

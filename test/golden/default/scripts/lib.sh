@@ -304,6 +304,8 @@ need_strong_secrets() {
     'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh'
 }
 
+# rotated_at NAME: when it last got a new value; nothing when that is not known.
+rotated_at() { sed -n "s/^\([^ ]*\) rotated\( .*\)\{0,1\} $1\( .*\)\{0,1\}$/\1/p" rotation.log 2>/dev/null | tail -n 1; }
 # rotation_interrupted: rotate-secrets.sh began and was killed before its end.
 rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' started '* ]]; }
 
@@ -313,6 +315,12 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 compose() {
   local tag=${APP_TAG:-$(env_get APP_TAG)}
   APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+}
+
+volume_of_db() {
+  local volume
+  volume=$(env_get DB_VOLUME)
+  echo "${volume:-${APP_NAME}_db-data}"
 }
 
 # image_of SERVICE: as docker-compose.prod.yml pins it, or .env.production where that may name another one.
@@ -511,9 +519,41 @@ alarm() {
   note "$1" failed "$2" 2>/dev/null || say 'backups/status cannot be written; it says so by its age'
 }
 
-# ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the certificate ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 self_signed() { [[ $(openssl x509 -in "$1" -noout -issuer_hash) == "$(openssl x509 -in "$1" -noout -subject_hash)" ]]; }
+names_of() { openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null | tail -n +2 | tr -d ' ' || :; }
+# An empty pass phrase on purpose: nginx could not ask for another one.
+key_fits() { [[ $(openssl x509 -in "$1" -noout -pubkey) == "$(openssl pkey -in "$2" -pubout -passin pass: 2>/dev/null)" ]]; }
+# days_left FILE: none when it has ended. By halves, as the dates that openssl prints are read differently everywhere.
+days_left() {
+  local days=0 step
+  for ((step = 8192; step > 0; step /= 2)); do
+    ! openssl x509 -in "$1" -noout -checkend $(((days + step) * 86400)) >/dev/null || days=$((days + step))
+  done
+  echo "$days"
+}
+
+# chain_holds FULLCHAIN [openssl option]: each certificate is signed by the one after it. $chain is how many there are, or what
+# is wrong.
+chain_holds() {
+  local parts count position
+  parts=$(mktemp -d)
+  litter+=("$parts")
+  awk -v dir="$parts" '/BEGIN CERTIFICATE/ { n++ } n { print >(dir "/" n ".pem") }' "$1"
+  count=$(($(find "$parts" -name '*.pem' | wc -l)))
+  chain=$count
+  for ((position = 1; position < count; position++)); do
+    openssl verify ${2:+"$2"} -partial_chain -trusted "$parts/$((position + 1)).pem" "$parts/$position.pem" >/dev/null 2>&1 || {
+      # shellcheck disable=SC2034 # for the caller
+      chain="certificate $position of the chain is not issued by certificate $((position + 1))"
+      return 1
+    }
+  done
+}
+
+# ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 https_port() {
   local port

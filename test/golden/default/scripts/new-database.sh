@@ -11,12 +11,6 @@
 
 change='' new_volume='' new_image='' former_volume='' former_image='' was_open='' app_ran='' db_ran='' archived='' step='' down_since=''
 
-volume_of_db() {
-  local volume
-  volume=$(env_get DB_VOLUME)
-  echo "${volume:-${APP_NAME}_db-data}"
-}
-
 # next …: Compose for the second database.
 next() { DB_VOLUME=$new_volume POSTGRES_IMAGE=$new_image compose --project-name "$APP_NAME-next" "$@"; }
 

@@ -61,7 +61,7 @@ fi
 # is_older NAME: its last rotation is more than so many days ago, or not known. Such times compare as text.
 is_older() {
   local when limit
-  when=$(sed -n "s/^\([^ ]*\) rotated\( .*\)\{0,1\} $1\( .*\)\{0,1\}$/\1/p" rotation.log 2>/dev/null | tail -n 1)
+  when=$(rotated_at "$1") || :
   TZ=UTC0 printf -v limit '%(%Y-%m-%dT%H:%M:%SZ)T' $(($(date +%s) - days * 86400))
   [[ -z $when || $when < $limit ]]
 }

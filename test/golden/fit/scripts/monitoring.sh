@@ -105,16 +105,11 @@ secrets() {
   oldest=$(docker volume inspect --format '{{.CreatedAt}}' "$(volume_of_db)" 2>/dev/null) || return 0
   metric secret_rotated_timestamp_seconds 'When a secret got its value'
   for name in "${SECRET_NAMES[@]}"; do
-    when=$(sed -n "s/^\([^ ]*\) rotated\( .*\)\{0,1\} $name\( .*\)\{0,1\}$/\1/p" rotation.log 2>/dev/null | tail -n 1) || :
+    when=$(rotated_at "$name") || :
     when=${when:-$oldest}
     when=${when:0:19}
     printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when//[-:]/}Z")"
   done
-}
-volume_of_db() {
-  local volume
-  volume=$(env_get DB_VOLUME)
-  echo "${volume:-${APP_NAME}_db-data}"
 }
 
 # write_metrics: all or nothing, in one rename; Prometheus sees by the time when nobody writes any more.

@@ -44,33 +44,6 @@ lineage=${SITE_NAMES[0]/#\*./}
 reasons='unspecified keycompromise affiliationchanged superseded cessationofoperation'
 
 fingerprint() { openssl x509 -in "$1" -noout -fingerprint -sha256; }
-names_of() { openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null | tail -n +2 | tr -d ' ' || :; }
-# An empty pass phrase on purpose: nginx could not ask for another one.
-key_fits() { [[ $(openssl x509 -in "$1" -noout -pubkey) == "$(openssl pkey -in "$2" -pubout -passin pass: 2>/dev/null)" ]]; }
-# days_left FILE: none when it has ended. By halves, as the dates that openssl prints are read differently everywhere.
-days_left() {
-  local days=0 step
-  for ((step = 8192; step > 0; step /= 2)); do
-    ! openssl x509 -in "$1" -noout -checkend $(((days + step) * 86400)) >/dev/null || days=$((days + step))
-  done
-  echo "$days"
-}
-
-# chain_holds FULLCHAIN: each certificate is signed by the one after it. $chain is how many there are, or what is wrong.
-chain_holds() {
-  local parts count position
-  parts=$(mktemp -d)
-  litter+=("$parts")
-  awk -v dir="$parts" '/BEGIN CERTIFICATE/ { n++ } n { print >(dir "/" n ".pem") }' "$1"
-  count=$(($(find "$parts" -name '*.pem' | wc -l)))
-  chain=$count
-  for ((position = 1; position < count; position++)); do
-    openssl verify -partial_chain -trusted "$parts/$((position + 1)).pem" "$parts/$position.pem" >/dev/null 2>&1 || {
-      chain="certificate $position of the chain is not issued by certificate $((position + 1))"
-      return 1
-    }
-  done
-}
 
 # check_pair FULLCHAIN KEY: dies at the first thing that is wrong.
 check_pair() {

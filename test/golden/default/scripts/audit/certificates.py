@@ -10,7 +10,7 @@ SOURCE = "checklist: Obtain SSL certificates for domain"
 WARN_DAYS = 21
 
 
-@check("cert-there", "There is a certificate, and its key", "checklist: Place certificates in ./ssl/ directory", "scripts/certs.sh init, then issue", needs="live: ")
+@check("cert-there", "There is a certificate, and its key", "checklist: Place certificates in ./ssl/ directory", "scripts/certs.sh init, then issue", live="live")
 def cert_there(facts: Facts):
     return kept("ssl/fullchain.pem, ssl/privkey.pem") if facts.has("cert") else broken("ssl/fullchain.pem or ssl/privkey.pem is missing or cannot be read")
 
@@ -60,7 +60,7 @@ def cert_key_mode(facts: Facts):
     return kept(mode) if mode in ("640 101", "600 101") or mode.startswith("600 ") and not facts.is_ours else broken(f"{mode or 'unknown'} (mode, group)")
 
 
-@check("cert-served", "nginx serves the certificate that is in ./ssl", SOURCE, "docker compose exec nginx nginx -s reload", needs="cert-status.rc: ")
+@check("cert-served", "nginx serves the certificate that is in ./ssl", SOURCE, "docker compose exec nginx nginx -s reload", live="cert-status.rc")
 def cert_served(facts: Facts):
     said = facts.text("cert-status")
     if "served     yes" in said:
@@ -68,7 +68,7 @@ def cert_served(facts: Facts):
     return broken((facts.text("cert-status.err").strip() or said.strip())[-200:])
 
 
-@check("dns", "Every name of the site leads to this machine", "checklist: Update nginx.conf server_name if needed", "correct the A and AAAA records", "medium", needs="dns: ")
+@check("dns", "Every name of the site leads to this machine", "checklist: Update nginx.conf server_name if needed", "correct the A and AAAA records", "medium", live="dns")
 def dns(facts: Facts):
     own = set(facts.lines("addresses"))
     problems, absent = [], []

@@ -31,9 +31,6 @@ class Check(NamedTuple):
 
 
 CHECKS: Dict[str, Check] = {}
-# Facts that are there, or not, without --live.
-STATIC = {"env", "git", "git-history", "git-values", "build-context", "dockerfile", "edge", "workflows", "scripts", "digests", "cert"}
-STATIC |= {"compose.json", "compose-dev.json", "compose-valid.rc", "nginx-test.rc", "tree/.comicpile/images.json"}
 
 
 def kept(evidence: str) -> Outcome:
@@ -55,18 +52,23 @@ def judged(problems: Iterable[str], evidence: str) -> Outcome:
 
 
 def check(
-    id: str, promise: str, source: str, fix: str, severity: str = "high", needs: Optional[str] = None
+    id: str,
+    promise: str,
+    source: str,
+    fix: str,
+    severity: str = "high",
+    needs: Optional[str] = None,
+    live: Optional[str] = None,
 ) -> Callable[[Callable], Callable]:
-    """Adds a check to the catalogue. needs: a fact without which there is nothing to judge, as `fact: why it is missing`;
-    where it is one of the running stack, which was not looked at, that is why."""
+    """Adds a check to the catalogue. needs: a fact without which there is nothing to judge, as `fact: why it is missing`.
+    live: the same of one that only --live collects."""
 
     def register(judge: Callable) -> Callable:
         @functools.wraps(judge)
         def guarded(facts) -> Outcome:
-            if needs is not None:
-                fact, _, reason = needs.partition(": ")
-                if not facts.has(fact):
-                    return skipped(reason if reason and (facts.has("live") or fact in STATIC) else NOT_LIVE)
+            fact, _, reason = (needs or live or "").partition(": ")
+            if fact and not facts.has(fact):
+                return skipped(reason if reason and (needs or facts.has("live")) else NOT_LIVE)
             return judge(facts)
 
         if id in CHECKS:

@@ -8,7 +8,7 @@ from typing import Callable, Iterable
 from check import broken, check, judged, kept, skipped
 from facts import Facts
 
-NO_CONTAINERS = "containers.jsonl: "
+NO_CONTAINERS = "containers.jsonl"
 FIX = "scripts/deploy.sh starts them as the compose file says"
 
 
@@ -27,19 +27,19 @@ def process(facts: Facts, container: dict) -> dict:
     return dict(line.split(":\t", 1) for line in facts.lines(f"proc/{container['id'][:12]}") if ":\t" in line)
 
 
-@check("run-services", "Every service of production runs", "checklist: Test health checks locally", FIX, needs=NO_CONTAINERS)
+@check("run-services", "Every service of production runs", "checklist: Test health checks locally", FIX, live=NO_CONTAINERS)
 def run_services(facts: Facts):
     wanted = [name for name in facts.services if name not in facts.once]
     there = {each["service"] for each in facts.running}
     return judged((f"{name} does not run" for name in wanted if name not in there), " ".join(sorted(there)))
 
 
-@check("run-healthy", "Every container is healthy", "checklist: Health checks on all containers; CIS Docker 5.27", "docker compose logs SERVICE", needs=NO_CONTAINERS)
+@check("run-healthy", "Every container is healthy", "checklist: Health checks on all containers; CIS Docker 5.27", "docker compose logs SERVICE", live=NO_CONTAINERS)
 def run_healthy(facts: Facts):
     return each_container(facts, lambda each: "" if (each["state"].get("Health") or {}).get("Status", "healthy") == "healthy" else each["state"]["Health"]["Status"])
 
 
-@check("run-user", "No process of a container is root", "CIS Docker 4.1, 5.31; checklist: Non-root user", FIX, needs=NO_CONTAINERS)
+@check("run-user", "No process of a container is root", "CIS Docker 4.1, 5.31; checklist: Non-root user", FIX, live=NO_CONTAINERS)
 def run_user(facts: Facts):
     def problem(each: dict) -> str:
         status = process(facts, each)
@@ -51,7 +51,7 @@ def run_user(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-capabilities", "No process of a container has a capability", "CIS Docker 5.4; PSS restricted", FIX, needs=NO_CONTAINERS)
+@check("run-capabilities", "No process of a container has a capability", "CIS Docker 5.4; PSS restricted", FIX, live=NO_CONTAINERS)
 def run_capabilities(facts: Facts):
     def problem(each: dict) -> str:
         host = each["host"]
@@ -64,7 +64,7 @@ def run_capabilities(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-no-new-privileges", "No process of a container can gain privileges", "CIS Docker 5.26; PSS restricted", FIX, needs=NO_CONTAINERS)
+@check("run-no-new-privileges", "No process of a container can gain privileges", "CIS Docker 5.26; PSS restricted", FIX, live=NO_CONTAINERS)
 def run_no_new_privileges(facts: Facts):
     def problem(each: dict) -> str:
         status = process(facts, each)
@@ -75,7 +75,7 @@ def run_no_new_privileges(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-seccomp", "The kernel filters the system calls of every container", "CIS Docker 5.22; PSS baseline", "take seccomp=unconfined out; the engine itself: docker info", needs=NO_CONTAINERS)
+@check("run-seccomp", "The kernel filters the system calls of every container", "CIS Docker 5.22; PSS baseline", "take seccomp=unconfined out; the engine itself: docker info", live=NO_CONTAINERS)
 def run_seccomp(facts: Facts):
     def problem(each: dict) -> str:
         if any("unconfined" in str(option) for option in each["host"].get("SecurityOpt") or []):
@@ -86,18 +86,18 @@ def run_seccomp(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-read-only", "No container can write to its image", "CIS Docker 5.13; checklist: Read-only file system", FIX, needs=NO_CONTAINERS)
+@check("run-read-only", "No container can write to its image", "CIS Docker 5.13; checklist: Read-only file system", FIX, live=NO_CONTAINERS)
 def run_read_only(facts: Facts):
     return each_container(facts, lambda each: "" if each["host"].get("ReadonlyRootfs") else "its root file system can be written to")
 
 
-@check("run-limits", "Every container has limits on memory, CPU and processes", "CIS Docker 5.11, 5.12, 5.29", FIX, "medium", needs=NO_CONTAINERS)
+@check("run-limits", "Every container has limits on memory, CPU and processes", "CIS Docker 5.11, 5.12, 5.29", FIX, "medium", live=NO_CONTAINERS)
 def run_limits(facts: Facts):
     keys = (("Memory", "memory"), ("NanoCpus", "CPU"), ("PidsLimit", "processes"))
     return each_container(facts, lambda each: " ".join(f"no limit of {name}" for key, name in keys if (each["host"].get(key) or 0) <= 0))
 
 
-@check("run-privileged", "No container is privileged, shares a namespace of the host or has a device", "CIS Docker 5.5, 5.10, 5.16, 5.17, 5.18", FIX, needs=NO_CONTAINERS)
+@check("run-privileged", "No container is privileged, shares a namespace of the host or has a device", "CIS Docker 5.5, 5.10, 5.16, 5.17, 5.18", FIX, live=NO_CONTAINERS)
 def run_privileged(facts: Facts):
     def problem(each: dict) -> str:
         host = each["host"]
@@ -107,7 +107,7 @@ def run_privileged(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-socket", "No container has the Docker socket or a folder of the system", "CIS Docker 5.6, 5.32; OWASP Docker rule 1", FIX, needs=NO_CONTAINERS)
+@check("run-socket", "No container has the Docker socket or a folder of the system", "CIS Docker 5.6, 5.32; OWASP Docker rule 1", FIX, live=NO_CONTAINERS)
 def run_socket(facts: Facts):
     def problem(each: dict) -> str:
         sources = [(str(mount.get("Source", "")), mount.get("RW")) for mount in each["mounts"] or [] if mount.get("Type") == "bind"]
@@ -116,7 +116,7 @@ def run_socket(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-ports", "Only nginx is published, on the ports for HTTP and HTTPS", "checklist: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_CONTAINERS)
+@check("run-ports", "Only nginx is published, on the ports for HTTP and HTTPS", "checklist: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, live=NO_CONTAINERS)
 def run_ports(facts: Facts):
     settings = facts.table("settings")
     wanted = {settings.get(key, default).rsplit(":", 1)[-1] for key, default in (("HTTP_PORT", "80"), ("HTTPS_PORT", "443"))}
@@ -128,7 +128,7 @@ def run_ports(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-networks", "The database is on internal networks only, and nginx on none of them", "checklist: PostgreSQL only accessible within Docker network", FIX, needs=NO_CONTAINERS)
+@check("run-networks", "The database is on internal networks only, and nginx on none of them", "checklist: PostgreSQL only accessible within Docker network", FIX, live=NO_CONTAINERS)
 def run_networks(facts: Facts):
     internal = {line.split()[0]: line.split()[1] == "true" for line in facts.lines("networks")}
     of = {service: {name for each in facts.running if each["service"] == service for name in each["network"].get("Networks") or {}} for service in ("db", "nginx")}
@@ -137,7 +137,7 @@ def run_networks(facts: Facts):
     return judged(problems, " ".join(sorted(of["db"]))) if of["db"] else broken("db does not run")
 
 
-@check("run-logs", "Docker rotates the log of every container", "moby#27957; CIS Docker 2.13", FIX, "medium", needs=NO_CONTAINERS)
+@check("run-logs", "Docker rotates the log of every container", "moby#27957; CIS Docker 2.13", FIX, "medium", live=NO_CONTAINERS)
 def run_logs(facts: Facts):
     def problem(each: dict) -> str:
         config = each["host"].get("LogConfig") or {}
@@ -147,7 +147,7 @@ def run_logs(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-restarts", "No container is started again and again, or was killed for want of memory", "checklist: Set up alerts for health check failures", "docker compose logs SERVICE; more memory in its limits", "medium", needs=NO_CONTAINERS)
+@check("run-restarts", "No container is started again and again, or was killed for want of memory", "checklist: Set up alerts for health check failures", "docker compose logs SERVICE; more memory in its limits", "medium", live=NO_CONTAINERS)
 def run_restarts(facts: Facts):
     def problem(each: dict) -> str:
         return " ".join(([f"{each['restarts']} restarts"] if each["restarts"] >= 3 else []) + (["killed for want of memory"] if each["state"].get("OOMKilled") else []))
@@ -155,7 +155,7 @@ def run_restarts(facts: Facts):
     return each_container(facts, problem)
 
 
-@check("run-current", "What runs is what the files say", "checklist: documents describe the files", FIX, "medium", needs="hashes: Compose does not tell")
+@check("run-current", "What runs is what the files say", "checklist: documents describe the files", FIX, "medium", live="hashes: Compose does not tell")
 def run_current(facts: Facts):
     wanted = dict(line.split() for line in facts.lines("hashes"))
     # The database does not start anew for a password that it reads once only. Of a service with an env_file Compose makes
@@ -165,14 +165,14 @@ def run_current(facts: Facts):
     return judged((f"{name} runs with other settings" for name in old), f"{len(facts.running)} containers")
 
 
-@check("run-release", "Every container of the app runs the release in .env.production", "checklist: Rebuild and redeploy containers", "scripts/deploy.sh, or scripts/rollback.sh", "medium", needs=NO_CONTAINERS)
+@check("run-release", "Every container of the app runs the release in .env.production", "checklist: Rebuild and redeploy containers", "scripts/deploy.sh, or scripts/rollback.sh", "medium", live=NO_CONTAINERS)
 def run_release(facts: Facts):
     tag = facts.table("settings").get("APP_TAG", "")
     other = [f"{name_of(each)} runs {each['image']}" for each in facts.running if each["service"] in facts.expected("app-services").split() and not each["image"].endswith(f":{tag}")]
     return judged(other, tag) if tag else skipped("there is no release yet")
 
 
-@check("run-image-age", "No image that runs is older than 180 days", "checklist: Update to latest base images with security patches; CIS Docker 4.4", "docker compose pull, scripts/deploy.sh", "medium", needs="images: ")
+@check("run-image-age", "No image that runs is older than 180 days", "checklist: Update to latest base images with security patches; CIS Docker 4.4", "docker compose pull, scripts/deploy.sh", "medium", live="images")
 def run_image_age(facts: Facts):
     old = []
     for line in facts.lines("images"):

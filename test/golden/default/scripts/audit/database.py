@@ -11,7 +11,7 @@ NO_DB = "db: the database does not run here"
 def one(id: str, promise: str, source: str, fix: str, problem: str, severity: str = "high") -> None:
     """A check that scripts/audit.sh asks in SQL; the answer `yes` keeps it, `skip …` says why it is none here."""
 
-    @check(id, promise, source, fix, severity, needs=NO_DB)
+    @check(id, promise, source, fix, severity, live=NO_DB)
     def judge(facts: Facts):
         said = facts.table("db").get(id[3:], "no answer")
         if said.startswith("skip "):
@@ -31,14 +31,14 @@ one("db-schema", "The app cannot change the schema", "checklist: least privilege
 one("db-idle", "A forgotten transaction is ended", "CIS PostgreSQL 7", "idle_in_transaction_session_timeout=60s", "idle_in_transaction_session_timeout is 0", "low")
 
 
-@check("db-pools", "The pools of the app fit into the connections of its role, twice", "CWE-770; a release runs beside the old one", "smaller pools, or a higher CONNECTION LIMIT", "medium", needs="pools: the app's pools are not known")
+@check("db-pools", "The pools of the app fit into the connections of its role, twice", "CWE-770; a release runs beside the old one", "smaller pools, or a higher CONNECTION LIMIT", "medium", live="pools: the app's pools are not known")
 def db_pools(facts: Facts):
     table = facts.table("pools")
     wanted, limit = int(table.get("wanted", "0")), int(table.get("limit", "0"))
     return kept(f"{wanted} of {limit}") if 0 < wanted < limit else broken(f"{wanted} of {limit}")
 
 
-@check("db-used", "Connections are left", "PostgreSQL: connection limits", "look for what holds them: pg_stat_activity", "medium", needs=NO_DB)
+@check("db-used", "Connections are left", "PostgreSQL: connection limits", "look for what holds them: pg_stat_activity", "medium", live=NO_DB)
 def db_used(facts: Facts):
     used, maximum = (int(part) for part in (facts.table("db").get("connections") or "0/1").split("/"))
     return judged([f"{used} of {maximum} are taken"] if used > 0.8 * maximum else [], f"{used} of {maximum}")

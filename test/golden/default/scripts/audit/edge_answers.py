@@ -7,7 +7,7 @@ import re
 from check import broken, check, judged, kept, skipped
 from facts import Facts
 
-NO_ANSWER = "probe/health: "
+NO_ANSWER = "probe/health"
 
 
 def headers(facts: Facts, probe: str) -> dict:
@@ -28,7 +28,7 @@ def status(facts: Facts, probe: str) -> str:
     return found[-1] if found else ""
 
 
-@check("out-health", "The app answers its health check through nginx, with a certificate that fits", "checklist: Test health checks locally", "docker compose logs app nginx", needs=NO_ANSWER)
+@check("out-health", "The app answers its health check through nginx, with a certificate that fits", "checklist: Test health checks locally", "docker compose logs app nginx", live=NO_ANSWER)
 def out_health(facts: Facts):
     if facts.code("probe/health") != 0:
         return broken(facts.text("probe/health.err").strip()[-200:] or "no answer")
@@ -36,20 +36,20 @@ def out_health(facts: Facts):
     return kept(code) if code[:1] in ("2", "3") or (facts.expected("health") == "" and code[:1] == "4") else broken(f"status {code}")
 
 
-@check("out-redirect", "HTTP leads to HTTPS, by a fixed name", "checklist: SSL/TLS encryption for all traffic", "yo comicpile:nginx", needs=NO_ANSWER)
+@check("out-redirect", "HTTP leads to HTTPS, by a fixed name", "checklist: SSL/TLS encryption for all traffic", "yo comicpile:nginx", live=NO_ANSWER)
 def out_redirect(facts: Facts):
     code, location = status(facts, "http"), headers(facts, "http").get("location", "")
     good = code in ("301", "308") and re.match(rf"https://({'|'.join(map(re.escape, facts.expected('names').split()))})/", location)
     return kept(location) if good else broken(f"status {code or 'none'}, location {location or 'none'}")
 
 
-@check("out-headers", "Every security header is sent, each once", "checklist: Security headers in Nginx; OWASP Secure Headers", "yo comicpile:nginx", needs=NO_ANSWER)
+@check("out-headers", "Every security header is sent, each once", "checklist: Security headers in Nginx; OWASP Secure Headers", "yo comicpile:nginx", live=NO_ANSWER)
 def out_headers(facts: Facts):
     sent = headers(facts, "health")
     return judged((f"no {name}" for name in facts.expected("headers").split() if name.lower() not in sent), f"{len(facts.expected('headers').split())} headers")
 
 
-@check("out-headers-errors", "Errors carry the security headers too", "OWASP Secure Headers", "always at the end of add_header", needs=NO_ANSWER)
+@check("out-headers-errors", "Errors carry the security headers too", "OWASP Secure Headers", "always at the end of add_header", live=NO_ANSWER)
 def out_headers_errors(facts: Facts):
     if status(facts, "closed")[:1] != "4":
         return skipped(f"the path that was to be refused got {status(facts, 'closed') or 'no answer'}")
@@ -57,31 +57,31 @@ def out_headers_errors(facts: Facts):
     return judged((f"no {name}" for name in facts.expected("headers").split() if name.lower() not in sent), f"with status {status(facts, 'closed')}")
 
 
-@check("out-version", "No answer tells the version of nginx or of the app's server", "CIS NGINX 2.5.1", "server_tokens off; proxy_hide_header", "low", needs=NO_ANSWER)
+@check("out-version", "No answer tells the version of nginx or of the app's server", "CIS NGINX 2.5.1", "server_tokens off; proxy_hide_header", "low", live=NO_ANSWER)
 def out_version(facts: Facts):
     said = [f"{name}: {value}" for probe in ("health", "closed") for name, value in headers(facts, probe).items() if (name == "server" and re.search(r"\d|uvicorn|gunicorn", value)) or name in ("x-powered-by", "x-aspnet-version")]
     return judged(sorted(set(said)), headers(facts, "health").get("server", "no Server"))
 
 
-@check("out-forged-host", "A request with a foreign Host gets no page and no redirect", "CWE-601, CWE-644", "nginx/sites/unknown-names.conf", needs=NO_ANSWER)
+@check("out-forged-host", "A request with a foreign Host gets no page and no redirect", "CWE-601, CWE-644", "nginx/sites/unknown-names.conf", live=NO_ANSWER)
 def out_forged_host(facts: Facts):
     problems = [f"{probe}: status {status(facts, probe)}" for probe in ("forged", "forged-http") if status(facts, probe)[:1] in ("2", "3")]
     return judged(problems, f"status {status(facts, 'forged') or 'none'} over TLS, {status(facts, 'forged-http') or 'none'} without")
 
 
-@check("out-dotfiles", "/.env and /.git are not given out", "CWE-538; OWASP A05", "nginx/snippets/closed-paths.conf", needs=NO_ANSWER)
+@check("out-dotfiles", "/.env and /.git are not given out", "CWE-538; OWASP A05", "nginx/snippets/closed-paths.conf", live=NO_ANSWER)
 def out_dotfiles(facts: Facts):
     return judged((f"/{path} got {status(facts, probe)}" for probe, path in (("closed", ".env"), ("git", ".git/config")) if status(facts, probe)[:1] == "2"), "both refused")
 
 
-@check("out-docs", "The description of the API is not given out", "OWASP API9", "yo comicpile --api-docs closed", "medium", needs=NO_ANSWER)
+@check("out-docs", "The description of the API is not given out", "OWASP API9", "yo comicpile --api-docs closed", "medium", live=NO_ANSWER)
 def out_docs(facts: Facts):
     if facts.expected("api-docs") == "open":
         return skipped("it is open, as you asked for")
     return judged((f"{path} got {status(facts, path)}" for path in ("docs", "openapi.json") if status(facts, path)[:1] == "2"), "refused")
 
 
-@check("out-old-tls", "TLS 1.0 and 1.1 are refused", "RFC 8996; checklist: ssl_protocols TLSv1.2 TLSv1.3", "nginx/snippets/tls.conf", needs=NO_ANSWER)
+@check("out-old-tls", "TLS 1.0 and 1.1 are refused", "RFC 8996; checklist: ssl_protocols TLSv1.2 TLSv1.3", "nginx/snippets/tls.conf", live=NO_ANSWER)
 def out_old_tls(facts: Facts):
     # curl: 35 the handshake failed, 4 and 59 it cannot offer that itself.
     code = facts.code("probe/old-tls")
@@ -90,7 +90,7 @@ def out_old_tls(facts: Facts):
     return kept("refused") if code == 35 else broken("a handshake with TLS 1.1 went well" if code == 0 else f"curl ended with {code}")
 
 
-@check("out-weak-ciphers", "A client that knows only old ciphers (CBC, no forward secrecy) is refused", "Mozilla Server Side TLS", "nginx/snippets/tls.conf", needs=NO_ANSWER)
+@check("out-weak-ciphers", "A client that knows only old ciphers (CBC, no forward secrecy) is refused", "Mozilla Server Side TLS", "nginx/snippets/tls.conf", live=NO_ANSWER)
 def out_weak_ciphers(facts: Facts):
     code = facts.code("probe/weak-ciphers")
     if code in (2, 4, 59):
@@ -98,7 +98,7 @@ def out_weak_ciphers(facts: Facts):
     return kept("refused") if code == 35 else broken("a handshake with AES128-SHA or the like went well" if code == 0 else f"curl ended with {code}")
 
 
-@check("out-limits", "A client that sends too much gets 429", "checklist: Rate limiting on API; CWE-770", "nginx/snippets/rate-limits.conf", needs="probe/burst: ")
+@check("out-limits", "A client that sends too much gets 429", "checklist: Rate limiting on API; CWE-770", "nginx/snippets/rate-limits.conf", live="probe/burst")
 def out_limits(facts: Facts):
     codes = facts.lines("probe/burst")
     refused = codes.count("429")
@@ -109,7 +109,7 @@ def out_limits(facts: Facts):
     return kept(f"{refused} of {len(codes)}") if refused else broken(f"none of {len(codes)} requests at once was refused")
 
 
-@check("out-security-txt", "/.well-known/security.txt says where to report a weakness, and has not expired", "RFC 9116", "yo comicpile --security-contact", "low", needs=NO_ANSWER)
+@check("out-security-txt", "/.well-known/security.txt says where to report a weakness, and has not expired", "RFC 9116", "yo comicpile --security-contact", "low", live=NO_ANSWER)
 def out_security_txt(facts: Facts):
     body = facts.text("probe/security-txt")
     if facts.expected("security-txt") != "yes":

@@ -6,7 +6,7 @@ import json
 import re
 import tarfile
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cached_property
 from typing import BinaryIO, Dict, List, Optional
 
 import build_file
@@ -73,8 +73,7 @@ class Facts:
         """Whether the project was generated, and not written by hand."""
         return self.has("tree/.comicpile/lock.json")
 
-    @property
-    @lru_cache(maxsize=None)
+    @cached_property
     def production(self) -> dict:
         return json.loads(self.text("compose.json") or "{}")
 
@@ -87,24 +86,20 @@ class Facts:
         """Services that run to an end, or only when they are asked for."""
         return [name for name, each in self.services.items() if str(each.get("restart")) == "no" or each.get("profiles")]
 
-    @property
-    @lru_cache(maxsize=None)
+    @cached_property
     def development(self) -> dict:
         return json.loads(self.text("compose-dev.json") or "{}")
 
-    @property
-    @lru_cache(maxsize=None)
+    @cached_property
     def stages(self) -> List[build_file.Stage]:
         return build_file.parse(self.file(self.expected("dockerfile")))
 
-    @property
-    @lru_cache(maxsize=None)
+    @cached_property
     def edge(self) -> List[nginx.Directive]:
         """The configuration of nginx with its includes in place."""
         return nginx.load(self.expected("nginx"), self.files(r"(^|/)[^/]*\.conf$|^nginx/"))
 
-    @property
-    @lru_cache(maxsize=None)
+    @cached_property
     def containers(self) -> List[dict]:
         """As the engine reports them, one a container of this project."""
         return [json.loads(line) for line in self.lines("containers.jsonl")]

@@ -7,10 +7,10 @@ import re
 from check import broken, check, judged, kept, skipped
 from facts import Facts
 
-NOT_LIVE = "live: "
+NOT_LIVE = "live"
 
 
-@check("host-ports", "Docker has opened no other port of this machine past its firewall", "checklist: hiding app details; CIS Docker 5.8; docker/for-linux#777", 'publish it on 127.0.0.1: "127.0.0.1:8080:80"', needs="published: ")
+@check("host-ports", "Docker has opened no other port of this machine past its firewall", "checklist: hiding app details; CIS Docker 5.8; docker/for-linux#777", 'publish it on 127.0.0.1: "127.0.0.1:8080:80"', live="published")
 def host_ports(facts: Facts):
     own = {each["name"].lstrip("/") for each in facts.containers}
     # Another stack of this generator, such as a database that is being upgraded, publishes nothing, or its nginx.
@@ -23,7 +23,7 @@ def host_ports(facts: Facts):
     return judged(bad[:8], f"{len(facts.lines('published'))} containers of this machine were looked at")
 
 
-@check("host-disk", "The disk is less than 85 % full", "moby#27957: images and logs fill disks", "docker image prune; scripts/backup.sh --keep", needs="disk: ")
+@check("host-disk", "The disk is less than 85 % full", "moby#27957: images and logs fill disks", "docker image prune; scripts/backup.sh --keep", live="disk")
 def host_disk(facts: Facts):
     full = []
     for line in facts.lines("disk"):
@@ -34,13 +34,13 @@ def host_disk(facts: Facts):
     return judged(sorted(set(full)), "; ".join(" ".join(line.split()[-2:]) for line in facts.lines("disk")))
 
 
-@check("host-logs", "No log of a container has outgrown its limit", "moby#27957", "scripts/deploy.sh starts them with rotation", "medium", needs="log-sizes: the logs of Docker are root's: run this as root to see them")
+@check("host-logs", "No log of a container has outgrown its limit", "moby#27957", "scripts/deploy.sh starts them with rotation", "medium", live="log-sizes: the logs of Docker are root's: run this as root to see them")
 def host_logs(facts: Facts):
     big = [f"{name}: {int(size) // 1024} MiB" for name, size in facts.table("log-sizes").items() if int(size) > 100 * 1024]
     return judged(big, f"{len(facts.table('log-sizes'))} logs")
 
 
-@check("host-updates", "This machine installs security updates by itself, and needs no reboot for one", "CIS Controls 7.3; checklist: latest security patches", "apt install unattended-upgrades; reboot", "medium", needs=NOT_LIVE)
+@check("host-updates", "This machine installs security updates by itself, and needs no reboot for one", "CIS Controls 7.3; checklist: latest security patches", "apt install unattended-upgrades; reboot", "medium", live=NOT_LIVE)
 def host_updates(facts: Facts):
     said = facts.table("host")
     if said.get("reboot") == "yes":
@@ -48,7 +48,7 @@ def host_updates(facts: Facts):
     return kept(said["updates"]) if said.get("updates") else skipped("this machine does not tell: by hand")
 
 
-@check("host-firewall", "This machine has a firewall", "CIS Docker 1.1; checklist: Topology", "ufw allow 22,80,443/tcp; ufw enable", "medium", needs=NOT_LIVE)
+@check("host-firewall", "This machine has a firewall", "CIS Docker 1.1; checklist: Topology", "ufw allow 22,80,443/tcp; ufw enable", "medium", live=NOT_LIVE)
 def host_firewall(facts: Facts):
     said = facts.table("host").get("firewall", "")
     if said == "off":
@@ -56,7 +56,7 @@ def host_firewall(facts: Facts):
     return kept(said) if said else skipped("none that is seen from here; perhaps that of the provider: by hand")
 
 
-@check("host-docker", "Only root and the group docker may talk to the engine", "CIS Docker 2.7, 3.15, 3.16", "no tcp:// listener without TLS; the socket 0660, root:docker", needs="socket: ")
+@check("host-docker", "Only root and the group docker may talk to the engine", "CIS Docker 2.7, 3.15, 3.16", "no tcp:// listener without TLS; the socket 0660, root:docker", live="socket")
 def host_docker(facts: Facts):
     said = facts.table("socket")
     problems = [f"the socket has mode {said['mode']}"] if said.get("mode") and said["mode"][-1] != "0" else []
@@ -64,7 +64,7 @@ def host_docker(facts: Facts):
     return judged(problems, said.get("mode", "a remote engine"))
 
 
-@check("host-engine", "The engine is of a line that gets security fixes", "CIS Docker 1.2; moby releases", "https://docs.docker.com/engine/install/", "medium", needs="engine: ")
+@check("host-engine", "The engine is of a line that gets security fixes", "CIS Docker 1.2; moby releases", "https://docs.docker.com/engine/install/", "medium", live="engine")
 def host_engine(facts: Facts):
     version = facts.text("engine").strip()
     major = int(version.split(".")[0]) if re.match(r"\d+\.", version) else 0

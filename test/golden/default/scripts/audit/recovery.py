@@ -5,7 +5,7 @@ from __future__ import annotations
 from check import broken, check, judged, kept, skipped
 from facts import DAY, Facts, seconds_of
 
-NOT_LIVE = "live: "
+NOT_LIVE = "live"
 BACKUP_HOURS = 26
 DRILL_DAYS = 8
 AWAY_DAYS = 30
@@ -33,23 +33,23 @@ def recent(facts: Facts, name: str, seconds: float, due_days: float):
     return kept(good) if facts.now - seconds_of(good) <= seconds else broken(f"last at {good}")
 
 
-@check("backup", f"The last backup went well, not more than {BACKUP_HOURS} hours ago", "checklist: Backup database before migration; CIS Controls 11.2", "scripts/backup.sh; sudo scripts/timers.sh install", needs=NOT_LIVE)
+@check("backup", f"The last backup went well, not more than {BACKUP_HOURS} hours ago", "checklist: Backup database before migration; CIS Controls 11.2", "scripts/backup.sh; sudo scripts/timers.sh install", live=NOT_LIVE)
 def backup(facts: Facts):
     return recent(facts, "backup", BACKUP_HOURS * 3600, 1)
 
 
-@check("backup-verified", "The newest backup is the one that pg_restore has read", "CIS Controls 11.5", "scripts/backup.sh", needs="backup-newest: there is no backup yet")
+@check("backup-verified", "The newest backup is the one that pg_restore has read", "CIS Controls 11.5", "scripts/backup.sh", live="backup-newest: there is no backup yet")
 def backup_verified(facts: Facts):
     said = facts.table("backup-newest")
     return kept(said.get("file", "")) if said.get("verified") == "yes" else broken(f"{said.get('file')} does not fit its checksum")
 
 
-@check("drill", f"A backup was restored into a scratch database within {DRILL_DAYS} days", "checklist: Test rollback procedure; CIS Controls 11.5", "scripts/restore.sh --test; sudo scripts/timers.sh install", needs=NOT_LIVE)
+@check("drill", f"A backup was restored into a scratch database within {DRILL_DAYS} days", "checklist: Test rollback procedure; CIS Controls 11.5", "scripts/restore.sh --test; sudo scripts/timers.sh install", live=NOT_LIVE)
 def drill(facts: Facts):
     return recent(facts, "drill", DRILL_DAYS * DAY, DRILL_DAYS)
 
 
-@check("backup-away", "Backups are copied to another machine", "CIS Controls 11.4; 3-2-1", "BACKUP_RCLONE_REMOTE or BACKUP_RESTIC_REPOSITORY in .env.production", "medium", needs=NOT_LIVE)
+@check("backup-away", "Backups are copied to another machine", "CIS Controls 11.4; 3-2-1", "BACKUP_RCLONE_REMOTE or BACKUP_RESTIC_REPOSITORY in .env.production", "medium", live=NOT_LIVE)
 def backup_away(facts: Facts):
     keys = facts.table("env")
     named = [key for key in ("BACKUP_RCLONE_REMOTE", "BACKUP_RESTIC_REPOSITORY") if keys.get(key) == "set"]
@@ -60,7 +60,7 @@ def backup_away(facts: Facts):
     return skipped("not yet: nothing in .env.production says where to")
 
 
-@check("backup-encrypted", "Backups that leave this machine are encrypted", "CIS Controls 11.3", "BACKUP_AGE_RECIPIENT in .env.production; restic encrypts by itself", "medium", needs=NOT_LIVE)
+@check("backup-encrypted", "Backups that leave this machine are encrypted", "CIS Controls 11.3", "BACKUP_AGE_RECIPIENT in .env.production; restic encrypts by itself", "medium", live=NOT_LIVE)
 def backup_encrypted(facts: Facts):
     keys = facts.table("env")
     if keys.get("BACKUP_RCLONE_REMOTE") != "set":
@@ -68,7 +68,7 @@ def backup_encrypted(facts: Facts):
     return kept("age") if keys.get("BACKUP_AGE_RECIPIENT") == "set" else broken("they go to BACKUP_RCLONE_REMOTE as they are")
 
 
-@check("rollback", "There is an earlier release to go back to", "checklist: Test rollback procedure", "keep two releases: deploy.sh does", "medium", needs=NOT_LIVE)
+@check("rollback", "There is an earlier release to go back to", "checklist: Test rollback procedure", "keep two releases: deploy.sh does", "medium", live=NOT_LIVE)
 def rollback(facts: Facts):
     releases = facts.lines("releases")
     if len(releases) >= 2:
@@ -77,7 +77,7 @@ def rollback(facts: Facts):
     return broken("there was one, and its image is gone") if deploys >= 2 else skipped("this is the first release")
 
 
-@check("pitr", "Point-in-time recovery works, where it is on", "CIS Controls 11.2", "scripts/pitr.sh status", "medium", needs="pitr: the database does not run here")
+@check("pitr", "Point-in-time recovery works, where it is on", "CIS Controls 11.2", "scripts/pitr.sh status", "medium", live="pitr: the database does not run here")
 def pitr(facts: Facts):
     said = facts.text("pitr").strip()
     if said.startswith("off"):
@@ -85,7 +85,7 @@ def pitr(facts: Facts):
     return broken(said[-200:]) if "FAIL" in said or not said else kept(said.splitlines()[0][:100])
 
 
-@check("timers", "Backups, drills and renewals run by themselves", "checklist: Regular backups; Monitor SSL certificate expiration", "sudo scripts/timers.sh install", "medium", needs=NOT_LIVE)
+@check("timers", "Backups, drills and renewals run by themselves", "checklist: Regular backups; Monitor SSL certificate expiration", "sudo scripts/timers.sh install", "medium", live=NOT_LIVE)
 def timers(facts: Facts):
     if facts.text("backups-service").strip() == "running":
         return kept("the service backups runs; renewal: by the timer of certbot")
@@ -99,7 +99,7 @@ def timers(facts: Facts):
     return judged([line.strip() for line in facts.lines("timers") if "FAIL" in line] or ["they are not installed"], "")
 
 
-@check("audit-log", "Who deployed, restored and rotated is on record", "checklist: Check audit logs for unauthorized access", "the scripts write audit.log; it must stay", "low", needs=NOT_LIVE)
+@check("audit-log", "Who deployed, restored and rotated is on record", "checklist: Check audit logs for unauthorized access", "the scripts write audit.log; it must stay", "low", live=NOT_LIVE)
 def audit_log(facts: Facts):
     count = int(facts.text("audit-lines").strip() or 0)
     tag = facts.table("settings").get("APP_TAG", "")
