@@ -85,7 +85,8 @@ const scripts = [
   'pitr',
 ];
 
-/** The judge of scripts/audit.sh: Python's standard library alone. */
+/** What scripts/audit.sh collects, and its judge: Python's standard library alone. */
+const auditFacts = ['files', 'running'];
 const auditModules = [
   '__main__',
   'baseline',
@@ -200,6 +201,7 @@ export const artifacts: readonly Artifact[] = [
   ...secretNames.map(secretFile),
   ...graceNames(false).map(previousFile),
   ...scripts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/${name}.sh`, kind: 'script' })),
+  ...auditFacts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.sh`, kind: 'script' })),
   ...auditModules.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.py` })),
   ...monitoring.map((to): Artifact => ({ owner: 'monitoring', to, when: (stack) => stack.monitoring.isOn })),
   {
