@@ -9,7 +9,7 @@ import { ci } from './policy/ci.ts';
 import { connections } from './policy/connections.ts';
 import { images } from './policy/images.ts';
 import { type ImageName, ourPolicy, type Policy } from './policy/policy.ts';
-import { probePattern } from './policy/probes.ts';
+import { probePattern, probePatternOfMtail } from './policy/probes.ts';
 import type { Project } from './project/project.ts';
 import type { Answers } from './questions.ts';
 import {
@@ -156,7 +156,7 @@ export const buildStack = (
     database,
     securityTxt: buildReports(answers),
     ci: buildPipelines(answers),
-    probes: { pattern: probePattern },
+    probes: { pattern: probePattern, ofMtail: probePatternOfMtail },
     python: { version: answers.pythonVersion },
     images: Object.fromEntries(
       Object.entries(named).map(([name, ref]) => [name, pinned(digests)(ref)]),

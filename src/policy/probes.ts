@@ -13,7 +13,8 @@ const probes = [
   // Consoles of other software, routers and cameras
   '/(actuator|manager/html|jmx-console|solr|jenkins|hudson|owa/|autodiscover|_ignition|telescope|server-status|struts)',
   '/(hnap1|boaform|gponform|goform|sdk/weblanguage|setup[.]cgi|evox|nmaplowercheck)',
-  // Dumps and archives of the site
+  // Dumps, archives and copies of the site
+  '[.](sql|bak)$',
   '/(backup|dump|db|database|www|site|html|web|old)[^/]*[.](sql|zip|tar|gz|tgz|rar|7z|bak)$',
   // The way out of a folder, plain or encoded once or twice
   '(^|/|%2f)([.]|%2e|%252e)([.]|%2e|%252e)(/|%2f|%5c|%252f)',
@@ -22,5 +23,6 @@ const probes = [
   '(<script|%3cscript|union(%20|[+])+select|[$]%7b|%24%7b|jndi:)',
 ] as const;
 
-/** All of them as one. */
+/** All of them as one; and as mtail has it between two slashes. */
 export const probePattern = probes.join('|');
+export const probePatternOfMtail = probePattern.replaceAll('/', '\\/');
