@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { edit, setsWithMonitoring } from './projects.ts';
-import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { describeTool, finds, findsNothing, type Look, lookAtOne } from './promise.ts';
 import { findings, run } from './toolbox.ts';
 
-const look =
-  (file: string, config: string): Look =>
-  (cwd) => {
-    const policy = ['--config', join(packageRoot(), 'test/tools', config)];
-    return findings(
-      run('compose-lint', ['--fail-on', 'low', '--quiet', '--skip-suppressed', ...policy, file], { cwd }),
-    );
-  };
+const look = (file: string, config: string): Look => {
+  const policy = ['--config', join(packageRoot(), 'test/tools', config)];
+  return lookAtOne(file, (cwd) =>
+    findings(run('compose-lint', ['--fail-on', 'low', '--quiet', '--skip-suppressed', ...policy, file], { cwd })),
+  );
+};
 
 const overlay = 'docker-compose.monitoring.yml';
 
@@ -32,11 +30,12 @@ describeTool('compose-lint', () => {
     ['docker-compose.prod.yml', 'compose-lint.prod.yml'],
   ] as const) {
     describe(file, () => {
-      findsNothing(look(file, config));
+      const judge = look(file, config);
+      findsNothing(judge);
       finds(
         'a privileged container',
         (directory) => edit(directory, file, (text) => text.replace('init: true', 'privileged: true')),
-        look(file, config),
+        judge,
         /CL-0002/,
       );
     });

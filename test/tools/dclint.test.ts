@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.ts';
 import { edit, setsWithMonitoring } from './projects.ts';
-import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { describeTool, finds, findsNothing, type Look, lookAtOne } from './promise.ts';
 import { findings, run } from './toolbox.ts';
 
 // Errors only: its warnings are about an order of keys that is not ours.
-const lint =
-  (file: string, ...options: string[]): Look =>
-  (cwd) =>
-    findings(run('dclint', ['--quiet', '--color=false', ...options, file], { cwd }));
+const lint = (file: string, ...options: string[]): Look =>
+  lookAtOne(file, (cwd) => findings(run('dclint', ['--quiet', '--color=false', ...options, file], { cwd })));
 
 const development = lint('docker-compose.yml');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { scratch } from '../fixture.ts';
 import { edit, project, put, type SetName, setNames, spoilt } from './projects.ts';
-import { describeTool, finds, findsNothing, type Look } from './promise.ts';
+import { describeTool, finds, findsNothing, type Look, lookAtOne } from './promise.ts';
 import { findings, must, run, runProgram } from './toolbox.ts';
 
 const workflow = '.github/workflows/security.yml';
@@ -95,14 +95,13 @@ const schemas: readonly (readonly [path: string, schema: string, ...options: str
 ];
 
 describeTool('check-jsonschema', () => {
+  const looks = schemas.map(([path, schema, ...options]) => {
+    const command = ['--builtin-schema', schema, ...options, path];
+    return { path, look: lookAtOne(path, (cwd) => findings(run('check-jsonschema', command, { cwd }))) };
+  });
   const look: Look = async (cwd) => {
-    const files = schemas.filter(([path]) => existsSync(join(cwd, path)));
-    const said = await Promise.all(
-      files.map(([path, schema, ...options]) =>
-        findings(run('check-jsonschema', ['--builtin-schema', schema, ...options, path], { cwd })),
-      ),
-    );
-    return said.join('\n').trim();
+    const files = looks.filter(({ path }) => existsSync(join(cwd, path)));
+    return (await Promise.all(files.map((each) => each.look(cwd)))).join('\n').trim();
   };
   findsNothing(look);
   for (const [path] of schemas) {

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { project, type SetName, setNames, spoilt } from './projects.ts';
 import { isMissing, skipped, type Tool, whereIs } from './toolbox.ts';
 
 /** What a tool says about a project; empty when it has nothing to say against it. */
 export type Look = (directory: string) => Promise<string>;
+
+/** Of a tool that takes seconds and reads that one file alone: what it said of a text it says of the same in another project. */
+export const lookAtOne = (path: string, judge: Look): Look => {
+  const said = new Map<string, Promise<string>>();
+  return (directory) => {
+    const text = readFileSync(join(directory, path), 'utf8');
+    const known = said.get(text) ?? judge(directory);
+    said.set(text, known);
+    return known;
+  };
+};
 
 const requireProgram = async (tool: Tool): Promise<void> => assert.ok(whereIs(tool).length > 0, isMissing(tool));
 
