@@ -32,11 +32,20 @@ describeTool('shellcheck', () => {
       readFor(directory, sourced, found);
     return found;
   };
+  /** All that a script takes from one that it sources: variables that are no function's own, and the options of bash. */
+  const taken = (text: string): readonly string[] => [
+    ...new Set(
+      text
+        .replace(/^ *local .*$/gm, '')
+        .match(/\b[A-Za-z_]\w*(?=\+?=)|^ *(?:set|shopt) .*$|\b(?:export|declare|read|mapfile) [^<\n]*/gm),
+    ),
+  ];
   // Two seconds a script, as it is read with what it sources. Most answers change none of that: what was said of a script is
-  // said of each that is the same, with the same around it.
+  // said of each that is the same, with the same to take around it.
   const said = new Map<string, string>();
   const judge = async (cwd: string, script: string): Promise<string> => {
-    const read = JSON.stringify([...readFor(cwd, script)]);
+    const [own = [], ...sourced] = readFor(cwd, script);
+    const read = JSON.stringify([own, ...sourced.map(([path, text]) => [path, taken(text).toSorted()])]);
     const known = said.get(read) ?? (await findings(run('shellcheck', [...options, script], { cwd })));
     said.set(read, known);
     return known;
