@@ -6,7 +6,8 @@ import { project, type SetName, setNames } from './projects.ts';
 
 type Update = {
   readonly 'package-ecosystem': string;
-  readonly directory: string;
+  readonly directory?: string;
+  readonly directories?: readonly string[];
   readonly schedule: { readonly interval: string };
 };
 
@@ -32,7 +33,13 @@ describe('dependabot.yml', () => {
       );
       for (const update of updates) {
         assert.equal(update.schedule.interval, 'weekly');
-        assert.ok(existsSync(join(directory, update.directory)));
+        const folders = update.directories ?? [
+          update.directory ?? assert.fail(`${update['package-ecosystem']} has no folder`),
+        ];
+        assert.deepEqual(
+          folders.filter((folder) => !existsSync(join(directory, folder))),
+          [],
+        );
       }
     });
   }

@@ -281,6 +281,14 @@ asyncio.run(main())`;
     }
   });
 
+  it('after all this each service has room left in its memory', async () => {
+    const { stdout } = await here.stack.compose('ps', '--quiet');
+    const format = '{{.Name}} {{.MemPerc}}';
+    const { stdout: stats } = await must('docker', ['stats', '--no-stream', '--format', format, ...stdout.split('\n')]);
+    const full = stats.split('\n').filter((line) => Number.parseFloat(line.split(' ')[1] ?? '100') > 70);
+    assert.deepEqual(full, []);
+  });
+
   it('without the overlay nginx starts and serves all the same', async () => {
     const { stack } = here;
     const only = ['compose', '-f', 'docker-compose.prod.yml', '--env-file', '.env.production'];
