@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';
@@ -54,6 +55,36 @@ const hasten = (stack: Deployment): void => {
   );
 };
 
+/**
+ * What the node exporter reads in place of /proc: a machine with so much of its memory left and so many processes that want to
+ * run. The rest is the true one. A test must not exhaust the machine that it runs on.
+ */
+const pretend = (stack: Deployment, { left, load }: { readonly left: number; readonly load: number }): void => {
+  const folder = join(stack.directory, 'machine');
+  const files = {
+    meminfo: `MemTotal: 8000000 kB\nMemFree: 100000 kB\nMemAvailable: ${Math.round(8_000_000 * left)} kB\n`,
+    loadavg: `${load} ${load} ${load} 1/100 1\n`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, `.${name}`), text);
+    renameSync(join(folder, `.${name}`), join(folder, name));
+  }
+};
+const atEase = { left: 0.5, load: 0.1 };
+const exhausted = { left: 0.05, load: 1000 };
+
+const replaceProc = (stack: Deployment): void => {
+  const folder = join(stack.directory, 'machine');
+  mkdirSync(folder);
+  for (const name of ['stat', '1']) symlinkSync(`/proc/${name}`, join(folder, name));
+  pretend(stack, atEase);
+  stack.edit('docker-compose.monitoring.yml', (text) =>
+    text
+      .replace('      - --collector.disable-defaults\n', '$&      - --path.procfs=/watch/machine\n')
+      .replace('      - db-data:/watch/database:ro\n', '$&      - ./machine:/watch/machine:ro\n'),
+  );
+};
+
 export class Monitored {
   readonly stack: Deployment;
   readonly site: Site;
@@ -66,6 +97,15 @@ export class Monitored {
     this.stack = stack;
     this.site = site;
     this.#sink = sink;
+  }
+
+  /** The node exporter sees a machine at its end, until `recover`. */
+  exhaust(): void {
+    pretend(this.stack, exhausted);
+  }
+
+  recover(): void {
+    pretend(this.stack, atEase);
   }
 
   /** In place of the timer: each run begins when the one before has ended. */
@@ -132,6 +172,7 @@ export const monitored = once(async (): Promise<Monitored> => {
   const stack = await generate(name, folderOf(name), flags);
   await stack.mustScript('monitoring.sh', 'check');
   hasten(stack);
+  replaceProc(stack);
   const authority = await certify(stack);
   for (const [secret, path] of [
     ['alert_url', 'team'],
