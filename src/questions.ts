@@ -413,6 +413,14 @@ export const questions = {
     parse: optionalServer,
     askedIf: ({ alertReceiver }) => alertReceiver === 'email',
   },
+  logShipping: {
+    group: 'more',
+    message: 'Logs of the containers go to',
+    help: 'with monitoring; loki: a Loki of yours or Grafana Cloud, whose URL and login are never asked for here: scripts/monitoring.sh secret',
+    default: 'none',
+    ...choice('none', 'loki'),
+    askedIf: ({ monitoring }) => monitoring === 'on',
+  },
   packs: {
     group: 'packs',
     message: 'Packs of templates',
