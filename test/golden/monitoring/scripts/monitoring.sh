@@ -247,7 +247,7 @@ ship() {
   begin
   after=$(<$LOGS/.taken)
   # A clock that was ahead was set back.
-  [[ $after < $until ]] || after=$(time_of "$now")
+  [[ ! $after > $until ]] || after=$(time_of "$now")
 
   mapfile -t containers < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
   learn_secrets ${containers[@]+"${containers[@]}"}
@@ -269,9 +269,8 @@ ship() {
   file=${file##*/}
   if [[ -z $file || ${file:0:8} != "$(date -u +%Y%m%d)" || $(size_of "$LOGS/$file") -ge $RUN_BYTES ]]; then
     file=$(date -u +%Y%m%dT%H%M%SZ).log
-  else
-    before=$(size_of "$LOGS/$file")
   fi
+  [[ ! -f $LOGS/$file ]] || before=$(size_of "$LOGS/$file")
   next=$(mktemp $LOGS/.new-XXXXXX)
   litter+=("$next")
   { printf '%s %s %s\n' "$until" "$file" "$before" && cat "$new"; } >"$next"
