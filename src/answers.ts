@@ -53,11 +53,14 @@ const edgeProblems = (answers: Answers): string[] => {
   return problems;
 };
 
-const monitoringProblems = ({ monitoring, alertReceiver, alertEmail, smtpServer }: Answers): string[] => {
+const monitoringProblems = ({ monitoring, alertReceiver, alertEmail, smtpServer, logShipping }: Answers): string[] => {
   const problems: string[] = [];
   const byEmail = alertReceiver === 'email';
   if (monitoring === 'off' && alertReceiver !== 'none') {
     problems.push(`--alert-receiver ${alertReceiver} is for --monitoring on; leave it out (or give --monitoring on)`);
+  }
+  if (monitoring === 'off' && logShipping !== 'none') {
+    problems.push(`--log-shipping ${logShipping} is for --monitoring on; leave it out (or give --monitoring on)`);
   }
   if (byEmail && (alertEmail === '' || smtpServer === '')) {
     problems.push(

@@ -76,6 +76,7 @@ const scripts = [
   'timers',
   'audit',
   'evidence',
+  'redact',
   'requests',
   'logs',
   'review-logs',
@@ -127,6 +128,13 @@ const monitoring = [
   ...['edge', 'app', 'database', 'security'].map((name) => `monitoring/grafana/dashboards/${name}.json`),
   'monitoring/private/.gitkeep',
   'monitoring/textfile/.gitkeep',
+];
+
+const logShipping = [
+  'monitoring/log-shipper/Dockerfile',
+  'monitoring/log-shipper/config.yml',
+  'monitoring/logs/.gitkeep',
+  'monitoring/loki/.gitkeep',
 ];
 
 type Row = readonly [name: string, when?: (stack: Stack) => boolean];
@@ -204,6 +212,7 @@ export const artifacts: readonly Artifact[] = [
   ...auditFacts.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.sh`, kind: 'script' })),
   ...auditModules.map((name): Artifact => ({ owner: 'scripts', to: `scripts/audit/${name}.py` })),
   ...monitoring.map((to): Artifact => ({ owner: 'monitoring', to, when: (stack) => stack.monitoring.isOn })),
+  ...logShipping.map((to): Artifact => ({ owner: 'monitoring', to, when: (stack) => stack.monitoring.shipsLogs })),
   {
     owner: 'monitoring',
     to: 'scripts/monitoring.sh',

@@ -385,7 +385,7 @@ export const questions = {
   monitoring: {
     group: 'more',
     message: 'Monitoring',
-    help: 'on: Prometheus, alerts, exporters and dashboards beside the stack, in half a gigabyte of memory',
+    help: 'on: Prometheus, alerts, exporters and dashboards beside the stack, in half a gigabyte of memory at most, Grafana apart',
     default: 'off',
     ...choice('off', 'on'),
   },
@@ -412,6 +412,14 @@ export const questions = {
     default: '',
     parse: optionalServer,
     askedIf: ({ alertReceiver }) => alertReceiver === 'email',
+  },
+  logShipping: {
+    group: 'more',
+    message: 'Logs of the containers go to',
+    help: 'with monitoring; loki: a Loki of yours or Grafana Cloud, whose URL and login are never asked for here: scripts/monitoring.sh secret',
+    default: 'none',
+    ...choice('none', 'loki'),
+    askedIf: ({ monitoring }) => monitoring === 'on',
   },
   packs: {
     group: 'packs',

@@ -94,6 +94,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       alertReceiver: 'email',
       alertEmail: 'ops@example.test',
       smtpServer: 'smtp.example.test:587',
+      logShipping: 'loki',
       behind: 'proxy-protocol',
       trustedProxies: '10.0.0.0/16',
     },

@@ -32,7 +32,7 @@ const needsExisting: readonly QuestionKey[] = [
 // What an answer needs beside it to be used at all.
 const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   // Nothing of the alerts is left of the context.
-  if (key === 'monitoring') return { alertReceiver: 'none', alertEmail: '', smtpServer: '' };
+  if (key === 'monitoring') return { alertReceiver: 'none', alertEmail: '', smtpServer: '', logShipping: 'none' };
   if (key === 'cspPolicy') return { csp: value === '' ? 'api' : 'custom' };
   if (key === 'csp' && value === 'custom') return { cspPolicy: "default-src 'self'" };
   if (key === 'trustedProxies') return { behind: value.trim() === '' ? 'none' : 'proxies' };
@@ -40,6 +40,7 @@ const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   if (key === 'securityContact') return { securityTxtExpires: '2030-01-01' };
   if (key === 'securityTxtExpires') return { securityContact: 'x@x.example' };
   if (key === 'apiPaths') return { spa: 'web' };
+  if (key === 'logShipping') return { monitoring: 'on' };
   if (key === 'alertReceiver' && value !== 'email') return { monitoring: 'on', alertEmail: '', smtpServer: '' };
   if (key === 'alertReceiver' || key === 'alertEmail' || key === 'smtpServer') {
     return {

@@ -20,6 +20,14 @@ describe('buildMonitoring', () => {
       stackOf({ monitoring: 'on', alertReceiver }).monitoring.privateFiles.map(({ name }) => name);
     assert.deepEqual([files('none'), files('slack')], [['deadman_url'], ['alert_url', 'deadman_url']]);
   });
+  it('asks for the URL and the login of Loki where the logs go there, in a folder that only the shipper sees', () => {
+    const { monitoring } = stackOf({ monitoring: 'on', logShipping: 'loki' });
+    assert.deepEqual(
+      monitoring.privateFiles.map(({ name }) => name),
+      ['deadman_url', 'loki_url', 'loki_login'],
+    );
+    assert.equal(monitoring.privateFolders, 'monitoring/private/* monitoring/loki/*');
+  });
   it('probes past a listener that wants the PROXY protocol', () => {
     const { monitoring } = stackOf({ monitoring: 'on', behind: 'proxy-protocol', trustedProxies: '10.0.0.0/8' });
     assert.equal(monitoring.probePort, 8444);

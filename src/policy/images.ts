@@ -23,4 +23,6 @@ export const images = (python: Answers['pythonVersion']) =>
     blackbox: 'prom/blackbox-exporter:v0.28.0',
     postgresExporter: 'prometheuscommunity/postgres-exporter:v0.19.1',
     grafana: 'grafana/grafana:12.3.2',
+    /** The smallest of the official collectors that reads files; nothing of Kubernetes is used. */
+    collector: 'otel/opentelemetry-collector-k8s:0.159.0',
   }) as const;

@@ -37,6 +37,7 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     packs: '@acme/comicpile-pack',
     monitoring: 'on',
     alertReceiver: 'webhook',
+    logShipping: 'loki',
   },
   'behind the PROXY protocol': {
     behind: 'proxy-protocol',

@@ -129,6 +129,7 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = 
   spa: folderShape,
   monitoring: choice('off', 'on'),
   alertReceiver: choice('none', 'email', 'slack', 'webhook'),
+  logShipping: choice('none', 'loki'),
   alertEmail: mailbox,
   smtpServer: {
     only: /^[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]*:[1-9]\d{0,4}$/,

@@ -80,6 +80,7 @@ export const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
       securityContact: 'x@x.example',
       monitoring: 'on',
       alertReceiver: 'slack',
+      logShipping: 'loki',
     },
     {},
   ],

@@ -20,6 +20,9 @@ describeTool('hadolint', () => {
       setsWithMonitoring[0],
     );
   });
+  describe('monitoring/log-shipper/Dockerfile', () => {
+    findsNothing(lint('monitoring/log-shipper/Dockerfile'), [setsWithMonitoring[1]]);
+  });
   findsNothing(look);
   finds(
     'an image without a fixed version',

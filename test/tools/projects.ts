@@ -74,7 +74,7 @@ export const answerSets = {
     ],
   },
   'monitoring, secrets as files, alerts to Slack': {
-    flags: ['--monitoring', 'on', '--alert-receiver', 'slack', '--secrets', 'files'],
+    flags: ['--monitoring', 'on', '--alert-receiver', 'slack', '--log-shipping', 'loki', '--secrets', 'files'],
   },
   'an edge with everything open': {
     flags: [

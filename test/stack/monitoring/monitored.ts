@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { images } from '../../../src/policy/images.ts';
 import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
+import { unavailable } from '../engine.ts';
 import { eventually } from '../eventually.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
 import { once } from '../once.ts';
@@ -9,6 +10,7 @@ import { siteOf } from '../production.ts';
 import { type Outcome, run } from '../run.ts';
 import type { Site } from '../site.ts';
 import { sleep } from '../sleep.ts';
+import { atEase, exhausted, pretend, replaceProc } from './machine.ts';
 import { type Alert, Sink } from './sink.ts';
 
 /**
@@ -28,7 +30,7 @@ const hasten = (stack: Deployment): void => {
     stack.edit(path, (text) =>
       text
         .replace(/^( +)for: \w+$/gm, '$1for: 2s')
-        .replace(/\[(?:5|10|15)m\]/g, '[15s]')
+        .replace(/\[(?:3|5|10|15)m\]/g, '[15s]')
         // A half of an hour that a transaction lasts, and ten minutes without metrics.
         .replace('> 1800', '> 5')
         .replace('> 600', '> 25')
@@ -55,48 +57,31 @@ const hasten = (stack: Deployment): void => {
   );
 };
 
-/**
- * What the node exporter reads in place of /proc: a machine with so much of its memory left and so many processes that want to
- * run. The rest is the true one. A test must not exhaust the machine that it runs on.
- */
-const pretend = (stack: Deployment, { left, load }: { readonly left: number; readonly load: number }): void => {
-  const folder = join(stack.directory, 'machine');
-  const files = {
-    meminfo: `MemTotal: 8000000 kB\nMemFree: 100000 kB\nMemAvailable: ${Math.round(8_000_000 * left)} kB\n`,
-    loadavg: `${load} ${load} ${load} 1/100 1\n`,
-  };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, `.${name}`), text);
-    renameSync(join(folder, `.${name}`), join(folder, name));
-  }
-};
-const atEase = { left: 0.5, load: 0.1 };
-const exhausted = { left: 0.05, load: 1000 };
-
-const replaceProc = (stack: Deployment): void => {
-  const folder = join(stack.directory, 'machine');
-  mkdirSync(folder);
-  for (const name of ['stat', '1']) symlinkSync(`/proc/${name}`, join(folder, name));
-  pretend(stack, atEase);
+/** Without its image the shipper is not started, and not asked; the lines are taken all the same. */
+const leaveOutShipper = (stack: Deployment): void => {
   stack.edit('docker-compose.monitoring.yml', (text) =>
-    text
-      .replace('      - --collector.disable-defaults\n', '$&      - --path.procfs=/watch/machine\n')
-      .replace('      - db-data:/watch/database:ro\n', '$&      - ./machine:/watch/machine:ro\n'),
+    text.replace(/^ {4}image: .*:log-shipper\n/m, '$&    profiles:\n      - log-shipper\n'),
+  );
+  stack.edit('monitoring/prometheus/prometheus.yml', (text) =>
+    text.replace(/ {2}- job_name: log-shipper\n(?: {4}.*\n)+\n/, ''),
   );
 };
 
 export class Monitored {
   readonly stack: Deployment;
   readonly site: Site;
-  readonly #sink: Sink;
+  readonly sink: Sink;
+  /** Why the shipper does not run here. */
+  readonly noShipper: string | undefined;
   #seen = 0;
   #writing: Promise<void> | undefined;
   #stops = false;
 
-  constructor(stack: Deployment, site: Site, sink: Sink) {
+  constructor(stack: Deployment, site: Site, sink: Sink, noShipper: string | undefined) {
     this.stack = stack;
     this.site = site;
-    this.#sink = sink;
+    this.sink = sink;
+    this.noShipper = noShipper;
   }
 
   /** The node exporter sees a machine at its end, until `recover`. */
@@ -127,16 +112,16 @@ export class Monitored {
 
   /** From now on `firing` and `resolved` look at what arrives later. */
   async begin(): Promise<void> {
-    this.#seen = (await this.#sink.alerts()).length;
+    this.#seen = (await this.sink.alerts()).length;
   }
 
   alerts(): Promise<readonly Alert[]> {
-    return this.#sink.alerts();
+    return this.sink.alerts();
   }
 
   async #arrives(name: string, status: Alert['status'], labels: Readonly<Record<string, string>>): Promise<Alert> {
     return eventually(`${name} ${JSON.stringify(labels)} is ${status} at the sink`, 120, async () =>
-      (await this.#sink.alerts())
+      (await this.sink.alerts())
         .slice(this.#seen)
         .find(
           (alert) =>
@@ -168,21 +153,24 @@ export class Monitored {
 /** One deployment with everything on, and its alerts sent to a webhook. */
 export const monitored = once(async (): Promise<Monitored> => {
   const name = freshName();
-  const flags = ['--db-user', 'keeper', '--monitoring', 'on', '--alert-receiver', 'webhook'];
+  const flags = ['--db-user', 'keeper', '--monitoring', 'on', '--alert-receiver', 'webhook', '--log-shipping', 'loki'];
   const stack = await generate(name, folderOf(name), flags);
+  const noShipper = await unavailable(images('3.13').collector);
   await stack.mustScript('monitoring.sh', 'check');
   hasten(stack);
   replaceProc(stack);
+  if (noShipper !== undefined) leaveOutShipper(stack);
   const authority = await certify(stack);
   for (const [secret, path] of [
     ['alert_url', 'team'],
     ['deadman_url', 'deadman'],
+    ['loki_url', 'otlp'],
   ] as const) {
     const { code, all } = await secretOf(stack, secret, `http://sink:8080/${path}`);
     if (code !== 0) throw new Error(all);
   }
   await stack.mustScript('deploy.sh');
-  const here = new Monitored(stack, siteOf(stack, authority.certificate), await Sink.start(name));
+  const here = new Monitored(stack, siteOf(stack, authority.certificate), await Sink.start(name), noShipper);
   here.startTimer();
   return here;
 });

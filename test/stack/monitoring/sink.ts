@@ -13,18 +13,32 @@ type Message = {
 export type Alert = Message['alerts'][number] & { readonly path: string };
 
 const program = `
-import http.server, json
+import gzip, http.server, json
 received = []
+lines = []
+refused = False
 class Sink(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        global refused
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path in ("/refuse", "/accept"):
+            refused = self.path == "/refuse"
+            body = b'{"alerts": []}'
+        elif self.path.startswith("/otlp"):
+            if not refused:
+                # Text is as it is in what OTLP sends.
+                lines.append(gzip.decompress(body).decode("latin-1"))
+            self.send_response(503 if refused else 200)
+            self.end_headers()
+            return
+        body = json.loads(body)
         received.append({"path": self.path, "alerts": body["alerts"]})
         self.send_response(200)
         self.end_headers()
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(json.dumps(received).encode())
+        self.wfile.write(json.dumps(lines if self.path == "/lines" else received).encode())
     def log_message(self, *words):
         pass
 http.server.ThreadingHTTPServer(("", 8080), Sink).serve_forever()
@@ -52,6 +66,17 @@ export class Sink {
     const sink = new Sink(stdout.trim());
     await eventually('the sink listens', 30, () => sink.alerts());
     return sink;
+  }
+
+  /** What came to /otlp, as Loki would get it. */
+  async logs(): Promise<string> {
+    const reply = await fetch(`http://${this.#address}:8080/lines`);
+    return ((await reply.json()) as string[]).join('\n');
+  }
+
+  /** From now on Loki is away, or there again. */
+  async become(what: 'accept' | 'refuse'): Promise<void> {
+    await fetch(`http://${this.#address}:8080/${what}`, { method: 'POST' });
   }
 
   /** All alerts that have arrived, in order. */

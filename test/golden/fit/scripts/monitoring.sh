@@ -36,7 +36,7 @@ case "${1:-}:$#" in
   secret:2)
     [[ " ${PRIVATE[*]} " == *" $2 "* ]] || misuse "there is no '$2' here" "scripts/monitoring.sh secret ${PRIVATE[0]}"
     ;;
-  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel or metrics' ;;
+  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel, metrics …' ;;
 esac
 
 # ── metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +157,15 @@ prepare() {
   open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
   chmod o+x monitoring monitoring/private
   local name
-  for name in "${PRIVATE[@]}"; do [[ ! -f monitoring/private/$name ]] || grant "monitoring/private/$name" "$NOBODY"; done
+  for name in "${PRIVATE[@]}"; do
+    place "$name"
+    [[ ! -f $folder/$name ]] || grant "$folder/$name" "$group"
+  done
+}
+
+# place NAME: the folder of that secret, and who may read it; no service sees another's.
+place() {
+  folder=monitoring/private group=$NOBODY reader='Alertmanager reads it at its next message'
 }
 
 write_secret() {
@@ -172,20 +180,25 @@ write_secret() {
     *_url) [[ $value =~ ^https?://[^[:space:]]+$ ]] || die 'that is no URL' 'one line that begins with https://' ;;
     *) [[ -n $value ]] || die 'that is empty' ;;
   esac
-  new=$(mktemp monitoring/private/.new-XXXXXX)
+  place "$1"
+  new=$(mktemp "$folder/.new-XXXXXX")
   litter+=("$new")
   printf '%s' "$value" >"$new"
-  own_like monitoring/private "$new"
-  grant "$new" "$NOBODY"
-  replace_file "$new" "monitoring/private/$1"
-  chmod o+x monitoring monitoring/private
+  own_like "$folder" "$new"
+  grant "$new" "$group"
+  replace_file "$new" "$folder/$1"
+  chmod o+x monitoring "$folder"
   audit monitoring ok "secret=$1"
-  say "written: monitoring/private/$1, which Alertmanager reads at its next message"
+  say "written: $folder/$1; $reader"
 }
 
 missing() {
   local name
-  for name in "${PRIVATE[@]}"; do [[ -s monitoring/private/$name ]] || say "missing: scripts/monitoring.sh secret $name"; done
+  for name in "${PRIVATE[@]}"; do
+    place "$name"
+    # Not each Loki asks for a login.
+    [[ -s $folder/$name || $name == loki_login ]] || say "missing: scripts/monitoring.sh secret $name"
+  done
 }
 
 setup() {

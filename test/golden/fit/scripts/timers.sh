@@ -68,7 +68,7 @@ need_plain_path() {
 
 timer_of() {
   local delay=1h
-  [[ $1 != metrics ]] || delay=5s
+  case $1 in metrics | ship) delay=5s ;; esac
   cat <<UNIT
 $marker$root
 [Unit]

@@ -672,6 +672,9 @@ become_healthy() {
   return 1
 }
 
+# ship_logs: the lines of a container go with it, so they are taken before. It is no reason to stop a deploy.
+ship_logs() { scripts/monitoring.sh ship || say 'the lines of the last minute could not be taken for Loki, see above'; }
+
 # replace_app: new containers of the app beside those that run, which stop when the new ones are healthy. Until then nginx
 # does not find the new ones: they get the name `app` when they are well. It asks Docker's DNS every two seconds
 # (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it costs no request. If one does not become
@@ -701,6 +704,7 @@ replace_app() {
     reconnect "$id" --alias app || { docker rm --force "${added[@]}" >/dev/null && return 1; }
   done
   docker stop "${former[@]}" >/dev/null || return 1
+  ship_logs
   docker rm "${former[@]}" >/dev/null || return 1
   # After an interrupted change there were more than the compose file asks for.
   compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
@@ -773,6 +777,7 @@ start_stack() {
   ! db_is_current || leave='^(migrate|db)$'
   mapfile -t services < <(compose config --services | grep -vE "$leave")
   [[ ${#services[@]} -gt 0 ]] || return 1
+  ship_logs
   compose up -d --wait --wait-timeout 180 --no-deps "${services[@]}" >&2 || { tell_why "${services[@]}" && return 1; }
   monitoring_role || return 1
   reload_nginx if-changed

@@ -6,6 +6,7 @@
 #        scripts/monitoring.sh status
 #        scripts/monitoring.sh tunnel
 #        scripts/monitoring.sh metrics
+#        scripts/monitoring.sh ship
 #
 #   setup     the role of the exporter in the database, the files that the containers read, and what is still missing. Again
 #             after a change; scripts/deploy.sh starts the services
@@ -16,29 +17,40 @@
 #   tunnel    the commands that open Prometheus, Alertmanager and Grafana on your own machine, over SSH
 #   metrics   what no exporter has, for the node exporter: containers, backups, drills, the age of secrets. The timers run
 #             it each minute (scripts/timers.sh install): no container gets the Docker socket for it
+#   ship      what is new in the logs of all containers, to monitoring/logs, from where the log-shipper sends it to Loki; each
+#             known secret is replaced by its name. The timers run it each minute, and a deploy before it removes containers
 #
 # The names for `secret`:
 #   smtp_password: of the mailbox that sends and gets the alerts
 #   deadman_url: what is asked each minute, and raises the alarm when it is not
+#   loki_url: where logs are sent: Loki's OTLP endpoint, https://loki.example.com/otlp
+#   loki_login: USER:TOKEN for it, as Grafana Cloud wants it; leave it out where Loki asks for none
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/redact.sh disable=SC1091
+. scripts/redact.sh
 help_if_asked "$@"
 
 PRIVATE=(
   smtp_password
   deadman_url
+  loki_url
+  loki_login
 )
 # nobody, as whom Prometheus and Alertmanager run.
 NOBODY=65534
+# As whom the log-shipper runs.
+SHIPPER=10010
 case "${1:-}:$#" in
   setup:1 | check:1 | test:1 | status:1 | tunnel:1 | metrics:1) ;;
+  ship:1) ;;
   secret:2)
     [[ " ${PRIVATE[*]} " == *" $2 "* ]] || misuse "there is no '$2' here" "scripts/monitoring.sh secret ${PRIVATE[0]}"
     ;;
-  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel or metrics' ;;
+  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel, metrics …' ;;
 esac
 
 # ── metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +123,15 @@ secrets() {
   done
 }
 
+# logs_taken: up to when the lines are in monitoring/logs; before the first time, nothing is said.
+logs_taken() {
+  local taken
+  taken=$(cat monitoring/logs/.taken 2>/dev/null) || return 0
+  taken=${taken:0:19}
+  metric logs_taken_timestamp_seconds 'Up to when the lines of the containers are taken for Loki'
+  printf 'comicpile_logs_taken_timestamp_seconds %s\n' "$(second_of "${taken//[-:]/}Z")"
+}
+
 # write_metrics: all or nothing, in one rename; Prometheus sees by the time when nobody writes any more.
 write_metrics() {
   local new
@@ -120,12 +141,137 @@ write_metrics() {
     containers
     tasks
     secrets
+    logs_taken
     metric metrics_timestamp_seconds 'When this file was written'
     printf 'comicpile_metrics_timestamp_seconds %s\n' "$(date +%s)"
   } >"$new"
   chmod 0644 "$new"
   own_like monitoring/textfile "$new"
   mv -f -- "$new" monitoring/textfile/comicpile.prom
+}
+
+# ── ship ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Docker gives each line the time when it got it. A run takes the lines of all containers after the time in .taken, up to a
+# time that has passed, in the order of their times, and writes that time to .taken: no line is lost and none is there twice,
+# whenever containers come and go. What is taken goes to .next first, and from there to the newest file: a run that is killed
+# in between is finished by the next one.
+
+# A run takes that much at most, and the next one goes on: Docker keeps the rest. Of files that full a new one is begun, and
+# the oldest are deleted when all are that large together: a Loki that is away for long costs the oldest lines, not the disk.
+RUN_BYTES=33554432
+ALL_BYTES=268435456
+FREE_KIB=524288
+LOGS=monitoring/logs
+
+# time_of SECOND, as Docker writes it.
+time_of() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%S.000000000Z 2>/dev/null || date -u -r "$1" +%Y-%m-%dT%H:%M:%S.000000000Z; }
+
+# lines_between AFTER UNTIL: TIME SERVICE CONTAINER TEXT, of each container of this project. Not of the log-shipper: when it
+# fails, its own complaints would be the next that fail. A long line comes from Docker in parts of 16 KiB, each with the time.
+lines_between() {
+  local id service name
+  while read -r id; do
+    read -r service name < <(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{slice .Name 1}}' "$id" 2>/dev/null) || continue
+    [[ $service != log-shipper ]] || continue
+    docker logs --timestamps --since "$1" "$id" 2>&1 |
+      LC_ALL=C awk -v after="$1" -v until="$2" -v from="$service $name " '
+        substr($0, 11, 1) != "T" || substr($0, 30, 2) != "Z " { next }
+        {
+          time = substr($0, 1, 30)
+          text = substr($0, 32)
+          while (part = index(text, time " ")) text = substr(text, 1, part - 1) substr(text, part + 31)
+          sub(/[ \t\r]+$/, "", text)
+          if (time "" > after "" && time "" <= until "" && text != "") print time " " from text
+        }' ||
+      # One that is removed meanwhile is not there.
+      ! docker inspect "$id" >/dev/null 2>&1 || return 1
+  done < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
+    --filter label=com.docker.compose.oneoff=False)
+}
+
+# take_next: of .next to its file what is not there yet, and its time to .taken. Its first line: TIME FILE SIZE-BEFORE.
+take_next() {
+  local until file before had=0 there
+  read -r until file before <$LOGS/.next || die "$LOGS/.next cannot be read" "look at it, and remove it"
+  [[ ! -f $LOGS/$file ]] || had=$(size_of "$LOGS/$file")
+  there=$((had > before ? had - before : 0))
+  tail -n +2 $LOGS/.next | tail -c "+$((there + 1))" >>"$LOGS/$file"
+  grant "$LOGS/$file" "$SHIPPER"
+  flush "$LOGS/$file"
+  note_taken "$until"
+  rm -f -- $LOGS/.next
+}
+note_taken() {
+  local new
+  new=$(mktemp $LOGS/.new-XXXXXX)
+  litter+=("$new")
+  printf '%s\n' "$1" >"$new" && own_like $LOGS "$new" && replace_file "$new" $LOGS/.taken
+}
+
+# begin: what was written before this is there is not for Loki.
+begin() { [[ -s $LOGS/.taken ]] || note_taken "$(time_of "$(date +%s)")"; }
+
+# bounded: the files of the last seven days (Loki takes no older lines by default), and of these the newest.
+bounded() {
+  local file all=0
+  find $LOGS -maxdepth 1 -name '*.log' -mtime +7 -exec rm -f -- {} +
+  while IFS= read -r file; do
+    all=$((all + $(size_of "$file")))
+    [[ $all -le $ALL_BYTES ]] || rm -f -- "$file"
+  done < <(find $LOGS -maxdepth 1 -name '*.log' | sort -r)
+}
+
+ship() {
+  local after until now new next file before=0 end=$((SECONDS + 120))
+  local -a containers
+  # One run at a time; a deploy has the lock of the scripts, and calls this one.
+  exec 9<scripts/monitoring.sh
+  until take_lock; do
+    [[ $SECONDS -lt $end ]] || die 'another run does not end' "pgrep -af 'monitoring.sh ship'"
+    sleep 1
+  done
+  [[ ! -f $LOGS/.next ]] || take_next
+  rm -f -- $LOGS/.new-??????
+  bounded
+  [[ $(free_kib $LOGS) -ge $FREE_KIB ]] || die 'less than 512 MiB are free: no line is taken' "monitoring/RUNBOOK.md, DiskFillsUp"
+  now=$(date +%s)
+  until=$(time_of $((now + 1)))
+  # What a container has written until then is in its log two seconds later.
+  sleep 3
+  begin
+  after=$(<$LOGS/.taken)
+  # A clock that was ahead was set back.
+  [[ ! $after > $until ]] || after=$(time_of "$now")
+
+  mapfile -t containers < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  learn_secrets ${containers[@]+"${containers[@]}"}
+  new=$(mktemp $LOGS/.new-XXXXXX)
+  litter+=("$new")
+  # Sorted by time; what comes after the last one that fits waits. A line is no longer than Loki takes.
+  lines_between "$after" "$until" | redact | LC_ALL=C sort -s -k 1,1 |
+    LC_ALL=C awk -v limit=$RUN_BYTES 'bytes > limit && $1 "" != last { exceeded = 1 }
+      exceeded { next }
+      length > 65536 { $0 = substr($0, 1, 65536) " [cut]" }
+      { print; last = $1 ""; bytes += length + 1 }' >"$new" || die 'a log cannot be read; nothing was taken' 'the next run takes it'
+  [[ -s $new ]] || {
+    note_taken "$until"
+    return
+  }
+  [[ $(size_of "$new") -le $RUN_BYTES ]] || until=$(tail -n 1 "$new" | cut -d ' ' -f 1)
+
+  file=$(find $LOGS -maxdepth 1 -name '*.log' | sort | tail -n 1)
+  file=${file##*/}
+  if [[ -z $file || ${file:0:8} != "$(date -u +%Y%m%d)" || $(size_of "$LOGS/$file") -ge $RUN_BYTES ]]; then
+    file=$(date -u +%Y%m%dT%H%M%SZ).log
+  fi
+  [[ ! -f $LOGS/$file ]] || before=$(size_of "$LOGS/$file")
+  next=$(mktemp $LOGS/.new-XXXXXX)
+  litter+=("$next")
+  { printf '%s %s %s\n' "$until" "$file" "$before" && cat "$new"; } >"$next"
+  own_like $LOGS "$next"
+  replace_file "$next" $LOGS/.next
+  take_next
 }
 
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,8 +301,21 @@ check() {
 prepare() {
   open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
   chmod o+x monitoring monitoring/private
+  open_to_containers monitoring/log-shipper
+  chmod o+x monitoring/loki && chmod o+rx monitoring/logs
   local name
-  for name in "${PRIVATE[@]}"; do [[ ! -f monitoring/private/$name ]] || grant "monitoring/private/$name" "$NOBODY"; done
+  for name in "${PRIVATE[@]}"; do
+    place "$name"
+    [[ ! -f $folder/$name ]] || grant "$folder/$name" "$group"
+  done
+}
+
+# place NAME: the folder of that secret, and who may read it; no service sees another's.
+place() {
+  folder=monitoring/private group=$NOBODY reader='Alertmanager reads it at its next message'
+  case $1 in
+    loki_*) folder=monitoring/loki group=$SHIPPER reader='the log-shipper reads it when it starts: docker compose … restart log-shipper' ;;
+  esac
 }
 
 write_secret() {
@@ -168,23 +327,36 @@ write_secret() {
     IFS= read -r value || [[ -n $value ]] || die 'nothing came in' "printf '%s' … | scripts/monitoring.sh secret $1"
   fi
   case $1 in
+    loki_url)
+      [[ $value =~ ^https?://[^[:space:]@]+/otlp$ ]] || die 'that is no OTLP endpoint of Loki' 'one line that ends with /otlp, and without a login: https://loki.example.com/otlp'
+      [[ $value != http://* ]] || say 'http:// is not encrypted: only for a Loki on a network of your own'
+      ;;
+    loki_login)
+      [[ $value =~ ^[^:[:space:]]+:[^[:space:]]+$ ]] || die 'that is no login' 'one line: USER:TOKEN'
+      value="Basic $(printf '%s' "$value" | base64 | tr -d '\n')"
+      ;;
     *_url) [[ $value =~ ^https?://[^[:space:]]+$ ]] || die 'that is no URL' 'one line that begins with https://' ;;
     *) [[ -n $value ]] || die 'that is empty' ;;
   esac
-  new=$(mktemp monitoring/private/.new-XXXXXX)
+  place "$1"
+  new=$(mktemp "$folder/.new-XXXXXX")
   litter+=("$new")
   printf '%s' "$value" >"$new"
-  own_like monitoring/private "$new"
-  grant "$new" "$NOBODY"
-  replace_file "$new" "monitoring/private/$1"
-  chmod o+x monitoring monitoring/private
+  own_like "$folder" "$new"
+  grant "$new" "$group"
+  replace_file "$new" "$folder/$1"
+  chmod o+x monitoring "$folder"
   audit monitoring ok "secret=$1"
-  say "written: monitoring/private/$1, which Alertmanager reads at its next message"
+  say "written: $folder/$1; $reader"
 }
 
 missing() {
   local name
-  for name in "${PRIVATE[@]}"; do [[ -s monitoring/private/$name ]] || say "missing: scripts/monitoring.sh secret $name"; done
+  for name in "${PRIVATE[@]}"; do
+    place "$name"
+    # Not each Loki asks for a login.
+    [[ -s $folder/$name || $name == loki_login ]] || say "missing: scripts/monitoring.sh secret $name"
+  done
 }
 
 setup() {
@@ -194,11 +366,13 @@ setup() {
   prepare
   check
   compose build --quiet edge-log >&2
+  compose build --quiet log-shipper >&2
   if running db; then
     monitoring_role || die 'the role of the exporter could not be made' 'read the message above'
   else
     say 'the database does not run yet: scripts/deploy.sh makes the role of the exporter'
   fi
+  begin
   write_metrics
   missing
   say 'Ready. scripts/deploy.sh starts it, or: docker compose -f docker-compose.prod.yml -f docker-compose.monitoring.yml --env-file .env.production up -d --wait'
@@ -258,4 +432,5 @@ case $1 in
   status) need docker && need_env && status ;;
   tunnel) need docker && tunnel ;;
   metrics) need docker && write_metrics ;;
+  ship) need docker && ship ;;
 esac

@@ -36,6 +36,7 @@ backups       | 35 7 * * *    | *-*-* 07:35:00    |                             
 certificate   | 5 7 * * *     | *-*-* 07:05:00    |                                | scripts/certs.sh status | fails when the certificate ends soon or does not fit
 audit         | 50 6 * * *    | *-*-* 06:50:00    |                                | scripts/audit.sh --live | fails when a promise of SECURITY.md is broken
 metrics       | * * * * *     | *-*-* *:*:00      |                                | scripts/monitoring.sh metrics | tells Prometheus of containers, backups and secrets
+ship          | * * * * *     | *-*-* *:*:00      |                                | scripts/monitoring.sh ship | hands the new lines of all containers to the log-shipper
 JOBS
 }
 
@@ -68,7 +69,7 @@ need_plain_path() {
 
 timer_of() {
   local delay=1h
-  [[ $1 != metrics ]] || delay=5s
+  case $1 in metrics | ship) delay=5s ;; esac
   cat <<UNIT
 $marker$root
 [Unit]
