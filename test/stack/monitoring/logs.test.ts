@@ -44,9 +44,11 @@ describe('monitoring: the logs', () => {
       .sort()
       .map((name) => here.stack.read(`monitoring/logs/${name}`))
       .join('');
-  /** The numbers of the lines of a container, in the order in which they stand there. */
+  /** The numbers of the lines of a container. Docker reads its two outputs side by side: the order is not that of the prints. */
   const numbers = (text: string, service: string): readonly number[] =>
-    [...text.matchAll(new RegExp(`\\b${service} line (\\d+) end`, 'g'))].map(([, number]) => Number(number));
+    [...text.matchAll(new RegExp(`\\b${service} line (\\d+) end`, 'g'))]
+      .map(([, number]) => Number(number))
+      .sort((one, other) => one - other);
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
   after(async () => {
     for (const service of ['talker', 'whisperer', 'caller'])
