@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { images } from '../../../src/policy/images.ts';
 import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
@@ -93,12 +93,12 @@ export class Monitored {
     pretend(this.stack, atEase);
   }
 
-  /** In place of the timer: each run begins when the one before has ended. */
+  /** In place of the timer: each run begins when the one before has ended, until the project is gone. */
   startTimer(): void {
     const { stack } = this;
     this.#stops = false;
     this.#writing = (async () => {
-      while (!this.#stops) {
+      while (!this.#stops && existsSync(stack.directory)) {
         await stack.script('monitoring.sh', 'metrics');
         await sleep(1000);
       }
