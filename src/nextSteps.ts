@@ -23,6 +23,12 @@ const wanted = (names: readonly string[]): readonly string[] => {
   return [line('(umask 077 && touch .env.app)', `then NAME=value in it for ${first}${more}`)];
 };
 
+/** URLs and passwords of monitoring, which nobody is asked for here: they would stand in a history. */
+const told = ({ monitoring }: Stack): readonly string[] =>
+  monitoring.isOn
+    ? monitoring.privateFiles.map(({ name, why }) => line(`./scripts/monitoring.sh secret ${name}`, why))
+    : [];
+
 // A pipeline that was there is the user's.
 const unincluded = (directory: string, { ci }: Stack): readonly string[] => {
   const ours = '.gitlab/ci/security.yml';
@@ -41,9 +47,11 @@ export const nextSteps = (directory: string, stack: Stack): string[] => {
     ...wanted(app.required),
     ...unincluded(directory, stack),
     line(`${names.inDevelopment} up --build --wait`, `development: http://127.0.0.1:${app.port}${app.healthPath}`),
+    ...told(stack),
     line('./scripts/deploy.sh', 'production, on the server: build, migrate, start, check'),
     `  curl --cacert ssl/fullchain.pem --resolve ${site.domain}:443:127.0.0.1 ${site.origin}${app.healthPath}`,
     line('./scripts/certs.sh issue --production', `once ${site.domain} points at the server`),
+    line('sudo ./scripts/timers.sh install', 'backups, restore drills, renewals and checks by themselves'),
     line(`less ${names.security}`, 'what is protected, how, and what is left to you'),
   ];
 };

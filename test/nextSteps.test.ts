@@ -26,6 +26,15 @@ describe('the next steps', () => {
     );
     assert.doesNotMatch(steps({ '.gitlab-ci.yml': 'build: {}\n' }, 'github'), include);
   });
+  it('name what monitoring needs that is no answer, and the timers', () => {
+    const steps = (answers: Parameters<typeof stackOf>[0]) => nextSteps(scratch(), stackOf(answers)).join('\n');
+    const monitored = steps({ monitoring: 'on', alertReceiver: 'slack', logShipping: 'loki' });
+    for (const name of ['alert_url', 'deadman_url', 'loki_url', 'loki_login']) {
+      assert.match(monitored, new RegExp(`\\n {2}\\./scripts/monitoring\\.sh secret ${name} +# .+\\n[^]*deploy\\.sh`));
+    }
+    assert.doesNotMatch(steps({}), /monitoring/);
+    assert.match(steps({}), /\n {2}sudo \.\/scripts\/timers\.sh install +# /);
+  });
   it('name the variables that the app needs, and how their file is closed to others', () => {
     const folder = folderWith(fitApp);
     const steps = nextSteps(folder, stackOf({ app: 'existing', appEntry: 'shop.main:create_app()' }, folder));
