@@ -23,12 +23,24 @@ export type Visit = {
   readonly picture: Picture;
 };
 
+type Seen = Omit<Visit, 'picture'> & { readonly png: string };
+
+/**
+ * Chromium breaks a request off when an interface of its container comes up or gets its address (ERR_NETWORK_CHANGED), as one
+ * of a container that has just started does. No page can cause that, so the visit is made once more.
+ */
+const visitOnQuietNetwork = async (judge: Judge, input: string, left = 3): Promise<Seen> => {
+  const { stdout } = await judge.must(['node', 'browse.mjs'], { input, seconds: 90 });
+  const seen = JSON.parse(stdout) as Seen;
+  const isBroken = seen.complaints.some((text) => text.includes('net::ERR_NETWORK_CHANGED'));
+  return isBroken && left > 0 ? visitOnQuietNetwork(judge, input, left - 1) : seen;
+};
+
 /** A page of the site in a real browser, through nginx; the screenshot stays in dist/test/screenshots/. */
 export const browse = async (judge: Judge, label: string, { path, until, read }: Page): Promise<Visit> => {
   const url = path.startsWith('file:') ? path : `https://${domain}${path}`;
   const input = JSON.stringify({ url, until, read, hosts: [domain, ...outside] });
-  const { stdout } = await judge.must(['node', 'browse.mjs'], { input, seconds: 90 });
-  const { png, ...visit } = JSON.parse(stdout) as Omit<Visit, 'picture'> & { readonly png: string };
+  const { png, ...visit } = await visitOnQuietNetwork(judge, input);
   const folder = join(packageRoot(), 'dist', 'test', 'screenshots');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${label}.png`);
