@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment.ts';
  * What the node exporter reads in place of /proc: a machine with so much of its memory left and so many processes that want to
  * run. The rest is the true one. A test must not exhaust the machine that it runs on.
  */
-export const pretend = (stack: Deployment, { left, load }: { readonly left: number; readonly load: number }): void => {
+const pretend = (stack: Deployment, { left, load }: { readonly left: number; readonly load: number }): void => {
   const folder = join(stack.directory, 'machine');
   const files = {
     meminfo: `MemTotal: 8000000 kB\nMemFree: 100000 kB\nMemAvailable: ${Math.round(8_000_000 * left)} kB\n`,
@@ -17,14 +17,14 @@ export const pretend = (stack: Deployment, { left, load }: { readonly left: numb
     renameSync(join(folder, `.${name}`), join(folder, name));
   }
 };
-export const atEase = { left: 0.5, load: 0.1 };
-export const exhausted = { left: 0.05, load: 1000 };
+export const exhaust = (stack: Deployment): void => pretend(stack, { left: 0.05, load: 1000 });
+export const recover = (stack: Deployment): void => pretend(stack, { left: 0.5, load: 0.1 });
 
 export const replaceProc = (stack: Deployment): void => {
   const folder = join(stack.directory, 'machine');
   mkdirSync(folder);
   for (const name of ['stat', '1']) symlinkSync(`/proc/${name}`, join(folder, name));
-  pretend(stack, atEase);
+  recover(stack);
   stack.edit('docker-compose.monitoring.yml', (text) =>
     text
       .replace('      - --collector.disable-defaults\n', '$&      - --path.procfs=/watch/machine\n')

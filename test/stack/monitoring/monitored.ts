@@ -10,7 +10,7 @@ import { siteOf } from '../production.ts';
 import { type Outcome, run } from '../run.ts';
 import type { Site } from '../site.ts';
 import { sleep } from '../sleep.ts';
-import { atEase, exhausted, pretend, replaceProc } from './machine.ts';
+import { replaceProc } from './machine.ts';
 import { type Alert, Sink } from './sink.ts';
 
 /**
@@ -84,15 +84,6 @@ export class Monitored {
     this.noShipper = noShipper;
   }
 
-  /** The node exporter sees a machine at its end, until `recover`. */
-  exhaust(): void {
-    pretend(this.stack, exhausted);
-  }
-
-  recover(): void {
-    pretend(this.stack, atEase);
-  }
-
   /** In place of the timer: each run begins when the one before has ended, until the project is gone. */
   startTimer(): void {
     const { stack } = this;
@@ -113,10 +104,6 @@ export class Monitored {
   /** From now on `firing` and `resolved` look at what arrives later. */
   async begin(): Promise<void> {
     this.#seen = (await this.sink.alerts()).length;
-  }
-
-  alerts(): Promise<readonly Alert[]> {
-    return this.sink.alerts();
   }
 
   async #arrives(name: string, status: Alert['status'], labels: Readonly<Record<string, string>>): Promise<Alert> {

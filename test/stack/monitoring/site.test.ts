@@ -30,7 +30,7 @@ describe('monitoring: the site', () => {
   beforeEach(() => here.begin());
 
   it('the dead man is told again and again, and the team never', async () => {
-    const told = async () => (await here.alerts()).filter(({ labels }) => labels.alertname === 'Watchdog');
+    const told = async () => (await here.sink.alerts()).filter(({ labels }) => labels.alertname === 'Watchdog');
     await eventually('two calls', 30, async () => ((await told()).length >= 2 ? true : undefined));
     assert.deepEqual([...new Set((await told()).map(({ path }) => path))], ['/deadman']);
   });

@@ -8,6 +8,7 @@ import { eventually } from '../eventually.ts';
 import { superuser } from '../psql.ts';
 import { must, run } from '../run.ts';
 import { skip } from '../skip.ts';
+import { exhaust, recover } from './machine.ts';
 import { type Monitored, monitored, secretOf } from './monitored.ts';
 
 const ago = (hours: number): string =>
@@ -246,10 +247,10 @@ asyncio.run(main())`;
   });
 
   it('HostMemoryLow and HostOverloaded: what the node exporter reads of a machine at its end', async () => {
-    here.exhaust();
+    exhaust(here.stack);
     await here.firing('HostMemoryLow');
     await here.firing('HostOverloaded');
-    here.recover();
+    recover(here.stack);
     await here.resolved('HostMemoryLow');
     await here.resolved('HostOverloaded');
   });

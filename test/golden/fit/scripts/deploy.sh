@@ -168,8 +168,7 @@ scripts/certs.sh init
 # Before nginx is asked: under umask 077 it could not read its own configuration.
 grant ssl/privkey.pem 101
 open_to_containers nginx db/init
-open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
-chmod o+x monitoring monitoring/private
+open_monitoring
 say 'Is everything in order?'
 preflight
 [[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"

@@ -36,7 +36,7 @@ case "${1:-}:$#" in
   secret:2)
     [[ " ${PRIVATE[*]} " == *" $2 "* ]] || misuse "there is no '$2' here" "scripts/monitoring.sh secret ${PRIVATE[0]}"
     ;;
-  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel, metrics …' ;;
+  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel or metrics' ;;
 esac
 
 # ── metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -59,8 +59,7 @@ containers() {
   local service name running restarts health
   local -a ids
   local -A runs=() ill=()
-  mapfile -t ids < <(docker ps --all --quiet --filter "label=com.docker.compose.project=$APP_NAME" \
-    --filter label=com.docker.compose.oneoff=False)
+  mapfile -t ids < <(project_containers --filter label=com.docker.compose.oneoff=False)
   metric container_restarts_total 'How often Docker has started it again'
   if [[ ${#ids[@]} -gt 0 ]]; then
     while read -r service name running restarts health; do
@@ -78,14 +77,18 @@ containers() {
   metric container_memory_ratio 'Memory in use, of what it may have'
   docker stats --no-stream --format '{{.Name}} {{.MemPerc}}' "${ids[@]}" 2>/dev/null | while read -r name share; do
     # project-service-number
-    service=${name#"$APP_NAME-"}
+    service=${name#"${COMPOSE_PROJECT_NAME:-$APP_NAME}-"}
     [[ ${share%\%} =~ ^[0-9.]+$ ]] || continue
     printf 'comicpile_container_memory_ratio{service="%s",container="%s"} %s\n' "${service%-*}" "$name" "$(awk -v share="${share%\%}" 'BEGIN { print share / 100 }')"
   done
 }
 
-# second_of STAMP: since 1970.
-second_of() { echo $(($(date +%s) - $(age_of "$1"))); }
+# second_of STAMP: since 1970; of a time as our scripts write it, or as Docker does.
+second_of() {
+  local stamp=${1:0:19}
+  stamp=${stamp%Z}
+  echo $(($(date +%s) - $(age_of "${stamp//[-:]/}Z")))
+}
 
 # tasks: of backups/status; one that never went well has 0.
 tasks() {
@@ -106,9 +109,7 @@ secrets() {
   metric secret_rotated_timestamp_seconds 'When a secret got its value'
   for name in "${SECRET_NAMES[@]}"; do
     when=$(rotated_at "$name") || :
-    when=${when:-$oldest}
-    when=${when:0:19}
-    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when//[-:]/}Z")"
+    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when:-$oldest}")"
   done
 }
 
@@ -154,8 +155,7 @@ check() {
 
 # prepare: the containers run as others than the owner of these files.
 prepare() {
-  open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
-  chmod o+x monitoring monitoring/private
+  open_monitoring
   local name
   for name in "${PRIVATE[@]}"; do
     place "$name"

@@ -190,6 +190,16 @@ open_to_containers() {
     die "the containers may not read all of: $*" "chmod -R o+rX $*"
 }
 
+# open_monitoring: what the services of monitoring read, but for the folders that hold secrets or lines of logs: of these the
+# files are for one group each.
+open_monitoring() {
+  open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
+  chmod o+x monitoring monitoring/private
+  open_to_containers monitoring/log-shipper
+  chmod o+x monitoring/loki
+  chmod o+rx monitoring/logs
+}
+
 # ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
 
 need_env() {
@@ -343,6 +353,11 @@ image_of() {
 containers_of() {
   docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
     --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
+}
+
+# project_containers [docker ps options]: the ids of all of this project, those that have ended too.
+project_containers() {
+  docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" "$@"
 }
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }

@@ -45,12 +45,11 @@ NOBODY=65534
 # As whom the log-shipper runs.
 SHIPPER=10010
 case "${1:-}:$#" in
-  setup:1 | check:1 | test:1 | status:1 | tunnel:1 | metrics:1) ;;
-  ship:1) ;;
+  setup:1 | check:1 | test:1 | status:1 | tunnel:1 | metrics:1 | ship:1) ;;
   secret:2)
     [[ " ${PRIVATE[*]} " == *" $2 "* ]] || misuse "there is no '$2' here" "scripts/monitoring.sh secret ${PRIVATE[0]}"
     ;;
-  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel, metrics …' ;;
+  *) misuse 'say what to do: setup, secret NAME, check, test, status, tunnel, metrics or ship' ;;
 esac
 
 # ── metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,8 +69,7 @@ containers() {
   local service name running restarts health
   local -a ids
   local -A runs=() ill=()
-  mapfile -t ids < <(docker ps --all --quiet --filter "label=com.docker.compose.project=$APP_NAME" \
-    --filter label=com.docker.compose.oneoff=False)
+  mapfile -t ids < <(project_containers --filter label=com.docker.compose.oneoff=False)
   metric container_restarts_total 'How often Docker has started it again'
   if [[ ${#ids[@]} -gt 0 ]]; then
     while read -r service name running restarts health; do
@@ -89,14 +87,18 @@ containers() {
   metric container_memory_ratio 'Memory in use, of what it may have'
   docker stats --no-stream --format '{{.Name}} {{.MemPerc}}' "${ids[@]}" 2>/dev/null | while read -r name share; do
     # project-service-number
-    service=${name#"$APP_NAME-"}
+    service=${name#"${COMPOSE_PROJECT_NAME:-$APP_NAME}-"}
     [[ ${share%\%} =~ ^[0-9.]+$ ]] || continue
     printf 'comicpile_container_memory_ratio{service="%s",container="%s"} %s\n' "${service%-*}" "$name" "$(awk -v share="${share%\%}" 'BEGIN { print share / 100 }')"
   done
 }
 
-# second_of STAMP: since 1970.
-second_of() { echo $(($(date +%s) - $(age_of "$1"))); }
+# second_of STAMP: since 1970; of a time as our scripts write it, or as Docker does.
+second_of() {
+  local stamp=${1:0:19}
+  stamp=${stamp%Z}
+  echo $(($(date +%s) - $(age_of "${stamp//[-:]/}Z")))
+}
 
 # tasks: of backups/status; one that never went well has 0.
 tasks() {
@@ -117,9 +119,7 @@ secrets() {
   metric secret_rotated_timestamp_seconds 'When a secret got its value'
   for name in "${SECRET_NAMES[@]}"; do
     when=$(rotated_at "$name") || :
-    when=${when:-$oldest}
-    when=${when:0:19}
-    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when//[-:]/}Z")"
+    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when:-$oldest}")"
   done
 }
 
@@ -127,9 +127,8 @@ secrets() {
 logs_taken() {
   local taken
   taken=$(cat monitoring/logs/.taken 2>/dev/null) || return 0
-  taken=${taken:0:19}
   metric logs_taken_timestamp_seconds 'Up to when the lines of the containers are taken for Loki'
-  printf 'comicpile_logs_taken_timestamp_seconds %s\n' "$(second_of "${taken//[-:]/}Z")"
+  printf 'comicpile_logs_taken_timestamp_seconds %s\n' "$(second_of "$taken")"
 }
 
 # write_metrics: all or nothing, in one rename; Prometheus sees by the time when nobody writes any more.
@@ -186,8 +185,7 @@ lines_between() {
         }' ||
       # One that is removed meanwhile is not there.
       ! docker inspect "$id" >/dev/null 2>&1 || return 1
-  done < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
-    --filter label=com.docker.compose.oneoff=False)
+  done < <(project_containers --filter label=com.docker.compose.oneoff=False)
 }
 
 # take_next: of .next to its file what is not there yet, and its time to .taken. Its first line: TIME FILE SIZE-BEFORE.
@@ -244,7 +242,7 @@ ship() {
   # A clock that was ahead was set back.
   [[ ! $after > $until ]] || after=$(time_of "$now")
 
-  mapfile -t containers < <(docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  mapfile -t containers < <(project_containers)
   learn_secrets ${containers[@]+"${containers[@]}"}
   new=$(mktemp $LOGS/.new-XXXXXX)
   litter+=("$new")
@@ -299,10 +297,7 @@ check() {
 
 # prepare: the containers run as others than the owner of these files.
 prepare() {
-  open_to_containers monitoring/{prometheus,alertmanager,blackbox,mtail,nginx,grafana,textfile}
-  chmod o+x monitoring monitoring/private
-  open_to_containers monitoring/log-shipper
-  chmod o+x monitoring/loki && chmod o+rx monitoring/logs
+  open_monitoring
   local name
   for name in "${PRIVATE[@]}"; do
     place "$name"
