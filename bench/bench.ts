@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../src/paths.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
 import { give, someone } from '../test/unprivileged.ts';
 import { bareInput } from './input.ts';
 import { type Cost, measure } from './measure.ts';

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../src/paths.ts';
-import { detect } from '../src/project/runtimes/runtimes.ts';
-import { bounds, viewOf } from '../src/project/view.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { detect } from '../src/detect/runtimes.ts';
+import { bounds, viewOf } from '../src/detect/view.ts';
 import { median } from './statistics.ts';
 
 /**

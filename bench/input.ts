@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { parseAnswers } from '../src/answers.ts';
-import { applies, artifacts, modeOf, templateOf } from '../src/artifacts.ts';
-import { templatesRoot } from '../src/paths.ts';
-import { greenfield } from '../src/project/project.ts';
-import { defaultAnswers } from '../src/questions.ts';
-import { keepOrDraw } from '../src/secrets.ts';
-import { buildStack } from '../src/stack.ts';
+import { parseAnswers } from '../src/answers/parse.ts';
+import { defaultAnswers } from '../src/answers/questions.ts';
+import { templatesRoot } from '../src/base/packageRoot.ts';
+import { applies, artifacts, modeOf, templateOf } from '../src/emit/catalogue.ts';
+import { greenfield } from '../src/model/project.ts';
+import { keepOrDraw } from '../src/model/secrets.ts';
+import { buildStack } from '../src/model/stack.ts';
 
 /** What `comicpile --yes` renders in an empty directory, as plain data for a script that does nothing else. */
 export const bareInput = () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../src/paths.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
 import { pack } from '../test/tarball.ts';
 import { bareInput } from './input.ts';
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import type { Door } from '../src/door.ts';
-import { version } from '../src/lock.ts';
-import { flagOf, questionKeys } from '../src/questions.ts';
-import { endOf, Refusal } from '../src/refusal.ts';
-import { run } from '../src/run.ts';
-import { runOptionKeys, runOptions } from '../src/runOptions.ts';
+import { flagOf, questionKeys } from '../src/answers/questions.ts';
+import type { Door } from '../src/base/door.ts';
+import { endOf, Refusal } from '../src/base/refusal.ts';
+import { version } from '../src/base/version.ts';
+import { runOptionKeys, runOptions } from '../src/cli/flags.ts';
+import { run } from '../src/cli/run.ts';
 
 const door: Door = {
   interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
@@ -44,7 +44,7 @@ const main = async (): Promise<number> => {
   const { positionals, values } = parseFlags();
   const [word, ...args] = positionals;
   if (values.help === true) {
-    const { help } = await import('../src/help.ts');
+    const { help } = await import('../src/cli/help.ts');
     process.stdout.write(help());
     return 0;
   }

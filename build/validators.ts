@@ -4,14 +4,14 @@ import { _ } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { buildSync } from 'esbuild';
-import { formats } from '../src/packs/formats.ts';
-import { packageRoot } from '../src/paths.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { formats } from '../src/team/formats.ts';
 
 /**
- * Compiles the published schemas to `dist/src/packs/validators.js`, once for all: to compile them in each run with a pack
+ * Compiles the published schemas to `dist/src/team/validators.js`, once for all: to compile them in each run with a pack
  * would cost twice as much as all the rest of the run.
  */
-const folder = join(packageRoot(), 'dist/src/packs');
+const folder = join(packageRoot(), 'dist/src/team');
 const ajv = new Ajv2020({
   allErrors: true,
   verbose: true,

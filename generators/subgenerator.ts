@@ -1,11 +1,11 @@
 import Generator, { type BaseOptions } from 'yeoman-generator';
-import type { Owner } from '../src/artifacts.ts';
-import type { Door } from '../src/door.ts';
-import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
-import { endOf, Refusal } from '../src/refusal.ts';
-import { run } from '../src/run.ts';
-import { runOptionKeys, runOptions } from '../src/runOptions.ts';
-import type { Verb } from '../src/verbs.ts';
+import { flagOf, type Question, questionKeys, questions } from '../src/answers/questions.ts';
+import type { Door } from '../src/base/door.ts';
+import { endOf, Refusal } from '../src/base/refusal.ts';
+import { runOptionKeys, runOptions } from '../src/cli/flags.ts';
+import { run } from '../src/cli/run.ts';
+import type { Verb } from '../src/cli/verbs.ts';
+import type { Owner } from '../src/emit/catalogue.ts';
 
 // Those of yo and yeoman-environment themselves.
 const yeomanFlags = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseAnswers } from '../src/answers.ts';
-import { Refusal } from '../src/refusal.ts';
+import { parseAnswers } from '../src/answers/parse.ts';
+import { Refusal } from '../src/base/refusal.ts';
 import { rawAnswers } from './fixture.ts';
 
 const problemsOf = (given: Parameters<typeof rawAnswers>[0]): readonly string[] => {

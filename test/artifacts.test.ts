@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { artifacts, isOwner, modeOf, owners, templateOf } from '../src/artifacts.ts';
+import { artifacts, isOwner, modeOf, owners, templateOf } from '../src/emit/catalogue.ts';
 
 describe('artifacts', () => {
   it('name each destination once', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { ask } from '../src/ask.ts';
-import type { Door, Prompt } from '../src/door.ts';
-import type { Detection } from '../src/project/detection.ts';
-import type { Look } from '../src/project/look.ts';
-import { found } from '../src/project/model.ts';
-import { questionKeys, questions } from '../src/questions.ts';
-import type { Refusal } from '../src/refusal.ts';
+import { ask } from '../src/answers/ask.ts';
+import { questionKeys, questions } from '../src/answers/questions.ts';
+import type { Door, Prompt } from '../src/base/door.ts';
+import type { Refusal } from '../src/base/refusal.ts';
+import type { Detection } from '../src/detect/detection.ts';
+import type { Look } from '../src/detect/look.ts';
+import { found } from '../src/detect/model.ts';
 import { folderWith, scratch, silentDoor } from './fixture.ts';
 import { detectionOf } from './project/detections.ts';
 

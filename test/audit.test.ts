@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../src/paths.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
 import { folderWith } from './fixture.ts';
 
 const bin = join(packageRoot(), 'dist/bin/comicpile.js');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readEnv } from '../src/envFile.ts';
-import { packageRoot } from '../src/paths.ts';
-import { flagOf, questionKeys } from '../src/questions.ts';
-import { runOptionKeys } from '../src/runOptions.ts';
+import { flagOf, questionKeys } from '../src/answers/questions.ts';
+import { readEnv } from '../src/base/envFile.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { runOptionKeys } from '../src/cli/flags.ts';
 import { scratch } from './fixture.ts';
 import { usualSecrets } from './usualSecrets.ts';
 

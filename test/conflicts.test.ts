@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decide, placesAside, type Settling, settle } from '../src/conflicts.ts';
-import type { Door } from '../src/door.ts';
-import type { Change } from '../src/plan.ts';
+import type { Door } from '../src/base/door.ts';
+import type { Change } from '../src/changes/change.ts';
+import { decide, placesAside, type Settling, settle } from '../src/changes/conflicts.ts';
 import { changeOf, scratch, silentDoor } from './fixture.ts';
 
 const change = (to: string, action: Change['action'], given: Partial<Change> = {}) =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../src/paths.ts';
-import type { Detection } from '../src/project/detection.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import type { Detection } from '../src/detect/detection.ts';
 import { folderWith, scratch } from './fixture.ts';
 import { fitApp } from './project/fitApp.ts';
 

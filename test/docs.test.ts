@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { artifacts, owners, templateOf } from '../src/artifacts.ts';
-import { treatments } from '../src/conflicts.ts';
-import { kinds } from '../src/packs/kinds.ts';
-import { packageRoot } from '../src/paths.ts';
-import { nameable } from '../src/places.ts';
+import { flagOf, type Question, questionKeys, questions } from '../src/answers/questions.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { treatments } from '../src/changes/conflicts.ts';
+import { findingKinds } from '../src/cli/commands/findings.ts';
+import { verbs } from '../src/cli/verbs.ts';
+import { artifacts, owners, templateOf } from '../src/emit/catalogue.ts';
+import { extrasIn } from '../src/emit/extras.ts';
+import { nameable } from '../src/model/places.ts';
+import { graceNames, previousName, secretHolders, secretNames, secretTable } from '../src/model/secrets.ts';
 import { connections } from '../src/policy/connections.ts';
-import { flagOf, type Question, questionKeys, questions } from '../src/questions.ts';
-import { secretHolders } from '../src/secretHolders.ts';
-import { graceNames, previousName, secretNames, secretTable } from '../src/secrets.ts';
-import { extrasIn } from '../src/templates/extras.ts';
-import { findingKinds } from '../src/update/check.ts';
-import { verbs } from '../src/verbs.ts';
+import { kinds } from '../src/team/kinds.ts';
 import { judged } from './weakValues.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');

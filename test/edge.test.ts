@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseAnswers } from '../src/answers.ts';
-import { buildEdge } from '../src/edge.ts';
-import type { RawAnswers } from '../src/questions.ts';
+import { parseAnswers } from '../src/answers/parse.ts';
+import type { RawAnswers } from '../src/answers/questions.ts';
+import { buildEdge } from '../src/model/edge.ts';
 import { rawAnswers } from './fixture.ts';
 
 const edgeOf = (given: Partial<RawAnswers> = {}) => buildEdge(parseAnswers(rawAnswers(given)));

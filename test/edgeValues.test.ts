@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endpointList, networkList, optionalFolder, optionalPolicy, pathList } from '../src/edgeValues.ts';
+import { endpointList, networkList, optionalFolder, optionalPolicy, pathList } from '../src/answers/edgeValues.ts';
 import { accepts, refuses } from './parses.ts';
 
 describe('networkList', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockDependencies, startStack } from '../src/engine.ts';
+import { lockDependencies, startStack } from '../src/cli/commands/engine.ts';
 import { scratch, silentDoor } from './fixture.ts';
 
 /** Programs that stand in for uv and docker, first and alone on PATH. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { appendLines, appendMissing, readEnv } from '../src/envFile.ts';
+import { appendLines, appendMissing, readEnv } from '../src/base/envFile.ts';
 
 describe('readEnv', () => {
   it('reads assignments as compose does', () => {

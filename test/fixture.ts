@@ -1,18 +1,19 @@
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseAnswers } from '../src/answers.ts';
-import { artifacts } from '../src/artifacts.ts';
-import type { Door } from '../src/door.ts';
-import type { Change } from '../src/plan.ts';
-import { greenfield, type Project, projectFrom } from '../src/project/project.ts';
-import { detect } from '../src/project/runtimes/runtimes.ts';
-import { detected } from '../src/project/values.ts';
-import { viewOf } from '../src/project/view.ts';
-import { type Answers, defaultAnswers, type RawAnswers } from '../src/questions.ts';
-import { type RenderedFile, render } from '../src/render.ts';
-import { type Secrets, secretNames } from '../src/secrets.ts';
-import { buildStack, type Stack } from '../src/stack.ts';
+import { detected } from '../src/answers/appValues.ts';
+import { parseAnswers } from '../src/answers/parse.ts';
+import { type Answers, defaultAnswers, type RawAnswers } from '../src/answers/questions.ts';
+import type { Door } from '../src/base/door.ts';
+import type { Change } from '../src/changes/change.ts';
+import { detect } from '../src/detect/runtimes.ts';
+import { viewOf } from '../src/detect/view.ts';
+import { artifacts } from '../src/emit/catalogue.ts';
+import { render } from '../src/emit/render.ts';
+import type { RenderedFile } from '../src/emit/renderedFile.ts';
+import { greenfield, type Project, projectFrom } from '../src/model/project.ts';
+import { type Secrets, secretNames } from '../src/model/secrets.ts';
+import { buildStack, type Stack } from '../src/model/stack.ts';
 
 /** Secrets of the right shape that say in every diff that they are not real. */
 export const fixedSecrets = Object.fromEntries(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultsFor, fromEnvironment, fromObject, merge, requiredKeys } from '../src/gather.ts';
-import { lookerAt } from '../src/project/look.ts';
+import { defaultsFor, fromEnvironment, fromObject, merge, requiredKeys } from '../src/answers/gather.ts';
+import { lookerAt } from '../src/detect/look.ts';
 import { folderWith, scratch } from './fixture.ts';
 
 const app = `import os

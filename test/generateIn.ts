@@ -1,6 +1,6 @@
-import type { Door } from '../src/door.ts';
-import type { Given } from '../src/gather.ts';
-import { generate, type Request } from '../src/generate.ts';
+import type { Given } from '../src/answers/gather.ts';
+import type { Door } from '../src/base/door.ts';
+import { generate, type Request } from '../src/cli/commands/generate.ts';
 
 /** One run of the generator in a directory, without questions; the exit code. */
 export const generateIn = (directory: string, door: Door, flags: Given, more: Partial<Request> = {}): Promise<number> =>

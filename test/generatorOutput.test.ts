@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Door } from '../src/door.ts';
-import { readEnv } from '../src/envFile.ts';
-import { packageRoot } from '../src/paths.ts';
-import { secretHolders } from '../src/secretHolders.ts';
-import { draw } from '../src/secrets.ts';
+import type { Door } from '../src/base/door.ts';
+import { readEnv } from '../src/base/envFile.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { draw, secretHolders } from '../src/model/secrets.ts';
 import { scratch } from './fixture.ts';
 import { generateIn } from './generateIn.ts';
 

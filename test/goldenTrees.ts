@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseAnswers } from '../src/answers.ts';
-import { templateOf } from '../src/artifacts.ts';
-import { packageRoot } from '../src/paths.ts';
-import type { Project } from '../src/project/project.ts';
-import type { RawAnswers } from '../src/questions.ts';
-import { buildStack } from '../src/stack.ts';
-import { type ExistingApp, existingApps } from '../src/templates/existingApps.ts';
-import { verify } from '../src/verify.ts';
+import { parseAnswers } from '../src/answers/parse.ts';
+import type { RawAnswers } from '../src/answers/questions.ts';
+import { packageRoot } from '../src/base/packageRoot.ts';
+import { templateOf } from '../src/emit/catalogue.ts';
+import { verify } from '../src/emit/promises/verify.ts';
+import type { Project } from '../src/model/project.ts';
+import { buildStack } from '../src/model/stack.ts';
+import { type ExistingApp, existingApps } from '../src/team/sampleApps.ts';
 import { fixedSecrets, folderWith, rawAnswers, renderAll, stackOf } from './fixture.ts';
 
 export const goldenRoot = (): string => join(packageRoot(), 'test/golden');

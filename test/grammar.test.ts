@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { artifacts, templateOf } from '../src/artifacts.ts';
-import { grammarOffences } from '../src/grammar.ts';
-import { templatesRoot } from '../src/paths.ts';
+import { templatesRoot } from '../src/base/packageRoot.ts';
+import { artifacts, templateOf } from '../src/emit/catalogue.ts';
+import { grammarOffences } from '../src/emit/grammar.ts';
 
 const templates = readdirSync(templatesRoot(), { recursive: true, encoding: 'utf8' }).filter((path) =>
   statSync(join(templatesRoot(), path)).isFile(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from '../src/questions.ts';
-import { Refusal } from '../src/refusal.ts';
+import { type Question, type QuestionKey, questionKeys, questions, type RawAnswers } from '../src/answers/questions.ts';
+import { Refusal } from '../src/base/refusal.ts';
 import { rawAnswers, renderAll, stackOf } from './fixture.ts';
 import { checkCharset } from './hostile/charset.ts';
 import { hostile } from './hostile/corpus.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import ejs from 'ejs';
-import { applies, artifacts, templateOf } from '../src/artifacts.ts';
-import { renderHouse } from '../src/houseTemplate.ts';
+import { applies, artifacts, templateOf } from '../src/emit/catalogue.ts';
+import { withExtras } from '../src/emit/extras.ts';
+import { builtIn, find } from '../src/emit/sources.ts';
+import { renderHouse } from '../src/emit/template.ts';
 import { ourPolicy } from '../src/policy/policy.ts';
-import { withExtras } from '../src/templates/extras.ts';
-import { sampleStacks } from '../src/templates/samples.ts';
-import { builtIn, find } from '../src/templates/sources.ts';
+import { sampleStacks } from '../src/team/samples.ts';
 
 const model = {
   app: { name: 'a', isNew: true, none: null },

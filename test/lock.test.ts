@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digest, lockAfter, readLock, version } from '../src/lock.ts';
-import type { Change } from '../src/plan.ts';
+import { digest } from '../src/base/digest.ts';
+import { version } from '../src/base/version.ts';
+import type { Change } from '../src/changes/change.ts';
+import { lockAfter, readLock } from '../src/changes/lock.ts';
 import { changeOf, scratch } from './fixture.ts';
 
 const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: `${to}\n`, ...given });

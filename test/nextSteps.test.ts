@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nextSteps } from '../src/nextSteps.ts';
+import { nextSteps } from '../src/cli/commands/nextSteps.ts';
 import { folderWith, scratch, stackOf } from './fixture.ts';
 import { fitApp } from './project/fitApp.ts';
 

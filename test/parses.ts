@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Parse } from '../src/values.ts';
+import type { Parse } from '../src/answers/values.ts';
 
 export const accepts = (parse: Parse<unknown>, pairs: readonly (readonly [string, unknown])[]) => {
   for (const [raw, value] of pairs) it(`takes ${JSON.stringify(raw)}`, () => assert.deepEqual(parse(raw), value));

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { verify } from '../src/emit/promises/verify.ts';
+import { placed } from '../src/emit/renderedFile.ts';
 import {
   canStandAside,
   nameable,
   namesOf,
   type Places,
   placeBeside,
-  placed,
   placesIn,
   wrongPlaces,
-} from '../src/places.ts';
-import type { Stack } from '../src/stack.ts';
-import { verify } from '../src/verify.ts';
+} from '../src/model/places.ts';
+import type { Stack } from '../src/model/stack.ts';
 import { renderAll, scratch, spoil, stackOf } from './fixture.ts';
 
 const put = (directory: string, path: string, text = 'theirs\n') => {

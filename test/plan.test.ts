@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Artifact } from '../src/artifacts.ts';
-import { digest } from '../src/lock.ts';
-import { alters, isPrivate, plan } from '../src/plan.ts';
-import type { Refusal } from '../src/refusal.ts';
-import type { RenderedFile } from '../src/render.ts';
+import { digest } from '../src/base/digest.ts';
+import type { Refusal } from '../src/base/refusal.ts';
+import { alters } from '../src/changes/change.ts';
+import { isPrivate, plan } from '../src/changes/plan.ts';
+import type { Artifact } from '../src/emit/catalogue.ts';
+import type { RenderedFile } from '../src/emit/renderedFile.ts';
 import { scratch } from './fixture.ts';
 
 const file = (to: string, text: string, kind?: Artifact['kind']): RenderedFile => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { flagOf, type Question, questionKeys, questions, variableOf } from '../src/questions.ts';
-import { runOptionKeys } from '../src/runOptions.ts';
+import { flagOf, type Question, questionKeys, questions, variableOf } from '../src/answers/questions.ts';
+import { runOptionKeys } from '../src/cli/flags.ts';
 
 describe('questions', () => {
   for (const key of questionKeys) {

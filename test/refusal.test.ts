@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { endOf, Refusal } from '../src/refusal.ts';
+import { endOf, Refusal } from '../src/base/refusal.ts';
 
 describe('Refusal', () => {
   it('lists every problem under one title', () => {

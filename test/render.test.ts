@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { RawAnswers } from '../src/questions.ts';
-import { textOf } from '../src/rules/text.ts';
-import { verify } from '../src/verify.ts';
+import type { RawAnswers } from '../src/answers/questions.ts';
+import { textOf } from '../src/emit/promises/text.ts';
+import { verify } from '../src/emit/promises/verify.ts';
 import { folderWith, renderAll, stackOf } from './fixture.ts';
 
 const render = (given: Partial<RawAnswers>, directory?: string) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../src/plan.ts';
-import { diffOf, summarize } from '../src/report.ts';
+import type { Change } from '../src/changes/change.ts';
+import { diffOf, summarize } from '../src/changes/report.ts';
 import { changeOf } from './fixture.ts';
 
 const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: 'text\n', ...given });

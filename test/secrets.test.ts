@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { draw, graceNames, heldSecrets, keepOrDraw, keepPrevious, secretNames } from '../src/secrets.ts';
+import { draw, graceNames, heldSecrets, keepOrDraw, keepPrevious, secretNames } from '../src/model/secrets.ts';
 
 describe('draw', () => {
   it('is 43 URL-safe characters for 32 bytes, never the same', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { settleExpiry } from '../src/securityTxt.ts';
+import { settleExpiry } from '../src/answers/expiry.ts';
 import { rawAnswers, renderAll, stackOf } from './fixture.ts';
 
 const today = new Date('2026-11-27T10:00:00Z');

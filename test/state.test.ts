@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { existingSecrets, storeAnswers, storedEntry } from '../src/state.ts';
+import { storedEntry } from '../src/answers/stored.ts';
+import { storeAnswers } from '../src/changes/storeAnswers.ts';
+import { existingSecrets } from '../src/model/existingSecrets.ts';
 import { rawAnswers, scratch } from './fixture.ts';
 
 describe('storeAnswers', () => {

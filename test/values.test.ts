@@ -13,7 +13,7 @@ import {
   size,
   slug,
   urlPath,
-} from '../src/values.ts';
+} from '../src/answers/values.ts';
 import { accepts, refuses } from './parses.ts';
 
 describe('domain', () => {

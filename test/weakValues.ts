@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { draw } from '../src/secrets.ts';
+import { draw } from '../src/model/secrets.ts';
 
 const strong = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { write } from '../src/write.ts';
+import { write } from '../src/changes/write.ts';
 import { changeOf, scratch } from './fixture.ts';
 
 const change = (to: string, mode: number, after = 'text\n') => changeOf({ to, mode, after });

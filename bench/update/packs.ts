@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { manifestName } from '../../src/packs/manifest.ts';
+import { manifestName } from '../../src/team/manifest.ts';
 import { release } from '../../test/update/releases.ts';
 import { writeAll } from './files.ts';
 import { type WorkFile, workload } from './workload.ts';

@@ -1,4 +1,4 @@
-import type { Answers } from '../questions.ts';
+import type { Answers } from '../answers/questions.ts';
 
 type Directives = Readonly<Record<string, string>>;
 

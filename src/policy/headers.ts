@@ -1,4 +1,4 @@
-import type { Answers } from '../questions.ts';
+import type { Answers } from '../answers/questions.ts';
 import { contentSecurityPolicy, docsPolicy } from './csp.ts';
 import type { Policy } from './policy.ts';
 

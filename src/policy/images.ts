@@ -1,4 +1,4 @@
-import type { Answers } from '../questions.ts';
+import type { Answers } from '../answers/questions.ts';
 
 /**
  * Images by minor version: patches arrive with `docker compose pull`, majors only by editing this table.

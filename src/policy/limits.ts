@@ -1,4 +1,4 @@
-import type { Rate } from '../values.ts';
+import type { Rate } from '../answers/values.ts';
 
 export type Limits = {
   readonly apiBurst: number;

@@ -1,5 +1,5 @@
-import { isMap } from '../projectFile.ts';
-import { type Parse, rate, refuse, whole } from '../values.ts';
+import { type Parse, rate, refuse, whole } from '../answers/values.ts';
+import { isMap } from '../base/files.ts';
 import { securityHeaders } from './headers.ts';
 import { type ImageName, imageNames, type Policy } from './policy.ts';
 

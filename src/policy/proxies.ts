@@ -1,4 +1,4 @@
-import type { Answers } from '../questions.ts';
+import type { Answers } from '../answers/questions.ts';
 
 /** What the client's address is read from, as `real_ip_header` names it (ngx_http_realip_module). */
 export const addressHeaders: Readonly<Record<Answers['behind'], string>> = {

@@ -1,4 +1,4 @@
-import type { Answers } from '../questions.ts';
+import type { Answers } from '../answers/questions.ts';
 
 export type TlsProfile = { readonly protocols: readonly string[]; readonly ciphers: readonly string[] };
 

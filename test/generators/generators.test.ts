@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHelpers } from 'yeoman-test';
-import { type Artifact, applies, artifacts, type Owner, owners } from '../../src/artifacts.ts';
-import { packageRoot } from '../../src/paths.ts';
-import { basePath } from '../../src/update/base.ts';
-import { verbs } from '../../src/verbs.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
+import { basePath } from '../../src/changes/mergeBase.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+import { type Artifact, applies, artifacts, type Owner, owners } from '../../src/emit/catalogue.ts';
 import { scratch, stackOf } from '../fixture.ts';
 
 const helpers = createHelpers({});

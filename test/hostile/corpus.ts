@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Question, type QuestionKey, questions } from '../../src/questions.ts';
+import { type Question, type QuestionKey, questions } from '../../src/answers/questions.ts';
 
 /** Pieces that mean something to a shell, YAML, nginx, SQL, TOML, Python, Markdown, EJS, a terminal or a file system. */
 const pieces = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type QuestionKey, questions } from '../../src/questions.ts';
+import { type QuestionKey, questions } from '../../src/answers/questions.ts';
 
 const proven = new Set<string>();
 

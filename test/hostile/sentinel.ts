@@ -1,9 +1,9 @@
-import { parseAnswers } from '../../src/answers.ts';
-import type { Detection } from '../../src/project/detection.ts';
-import { greenfield, type Project, projectFrom } from '../../src/project/project.ts';
-import { detected } from '../../src/project/values.ts';
-import { type Answers, type QuestionKey, questions, type RawAnswers } from '../../src/questions.ts';
-import { buildStack, type Stack } from '../../src/stack.ts';
+import { detected } from '../../src/answers/appValues.ts';
+import { parseAnswers } from '../../src/answers/parse.ts';
+import { type Answers, type QuestionKey, questions, type RawAnswers } from '../../src/answers/questions.ts';
+import type { Detection } from '../../src/detect/detection.ts';
+import { greenfield, type Project, projectFrom } from '../../src/model/project.ts';
+import { buildStack, type Stack } from '../../src/model/stack.ts';
 import { fixedSecrets } from '../fixture.ts';
 import { detectionOf, frontendOf, sure } from '../project/detections.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse, parseDocument } from 'yaml';
-import { readEnv } from '../../src/envFile.ts';
-import type { Answers } from '../../src/questions.ts';
+import type { Answers } from '../../src/answers/questions.ts';
+import { readEnv } from '../../src/base/envFile.ts';
 import { type Directive, readNginx } from './nginx.ts';
 import { type Fill, sentinels } from './sentinel.ts';
 

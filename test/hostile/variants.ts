@@ -1,4 +1,4 @@
-import type { RawAnswers } from '../../src/questions.ts';
+import type { RawAnswers } from '../../src/answers/questions.ts';
 import { frontendOf, installationOf, sure } from '../project/detections.ts';
 import type { Variant } from './sentinel.ts';
 

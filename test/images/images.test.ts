@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestsFile, pinned, readDigests, withDigests } from '../../src/images/digests.ts';
-import { packageRoot } from '../../src/paths.ts';
-import { Refusal } from '../../src/refusal.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
+import { Refusal } from '../../src/base/refusal.ts';
+import { withDigests } from '../../src/cli/commands/imageDigests.ts';
+import { digestsFile, pinned, readDigests } from '../../src/policy/digests.ts';
 import { folderWith, scratch } from '../fixture.ts';
 import { Project } from '../update/userProject.ts';
 

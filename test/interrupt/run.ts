@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { isStaging } from './tree.ts';
 
 const bin = join(packageRoot(), 'dist/bin/comicpile.js');

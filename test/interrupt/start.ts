@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { artifacts } from '../../src/artifacts.ts';
+import { artifacts } from '../../src/emit/catalogue.ts';
 import type { Tree } from './tree.ts';
 
 const place = (directory: string, tree: Tree, paths: readonly string[]) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readEnv } from '../../src/envFile.ts';
-import { secretNames } from '../../src/secrets.ts';
+import { readEnv } from '../../src/base/envFile.ts';
+import { secretNames } from '../../src/model/secrets.ts';
 
 export type File = { readonly text: string; readonly mode: number };
 /** Files by path; folders are what the paths say. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execa, type Options } from 'execa';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { scratch } from '../fixture.ts';
 import { pack } from '../tarball.ts';
 import { give, someone } from '../unprivileged.ts';

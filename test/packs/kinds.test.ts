@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { kinds } from '../../src/packs/kinds.ts';
+import { kinds } from '../../src/team/kinds.ts';
 import { hostile } from '../hostile/corpus.ts';
 
 // What no accepted value may hold, wherever it is printed: quotes, escapes, expansion, ends of statements, markup, control.

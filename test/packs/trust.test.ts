@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Door } from '../../src/door.ts';
-import { packageRoot } from '../../src/paths.ts';
+import type { Door } from '../../src/base/door.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { scratch } from '../fixture.ts';
 import { generateIn } from '../generateIn.ts';
 import { Project } from '../update/userProject.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { optionalPolicy } from '../../src/edgeValues.ts';
+import { optionalPolicy } from '../../src/answers/edgeValues.ts';
 import { docsPolicy, policies } from '../../src/policy/csp.ts';
 
 describe('policies', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { rate } from '../../src/answers/values.ts';
 import { retryAfter } from '../../src/policy/limits.ts';
-import { rate } from '../../src/values.ts';
 
 describe('retryAfter', () => {
   for (const [text, seconds] of [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemsOf } from '../../src/packs/schema.ts';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { overridden, type PolicyData } from '../../src/policy/overrides.ts';
 import { ourPolicy } from '../../src/policy/policy.ts';
+import { problemsOf } from '../../src/team/schema.ts';
 
 const read = (data: PolicyData) => {
   const problems: string[] = [];

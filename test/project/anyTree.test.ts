@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { detect } from '../../src/project/runtimes/runtimes.ts';
-import { bounds, viewOf } from '../../src/project/view.ts';
+import { detect } from '../../src/detect/runtimes.ts';
+import { bounds, viewOf } from '../../src/detect/view.ts';
 import { scratch } from '../fixture.ts';
 import { give, someone } from '../unprivileged.ts';
 
@@ -132,7 +132,7 @@ describe('detection of any tree', () => {
     // Not theirs, and closed to others.
     chmodSync(join(root, 'closed'), 0o700);
     if (process.getuid?.() !== 0) chmodSync(join(root, 'closed'), 0);
-    const module = new URL('../../src/project/view.js', import.meta.url).href;
+    const module = new URL('../../src/detect/view.js', import.meta.url).href;
     const script = `import(${JSON.stringify(module)}).then(({ viewOf }) => console.log(JSON.stringify(viewOf(process.argv[1]).gaps())))`;
     const said = execFileSync(process.execPath, ['-e', script, root], { ...someone, encoding: 'utf8', cwd: '/' });
     chmodSync(join(root, 'closed'), 0o755);

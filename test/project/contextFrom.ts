@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Context, contextOf } from '../../src/project/rules/context.ts';
-import { viewOf } from '../../src/project/view.ts';
+import { type Context, contextOf } from '../../src/detect/rules/code/context.ts';
+import { viewOf } from '../../src/detect/view.ts';
 import { scratch } from '../fixture.ts';
 
 /** What rules get of a project with these files. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../src/paths.ts';
-import { queueRow, rowText, workersText } from '../../src/project/answerTexts.ts';
-import type { Detection } from '../../src/project/detection.ts';
-import { detect } from '../../src/project/runtimes/runtimes.ts';
-import { viewOf } from '../../src/project/view.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
+import type { Detection } from '../../src/detect/detection.ts';
+import { detect } from '../../src/detect/runtimes.ts';
+import { queueRow, rowText, workersText } from '../../src/detect/texts.ts';
+import { viewOf } from '../../src/detect/view.ts';
 import { scratch } from '../fixture.ts';
 
 const corpus = join(packageRoot(), 'test/projects');

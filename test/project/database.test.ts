@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { database } from '../../src/project/rules/database.ts';
+import { database } from '../../src/detect/rules/database/database.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const look = (tree: Readonly<Record<string, string>>, root = '') => database(contextFrom(tree, root));

@@ -1,5 +1,5 @@
-import type { Detection } from '../../src/project/detection.ts';
-import { type Finding, type Frontend, found } from '../../src/project/model.ts';
+import type { Detection } from '../../src/detect/detection.ts';
+import { type Finding, type Frontend, found } from '../../src/detect/model.ts';
 
 export const sure = <Value>(value: Value): Finding<Value> => found(value, 'certain');
 

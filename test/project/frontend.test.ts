@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { contextOf } from '../../src/project/rules/context.ts';
-import { frontends } from '../../src/project/rules/frontend.ts';
-import { staticFolders, staticNotices } from '../../src/project/rules/staticFolders.ts';
-import { viewOf } from '../../src/project/view.ts';
+import { contextOf } from '../../src/detect/rules/code/context.ts';
+import { frontends } from '../../src/detect/rules/frontend/frontend.ts';
+import { staticFolders, staticNotices } from '../../src/detect/rules/frontend/staticFolders.ts';
+import { viewOf } from '../../src/detect/view.ts';
 import { scratch } from '../fixture.ts';
 
 type Files = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { migrations } from '../../src/project/rules/migrations.ts';
+import { migrations } from '../../src/detect/rules/migrations/migrations.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const look = (tree: Readonly<Record<string, string>>, root = '') => migrations(contextFrom(tree, root));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pipelinesOf } from '../../src/project/pipelines.ts';
+import { pipelinesOf } from '../../src/detect/pipelines.ts';
 import { folderWith, scratch } from '../fixture.ts';
 
 const gitlab = { '.gitlab-ci.yml': '' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appPort } from '../../src/project/rules/port.ts';
+import { appPort } from '../../src/detect/rules/app/port.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const portIn = (...lines: readonly string[]): number =>

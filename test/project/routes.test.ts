@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { routesOf } from '../../src/project/rules/routes.ts';
+import { routesOf } from '../../src/detect/rules/app/routes.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const users =

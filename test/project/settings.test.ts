@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readPython } from '../../src/project/read/python.ts';
-import { type Setting, settingsOf } from '../../src/project/rules/settings.ts';
-import { withoutValues } from '../../src/project/rules/withoutSecrets.ts';
+import { readPython } from '../../src/detect/read/python.ts';
+import { withoutValues } from '../../src/detect/rules/code/withoutSecrets.ts';
+import type { Setting } from '../../src/detect/rules/settings/setting.ts';
+import { settingsOf } from '../../src/detect/rules/settings/settings.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const settings = (tree: Readonly<Record<string, string>>, root = ''): readonly Setting[] =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { trackedSecrets } from '../../src/project/trackedSecrets.ts';
+import { trackedSecrets } from '../../src/detect/trackedSecrets.ts';
 import { scratch } from '../fixture.ts';
 
 const privateKey = '-----BEGIN PRIVATE KEY-----\nv4lue\n-----END PRIVATE KEY-----\n';

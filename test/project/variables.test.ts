@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isSigning, requiredVariables } from '../../src/project/rules/variables.ts';
-import { isSecretName } from '../../src/project/rules/withoutSecrets.ts';
+import { isSecretName } from '../../src/detect/rules/code/withoutSecrets.ts';
+import { isSigning, requiredVariables } from '../../src/detect/rules/settings/variables.ts';
 import { contextFrom } from './contextFrom.ts';
 
 const look = (tree: Readonly<Record<string, string>>, ...used: readonly string[]) =>

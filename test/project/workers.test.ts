@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { contextOf } from '../../src/project/rules/context.ts';
-import { moduleOf, workers } from '../../src/project/rules/workers.ts';
-import { viewOf } from '../../src/project/view.ts';
+import { contextOf } from '../../src/detect/rules/code/context.ts';
+import { moduleOf } from '../../src/detect/rules/code/modulePaths.ts';
+import { workers } from '../../src/detect/rules/workers/workers.ts';
+import { viewOf } from '../../src/detect/view.ts';
 import { scratch } from '../fixture.ts';
 
 type Files = Readonly<Record<string, string>>;

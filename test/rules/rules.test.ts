@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { RenderedFile } from '../../src/render.ts';
-import { rules, verify } from '../../src/verify.ts';
+import { rules, verify } from '../../src/emit/promises/verify.ts';
+import type { RenderedFile } from '../../src/emit/renderedFile.ts';
 import { fixedSecrets, renderAll, spoil, stackOf } from '../fixture.ts';
 
 type Bad = {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnv } from '../../src/envFile.ts';
+import { readEnv } from '../../src/base/envFile.ts';
 import { requireImages } from './engine.ts';
 import { removeProject } from './removal.ts';
 import { type Outcome, run } from './run.ts';

@@ -1,5 +1,4 @@
-import { secretHolders } from '../../src/secretHolders.ts';
-import { secretNames } from '../../src/secrets.ts';
+import { secretHolders, secretNames } from '../../src/model/secrets.ts';
 import type { Deployment } from './deployment.ts';
 
 const valuesOf = (stack: Deployment, names: readonly string[]): ReadonlyMap<string, string> => {

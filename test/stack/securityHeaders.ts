@@ -1,6 +1,6 @@
-import { parseAnswers } from '../../src/answers.ts';
+import { parseAnswers } from '../../src/answers/parse.ts';
+import { defaultAnswers, type RawAnswers } from '../../src/answers/questions.ts';
 import { type Header, securityHeaders } from '../../src/policy/headers.ts';
-import { defaultAnswers, type RawAnswers } from '../../src/questions.ts';
 import { type Reply, valuesOf } from './site.ts';
 
 /** The headers that every reply carries with these answers. */

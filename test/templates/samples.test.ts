@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applies, artifacts, templateOf } from '../../src/artifacts.ts';
-import { templatesRoot } from '../../src/paths.ts';
+import { templatesRoot } from '../../src/base/packageRoot.ts';
+import { applies, artifacts, templateOf } from '../../src/emit/catalogue.ts';
+import { verify } from '../../src/emit/promises/verify.ts';
+import type { Stack } from '../../src/model/stack.ts';
 import { ourPolicy } from '../../src/policy/policy.ts';
-import type { Stack } from '../../src/stack.ts';
-import { sampleStacks } from '../../src/templates/samples.ts';
-import { verify } from '../../src/verify.ts';
+import { sampleStacks } from '../../src/team/samples.ts';
 import { renderAll } from '../fixture.ts';
 
 type Scope = Readonly<Record<string, unknown>>;

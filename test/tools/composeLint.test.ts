@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { edit, setsWithMonitoring } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look, lookAtOne } from './promise.ts';
 import { findings, run } from './toolbox.ts';

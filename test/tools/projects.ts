@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { scratch } from '../fixture.ts';
 import { fitApp } from '../project/fitApp.ts';
 import { must, runProgram } from './toolbox.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Three } from '../../src/update/merge3.ts';
+import type { Three } from '../../src/changes/merge3.ts';
 
 /** What `git merge-file` makes of the three texts: the oracle of our own merge. */
 export const byGit = (three: Three): { readonly text: string; readonly clean: boolean } => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trackedSecrets } from '../../src/project/trackedSecrets.ts';
-import { followed, ignored, markUnmerged, uncommitted } from '../../src/update/git.ts';
+import { followed, uncommitted } from '../../src/base/git.ts';
+import { ignored, markUnmerged } from '../../src/changes/git.ts';
+import { trackedSecrets } from '../../src/detect/trackedSecrets.ts';
 import { changeOf, scratch } from '../fixture.ts';
 
 const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.test'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasMarkers, merge3, type Three } from '../../src/update/merge3.ts';
+import { hasMarkers, merge3, type Three } from '../../src/changes/merge3.ts';
 import { edited, lostLines, someEdits, someLines, textOf } from './arbitraries.ts';
 import { byGit } from './byGit.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { freshName } from '../generated.ts';
 import { publishedCommand } from '../published.ts';
 import { must, run } from '../run.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { images } from '../../../src/policy/images.ts';
 import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';

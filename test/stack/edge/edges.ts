@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { RawAnswers } from '../../../src/questions.ts';
-import { flagOf } from '../../../src/questions.ts';
+import type { RawAnswers } from '../../../src/answers/questions.ts';
+import { flagOf } from '../../../src/answers/questions.ts';
 import { type Edge, edge, type Wanted } from './edge.ts';
 import { writeSpa, writeStatic } from './webFiles.ts';
 

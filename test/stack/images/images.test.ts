@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Digests } from '../../../src/images/digests.ts';
+import type { Digests } from '../../../src/policy/digests.ts';
 import { images } from '../../../src/policy/images.ts';
 import type { Deployment } from '../deployment.ts';
 import { folderOf, freshName, generate } from '../generated.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SecretName, secretTable } from '../../../src/secrets.ts';
+import { type SecretName, secretTable } from '../../../src/model/secrets.ts';
 import { usualSecrets } from '../../usualSecrets.ts';
 import type { Deployment } from '../deployment.ts';
 import { production } from '../production.ts';

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 
 const corpus = join(packageRoot(), 'test/projects');
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { domain } from '../generated.ts';
 import { type Judge, outside } from './judge.ts';
 import { type Picture, readPng } from './png.ts';

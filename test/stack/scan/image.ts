@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { builtImage } from '../builtImage.ts';
 import { once } from '../once.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnv } from '../../../src/envFile.ts';
+import { readEnv } from '../../../src/base/envFile.ts';
 import type { Deployment } from '../deployment.ts';
 import { folderOf, freshName } from '../generated.ts';
 import { production } from '../production.ts';

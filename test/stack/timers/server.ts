@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { builtImage } from '../builtImage.ts';
 import { eventually } from '../eventually.ts';
 import { once } from '../once.ts';

@@ -1,0 +1,151 @@
+import { isMap } from '../base/files.ts';
+import { Refusal } from '../base/refusal.ts';
+import { holdsApplication } from '../detect/holdsApplication.ts';
+import type { Look } from '../detect/look.ts';
+import { pipelinesOf } from '../detect/pipelines.ts';
+import { detected } from './appValues.ts';
+import { type Defaults, defaultsFrom } from './defaults.ts';
+import {
+  defaultAnswers,
+  flagOf,
+  isQuestionKey,
+  type QuestionKey,
+  questionKeys,
+  questions,
+  variableOf,
+} from './questions.ts';
+
+/** Answers by key, those of packs beside our own. */
+export type Given = Partial<Record<QuestionKey, string>> & { [key: string]: string | undefined };
+
+/** Every key that may be answered: our own, and those of the packs. */
+export const answerKeys = (ofPacks: Readonly<Record<string, unknown>>): readonly string[] => [
+  ...questionKeys,
+  ...Object.keys(ofPacks),
+];
+
+/** Answers that need no question, the earlier source winning: flags, environment, answers file, .yo-rc.json. */
+export type Sources = {
+  readonly flags: Given;
+  readonly environment: Given;
+  readonly file: Given;
+  readonly stored: Given;
+};
+
+export const merge = ({ flags, environment, file, stored }: Sources): Given => ({
+  ...stored,
+  ...file,
+  ...environment,
+  ...flags,
+});
+
+/** `COMICPILE_*` variables; an unknown one is a typing error that must not pass silently. */
+export const fromEnvironment = (environment: NodeJS.ProcessEnv, keys: readonly string[] = questionKeys): Given => {
+  const given: Given = {};
+  const known = new Map(keys.map((key) => [variableOf(key), key]));
+  const unknown: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('COMICPILE_') || value === undefined) continue;
+    const key = known.get(name);
+    if (key === undefined) unknown.push(`${name} is no question's variable, for example COMICPILE_DOMAIN`);
+    else given[key] = value;
+  }
+  if (unknown.length > 0)
+    throw new Refusal('The environment has answers to no question (nothing was written):', unknown);
+  return given;
+};
+
+/** A parsed file that can hold answers. */
+export const mapOf = (content: unknown, origin: string): Readonly<Record<string, unknown>> => {
+  if (isMap(content)) return content;
+  throw new Refusal(`${origin} is not a map of answers (nothing was written):`, [
+    'write for example `domain: app.example.com`',
+  ]);
+};
+
+// `{ path: /upload, rate: 2r/s }` as the row that a flag would have.
+const row = (cells: Readonly<Record<string, unknown>>): string =>
+  Object.entries(cells)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+
+/** A value of a parsed file as the text that a flag would have; what is no scalar and no list of them stays what it is. */
+export const textOf = (value: unknown): unknown => {
+  if (!Array.isArray(value)) return value;
+  return value.length > 0 && value.every(isMap) ? value.map(row).join('; ') : value.join(',');
+};
+
+/**
+ * Answers of a parsed file: keys are those of the questions table, values are scalars. Lists are joined by commas, lists
+ * of maps become rows.
+ */
+export const fromObject = (content: unknown, origin: string, keys: readonly string[] = questionKeys): Given => {
+  const given: Given = {};
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(mapOf(content, origin))) {
+    const text = textOf(value);
+    if (!keys.includes(key))
+      problems.push(`${JSON.stringify(key)} is not a question; the questions are ${keys.join(', ')}`);
+    else if (typeof text === 'object')
+      problems.push(
+        `${key} is not a single value, write for example \`${key}: ${isQuestionKey(key) ? questions[key].default : 'on'}\``,
+      );
+    else given[key] = String(text);
+  }
+  if (problems.length > 0)
+    throw new Refusal(`${origin} has answers that cannot be read (nothing was written):`, problems);
+  return given;
+};
+
+/** `--set`: answers to packs as `acmeTeam=Payments; acmeTier=gold`. */
+export const setAnswers = (text: string | undefined, known: Readonly<Record<string, unknown>>): Given => {
+  const given: Given = {};
+  const problems: string[] = [];
+  for (const row of (text ?? '').split(';').filter((part) => part.trim() !== '')) {
+    const [, key = '', value = ''] = /^\s*([a-zA-Z0-9]+)\s*=\s*(.*?)\s*$/.exec(row) ?? [];
+    if (Object.hasOwn(known, key)) given[key] = value;
+    else problems.push(`--set ${row.trim()}: no pack asks for it; ${saysWhat(known)}`);
+  }
+  if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
+  return given;
+};
+
+const saysWhat = (known: Readonly<Record<string, unknown>>): string => {
+  const keys = Object.keys(known);
+  return keys.length === 0
+    ? 'no pack asks anything'
+    : `they ask for ${keys.join(', ')}, for example --set ${keys[0]}=…`;
+};
+
+/** The table's defaults, bent by what the directory holds. */
+export const defaultsFor = async (directory: string, given: Given, look: Look): Promise<Defaults> => {
+  const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
+  const ci = pipelinesOf(directory);
+  if (app !== 'existing')
+    return { answers: { ...defaultAnswers, app, ci }, hints: {}, settled: new Set(), detection: undefined };
+  const detection = await look({
+    ...(given.appRoot === undefined || given.appRoot === detected
+      ? {}
+      : { root: given.appRoot === '.' ? '' : given.appRoot }),
+    ...(given.appEntry === undefined ? {} : { entry: given.appEntry }),
+  });
+  return defaultsFrom({ ...defaultAnswers, app, ci, migrations: 'none' }, detection);
+};
+
+/** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */
+export const requiredKeys = (app: string, settled: ReadonlySet<string>): QuestionKey[] =>
+  questionKeys.filter(
+    (key) =>
+      questions[key].group === 'main' ||
+      (app === 'existing' && questions[key].group === 'existing' && !settled.has(key)),
+  );
+
+/** The refusal for a run without a terminal whose answers are not complete. */
+export const missing = (keys: readonly QuestionKey[]): Refusal =>
+  new Refusal('There is no terminal to ask on, and these answers are missing (nothing was written):', [
+    ...keys.map(
+      (key) =>
+        `${key} (${questions[key].help}): --${flagOf(key)} ${questions[key].default}, or ${variableOf(key)}, or \`${key}:\` in an answers file`,
+    ),
+    'or take the defaults with --yes',
+  ]);

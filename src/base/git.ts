@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+
+/**
+ * The project's own .git/config can name programs. None of them runs when we look at a project of others: no monitor of its files,
+ * no hook (even `status` has one, post-index-change), no pager, no way to fetch what a partial clone has not
+ * (https://git-scm.com/docs/git-config, https://git-scm.com/docs/githooks). Nor is anything written by the way.
+ */
+const harmless = ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+const environment = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
+
+type Told = { readonly input?: string; readonly settings?: Readonly<Record<string, string>> };
+
+/** What git says; undefined where it fails or is not there. `settings` go before those of the project. */
+export const git = (
+  directory: string,
+  args: readonly string[],
+  { input, settings = {} }: Told = {},
+): string | undefined => {
+  // Not by -c, which would take a name to end at its first `=`.
+  const rows = Object.entries(settings).flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  try {
+    return execFileSync('git', [...harmless, ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      input,
+      maxBuffer: 256 * 1024 * 1024,
+      env: {
+        ...process.env,
+        ...environment,
+        ...(rows.length === 0 ? {} : { GIT_CONFIG_COUNT: String(rows.length / 2), ...Object.fromEntries(rows) }),
+      },
+    });
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Settings that take its program from each filter of files: `status` runs them on what may have changed. A file of Git LFS whose
+ * time has changed counts as changed then.
+ */
+const withoutFilters = (directory: string): Readonly<Record<string, string>> => {
+  const names = git(directory, ['config', '-z', '--name-only', '--get-regexp', '^filter\\.']) ?? '';
+  const filters = names.split('\0').flatMap((name) => /^(filter\..*)\.[^.]*$/s.exec(name)?.[1] ?? []);
+  return Object.fromEntries(
+    filters.flatMap((filter) => [
+      [`${filter}.clean`, ''],
+      [`${filter}.process`, ''],
+      [`${filter}.required`, 'false'],
+    ]),
+  );
+};
+
+// `status` has paths from the root of the repository.
+export const prefixOf = (directory: string): string | undefined =>
+  git(directory, ['rev-parse', '--show-prefix'])?.replace(/\n$/, '');
+
+/**
+ * Files of the project that git follows and that differ from its last commit; undefined outside of a repository. Submodules are
+ * repositories of their own, with settings of their own, and are not looked into.
+ */
+export const uncommitted = (directory: string): readonly string[] | undefined => {
+  const prefix = prefixOf(directory);
+  if (prefix === undefined) return undefined;
+  const args = ['--porcelain=v1', '-z', '--untracked-files=no', '--no-renames', '--ignore-submodules=dirty'];
+  return git(directory, ['status', ...args, '--', '.'], { settings: withoutFilters(directory) })
+    ?.split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice(3 + prefix.length));
+};
+
+/** Those of the paths that git follows; of a folder all that it follows in it. */
+export const followed = (directory: string, paths: readonly string[]): readonly string[] =>
+  paths.length === 0
+    ? []
+    : (git(directory, ['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]) ?? '')
+        .split('\0')
+        .filter((path) => path !== '');

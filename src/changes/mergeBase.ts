@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { digest } from '../base/digest.ts';
+import { readText } from '../base/files.ts';
+import { isManaged } from '../emit/catalogue.ts';
+import type { Change } from './change.ts';
+import type { Lock } from './lock.ts';
+
+const folder = '.comicpile';
+
+/**
+ * The merge base: each file of ours as we last wrote it, so that an update needs no network, no git and no former version of
+ * the generator. Committed with the project; no secret is ever in it.
+ */
+export const basePath = (to: string): string => `${folder}/base/${to}`;
+
+const found = (directory: string, to: string): string | undefined => readText(directory, basePath(to), undefined);
+
+/**
+ * Undefined where there is none (an empty file of ours has an empty one), and where it is not what the lock has: a formatter or
+ * a merge was at it, and a merge from a wrong base loses lines.
+ */
+export const readBase = (directory: string, to: string, { files }: Pick<Lock, 'files'>): string | undefined => {
+  const text = found(directory, to);
+  return text !== undefined && digest(text) === files[to] ? text : undefined;
+};
+
+// Exact copies: git changes no line ends, and hosting sites fold them in a review.
+const attributes = 'base/** -text linguist-generated\n';
+
+/** The same, or where that is lost one of these texts, if it is what the lock has. */
+export const knownBase = (
+  directory: string,
+  to: string,
+  lock: Pick<Lock, 'files'>,
+  ...others: readonly (string | undefined)[]
+): string | undefined =>
+  readBase(directory, to, lock) ?? others.find((text) => text !== undefined && digest(text) === lock.files[to]);
+
+const written = (directory: string, to: string, after: string): readonly Change[] => {
+  const before = readText(directory, to, undefined);
+  if (before === after) return [];
+  return [
+    { to, kind: 'base', action: before === undefined ? 'create' : 'update', mode: 0o644, before: before ?? '', after },
+  ];
+};
+
+/** The changes of the merge bases that go with these changes of files. */
+export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] => {
+  const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
+    if (!isManaged(kind) || action === 'conflict') return [];
+    if (action === 'absent' && base === undefined) return [];
+    if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after);
+    const before = found(directory, to);
+    if (before === undefined) return [];
+    return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
+  });
+  return [...written(directory, join(folder, '.gitattributes'), attributes), ...ofFiles];
+};

@@ -1,0 +1,116 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { parseAnswers } from '../../answers/parse.ts';
+import { defaultAnswers } from '../../answers/questions.ts';
+import type { Door } from '../../base/door.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { lockFile } from '../../changes/lock.ts';
+import { artifacts, modeOf } from '../../emit/catalogue.ts';
+import { render } from '../../emit/render.ts';
+import type { RenderedFile } from '../../emit/renderedFile.ts';
+import { greenfield } from '../../model/project.ts';
+import { keepOrDraw } from '../../model/secrets.ts';
+import { buildStack } from '../../model/stack.ts';
+import { renderAsStored } from '../pipeline.ts';
+
+export const auditFormats = ['json', 'sarif', 'junit', 'html'] as const;
+export type AuditFormat = (typeof auditFormats)[number] | 'text';
+
+export type AuditRequest = {
+  readonly directory: string;
+  readonly live: boolean;
+  readonly allowSelfSigned: boolean;
+  readonly format: AuditFormat;
+  /** A folder that gets all reports. */
+  readonly reports: string | undefined;
+  readonly trust: boolean;
+};
+
+/** Names that files of a deployment have where somebody has written them by hand; the first that is there. */
+const usual = {
+  COMICPILE_PRODUCTION: [
+    ...['docker-compose.prod.yml', 'docker-compose.production.yml', 'compose.prod.yml', 'compose.prod.yaml'],
+    ...['compose.production.yml', 'docker-compose.prod.yaml', 'docker-compose.yml', 'compose.yml', 'compose.yaml'],
+  ],
+  COMICPILE_DEVELOPMENT: ['docker-compose.yml', 'docker-compose.dev.yml', 'compose.yml', 'compose.yaml'],
+  COMICPILE_DOCKERFILE: ['Dockerfile', 'docker/Dockerfile', 'Dockerfile.prod'],
+  COMICPILE_NGINX: ['nginx/nginx.conf', 'nginx.conf', 'nginx/default.conf', 'config/nginx.conf', 'deploy/nginx.conf'],
+} as const;
+
+const foundIn = (directory: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(usual).flatMap(([variable, names]) => {
+      const found = names.find((name) => existsSync(join(directory, name)));
+      return found === undefined ? [] : [[variable, found] as const];
+    }),
+  );
+
+/** Our scripts as they would be for a new project: enough to look at one that somebody has written by hand. */
+const renderForForeign = (): readonly RenderedFile[] =>
+  render(
+    artifacts.filter(({ owner }) => owner === 'scripts'),
+    buildStack(parseAnswers(defaultAnswers), greenfield, keepOrDraw({ env: '', files: {} })),
+  );
+
+const isOfAudit = ({ artifact: { to } }: RenderedFile): boolean =>
+  to === 'scripts/lib.sh' || to === 'scripts/audit.sh' || to.startsWith('scripts/audit/');
+
+const refuseWithoutBash = async (): Promise<void> => {
+  const { failed } = await execa('bash', ['-c', 'exit 0'], { reject: false, stdin: 'ignore' });
+  if (failed) {
+    throw new Refusal('The audit cannot run here:', [
+      'bash is not on PATH: on Windows use WSL, or scripts/audit.sh on the server',
+    ]);
+  }
+};
+
+/**
+ * Runs the audit of this version on the project, generated or not: rendered anew into a temporary folder, so that one that was
+ * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
+ */
+export const audit = async (door: Door, request: AuditRequest): Promise<number> => {
+  const { directory, live, allowSelfSigned, format, reports, trust } = request;
+  await refuseWithoutBash();
+  const isOurs = existsSync(join(directory, lockFile));
+  if (!isOurs && live) {
+    throw new Refusal('--live is for a deployment of this generator:', [
+      `${directory} has no ${lockFile}; without --live its files are looked at: ${door.command} audit`,
+    ]);
+  }
+  const found = foundIn(directory);
+  if (!isOurs && Object.keys(found).length === 0) {
+    throw new Refusal('There is nothing to audit:', [
+      `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.command} audit --output ../my-app`,
+    ]);
+  }
+  const files = isOurs ? (await renderAsStored(door, directory, trust)).files : renderForForeign();
+  const folder = mkdtempSync(join(tmpdir(), 'comicpile-audit-'));
+  try {
+    for (const { artifact, text } of files.filter(isOfAudit)) {
+      const to = join(folder, artifact.to);
+      mkdirSync(dirname(to), { recursive: true });
+      writeFileSync(to, text);
+      chmodSync(to, modeOf(artifact));
+    }
+    const flags = [
+      ...(live ? ['--live'] : []),
+      ...(allowSelfSigned ? ['--allow-self-signed'] : []),
+      ...(format === 'text' ? [] : [`--${format}`]),
+      ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
+    ];
+    const { exitCode, stdout, stderr } = await execa('bash', [join(folder, 'scripts/audit.sh'), ...flags], {
+      cwd: directory,
+      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory },
+      reject: false,
+      stdin: 'ignore',
+      maxBuffer: 50_000_000,
+    });
+    if (stdout !== '') door.say(stdout);
+    if (stderr !== '') process.stderr.write(`${stderr}\n`);
+    return exitCode ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,38 @@
+import type { Door } from '../../base/door.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { bold } from '../../base/terminal.ts';
+import { knownBase } from '../../changes/mergeBase.ts';
+import { inspectAll } from '../../changes/plan.ts';
+import { diffOf } from '../../changes/report.ts';
+import { isManaged } from '../../emit/catalogue.ts';
+import { renderAsStored } from '../pipeline.ts';
+import { lockOf } from './update.ts';
+
+/** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
+export const diff = async (door: Door, directory: string, path: string, trust: boolean): Promise<number> => {
+  const lock = lockOf(directory, door);
+  const { files } = await renderAsStored(door, directory, trust);
+  const to = path.replace(/^\.\//, '');
+  const file = files.find(({ artifact }) => artifact.to === to);
+  const kind = file?.artifact.kind ?? 'file';
+  if (file === undefined || !isManaged(kind)) {
+    const why = kind === 'secret' ? 'holds secrets, which are never shown' : 'is no file that an update changes';
+    throw new Refusal('This file cannot be compared:', [
+      `${to} ${why}; for example: ${door.command} diff nginx/nginx.conf`,
+    ]);
+  }
+  const disk = inspectAll(directory, [to]).get(to)?.text ?? '';
+  const base = to in lock.files ? knownBase(directory, to, lock, disk, file.text) : '';
+  const show = async (title: string, before: string, after: string): Promise<void> => {
+    const change = { to, kind, action: 'update', mode: 0o644, before, after } as const;
+    door.say(bold(title));
+    door.say(before === after ? '  nothing' : await diffOf(change));
+  };
+  if (base === undefined) {
+    await show('From yours to ours: what we wrote last is not known', disk, file.text);
+    return 1;
+  }
+  await show('Yours, since we wrote it', base, disk);
+  await show('Ours, in this version and with these answers', base, file.text);
+  return base === disk && base === file.text ? 0 : 1;
+};

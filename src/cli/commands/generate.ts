@@ -1,0 +1,143 @@
+import type { Door } from '../../base/door.ts';
+import { readEnv } from '../../base/envFile.ts';
+import { readText } from '../../base/files.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { bold, yellow } from '../../base/terminal.ts';
+import { agree, type Planned } from '../../changes/agree.ts';
+import { alters, type Change } from '../../changes/change.ts';
+import { decide, decidedByFlags, type Treatment } from '../../changes/conflicts.ts';
+import { type Lock, readLock } from '../../changes/lock.ts';
+import { notesAfter } from '../../changes/notes.ts';
+import { plan } from '../../changes/plan.ts';
+import { mergedWith } from '../../changes/planUpdate.ts';
+import { diffOf, summarize } from '../../changes/report.ts';
+import { storeAnswers } from '../../changes/storeAnswers.ts';
+import { resume, wasInterrupted, write } from '../../changes/write.ts';
+import type { Owner } from '../../emit/catalogue.ts';
+import { existingSecrets } from '../../model/existingSecrets.ts';
+import { newPlaces, type Places } from '../../model/places.ts';
+import { type Existing, heldSecrets } from '../../model/secrets.ts';
+import type { Stack } from '../../model/stack.ts';
+import { mend, weakSecrets } from '../../model/weakness.ts';
+import { pinsOf } from '../../team/pins.ts';
+import { type AnswerSources, type Gathered, gather, renderFor } from '../pipeline.ts';
+import { nextSteps } from './nextSteps.ts';
+import { tellDirty, tellNames, tellTracked } from './tell.ts';
+
+/** One run, as both doors ask for it. */
+export type Request = Omit<AnswerSources, 'writes'> & {
+  /** Omitted: all owners. */
+  readonly owner?: Owner | undefined;
+  readonly force: boolean;
+  readonly existing?: Treatment | undefined;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly skipInstall: boolean;
+  readonly up: boolean;
+};
+
+const planRequest = async (
+  { directory, owner }: Request,
+  gathered: Gathered,
+  existing: Existing,
+  lock: Lock,
+  places: Places,
+): Promise<Planned> => {
+  const { stack, files } = await renderFor(directory, owner, gathered, existing, { places });
+  if (files.length === 0) {
+    const why =
+      owner === 'monitoring'
+        ? 'monitoring is off; other files have a part of it too, so turn it on for all: --monitoring on without an owner'
+        : `${owner} has no files for an app that exists`;
+    throw new Refusal(`${why} (nothing was written).`, [], 1);
+  }
+  // The answers come first: the same command finishes a run that was killed.
+  const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
+  return { stack, places, changes: [stored, ...plan(directory, files, lock.files)] };
+};
+
+const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
+  const changing = changes.filter(alters);
+  if (wasInterrupted(directory))
+    door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
+  if (diff) for (const change of changing.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
+  else door.say(summarize(changes).join('\n'));
+  return changing.length > 0 ? 1 : 0;
+};
+
+const warn = (
+  door: Door,
+  { directory, owner }: Request,
+  { delivery, secretNames, site, names }: Stack,
+  existing: Existing,
+  { stored, raw }: Gathered,
+  moved: boolean,
+): void => {
+  const held = heldSecrets(
+    existing,
+    secretNames.map(({ env }) => env),
+    delivery,
+  );
+  for (const weak of weakSecrets(held, readText(directory, names.development))) {
+    door.say(yellow(`${weak.name} in this project ${weak.reason}. Mend it: ${mend(weak)}`));
+  }
+  const served = readEnv(existing.env).get('DOMAIN') ?? site.domain;
+  if (served !== site.domain) {
+    door.say(
+      yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),
+    );
+  }
+  const changed = moved || Object.entries(raw).some(([key, value]) => key in stored && stored[key] !== value);
+  if (owner !== undefined && changed) {
+    door.say(
+      yellow(
+        `${moved ? 'Names' : 'The answers'} changed, and other files depend on them: run \`${door.command}\` for the rest.`,
+      ),
+    );
+  }
+};
+
+/**
+ * The whole job behind either door: gather → parse → stack → render → verify → plan → write. Returns the exit code:
+ * 0 done or nothing to do, 1 something would change (--dry-run, --diff) or the stack did not start; a refusal throws.
+ */
+export const generate = async (door: Door, request: Request): Promise<number> => {
+  const { directory, owner, dryRun, diff, force, skipInstall } = request;
+  const isPreview = dryRun || diff;
+  if (!isPreview) resume(directory);
+  const gathered = await gather(door, { ...request, writes: !isPreview });
+  const { packs } = gathered.team;
+  const existing = existingSecrets(directory);
+  const lock = readLock(directory);
+  const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory, lock) };
+  const planned = await agree(
+    (places) => planRequest(request, gathered, existing, lock, places),
+    // A preview asks nothing: what is open is shown as a conflict.
+    (changes, former) => (isPreview ? decidedByFlags(changes, settling) : decide(door, changes, settling, former)),
+    settling,
+    lock,
+  );
+  const { stack, places, changes: settled } = planned;
+  const agreed = [...settled, ...notesAfter(directory, settled, pinsOf(packs), places)];
+  if (isPreview) {
+    tellNames(door, lock, places, settled);
+    return preview(door, directory, agreed, diff);
+  }
+  const altering = agreed.filter(alters);
+  door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
+  door.say(summarize(agreed).join('\n'));
+  tellNames(door, lock, places, settled);
+  if (Object.keys(lock.files).length === 0) tellDirty(door, directory, altering);
+  write(directory, altering);
+  tellTracked(door, directory);
+  warn(door, request, stack, existing, gathered, newPlaces(places, lock.places).length > 0);
+
+  const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
+  if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
+  if (owner === undefined && altering.length > 0) door.say(nextSteps(directory, stack).join('\n'));
+  if (settled.some(({ action }) => action === 'mark')) {
+    door.say(yellow('Decide each conflict between <<<<<<< and >>>>>>> before you use these files.'));
+    return 1;
+  }
+  return request.up ? (await import('./engine.ts')).startStack(door, directory) : 0;
+};

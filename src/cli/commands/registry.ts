@@ -1,0 +1,42 @@
+import { isMap } from '../../base/files.ts';
+import { isDigest } from '../../policy/digests.ts';
+
+/** A digest, or why there is none. */
+export type Resolved = { readonly digest: string } | { readonly problem: string };
+
+const lastLine = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/[^\x20-\x7e]/g, '')
+    .slice(0, 200) ?? '';
+
+const digestIn = (stdout: string): string | undefined => {
+  try {
+    const manifest: unknown = JSON.parse(stdout);
+    return isMap(manifest) && isDigest(manifest.digest) ? manifest.digest : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * What the registry of an image has under its tag now: the digest of the index, which names one image a platform, so that it
+ * serves every machine. Docker's own client asks, with the logins and mirrors that it has; nothing is pulled.
+ * https://docs.docker.com/reference/cli/docker/buildx/imagetools/inspect/
+ */
+export const resolve = async (ref: string): Promise<Resolved> => {
+  const { execa } = await import('execa');
+  const args = ['buildx', 'imagetools', 'inspect', ref, '--format', '{{json .Manifest}}'];
+  const { exitCode, stdout, stderr, timedOut, code } = await execa('docker', args, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 60_000,
+  });
+  if (code === 'ENOENT') return { problem: 'docker is not installed here' };
+  if (timedOut) return { problem: 'the registry did not answer within a minute' };
+  if (exitCode !== 0) return { problem: lastLine(stderr) || `docker ended with exit code ${exitCode}` };
+  const digest = digestIn(stdout);
+  return digest === undefined ? { problem: 'the registry told no digest' } : { digest };
+};

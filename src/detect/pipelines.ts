@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the project's pipelines run: on GitLab where it has some there; on GitHub too unless it is GitLab's alone. */
+export const pipelinesOf = (directory: string): 'github' | 'gitlab' | 'both' => {
+  const has = (path: string) => existsSync(join(directory, path));
+  if (!has('.gitlab-ci.yml') && !has('.gitlab')) return 'github';
+  return has('.github/workflows') ? 'both' : 'gitlab';
+};

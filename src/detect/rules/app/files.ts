@@ -1,0 +1,42 @@
+import { parseDocument } from 'yaml';
+import type { Notice } from '../../model.ts';
+import { evidenceAt, folderOf, joinPath, nameOf } from '../../read/paths.ts';
+import { readToml } from '../../read/toml.ts';
+import type { View } from '../../view.ts';
+import { isCompose, isDockerfile } from '../code/commands.ts';
+
+const broken = (view: View, path: string): boolean => {
+  const text = view.read(path);
+  if (text === undefined) return false;
+  return path.endsWith('.toml')
+    ? readToml(text) === undefined
+    : parseDocument(text, { logLevel: 'silent' }).errors.length > 0;
+};
+
+/** What is there of a deployment already, and what could not be read, so that nothing was found in it. */
+export const fileNotices = (view: View, root: string): readonly Notice[] => {
+  const manifests = [...new Set([joinPath(root, 'pyproject.toml'), 'pyproject.toml'])].filter((path) => view.has(path));
+  const compose = view.files.filter((path) => isCompose(path) && (folderOf(path) === '' || folderOf(path) === root));
+  const unread = [...manifests, ...compose].filter((path) => broken(view, path));
+  const there = view.files.filter(
+    (path) =>
+      folderOf(path) === '' &&
+      (isDockerfile(path) || isCompose(path) || /^(?:nginx\.conf|\.dockerignore|Makefile)$/.test(nameOf(path))),
+  );
+  const notices: Notice[] = [];
+  if (unread.length > 0) {
+    notices.push({
+      id: 'broken-file',
+      says: 'these files cannot be parsed, so nothing in them counts',
+      evidence: unread.map((path) => evidenceAt(path, undefined, 'cannot be parsed')),
+    });
+  }
+  if (there.length > 0) {
+    notices.push({
+      id: 'existing-files',
+      says: 'these are there already: they were read, and nothing of them is changed without your word (docs/existing.md)',
+      evidence: there.map((path) => evidenceAt(path, undefined, nameOf(path))),
+    });
+  }
+  return notices;
+};

@@ -1,0 +1,53 @@
+import { Refusal } from '../../base/refusal.ts';
+import type { Stack } from '../../model/stack.ts';
+import type { RenderedFile } from '../renderedFile.ts';
+import { actionsPinned } from './actionsPinned.ts';
+import { alertsExplained } from './alertsExplained.ts';
+import { composeMounts } from './composeMounts.ts';
+import { composeVariables } from './composeVariables.ts';
+import { connectionBudget } from './connectionBudget.ts';
+import { edgeKeeps } from './edgeKeeps.ts';
+import { envExample } from './envExample.ts';
+import { namesFollow } from './namesFollow.ts';
+import { nginxIncludes } from './nginxIncludes.ts';
+import { nginxUpstreams } from './nginxUpstreams.ts';
+import { plainText } from './plainText.ts';
+import type { Rule } from './rule.ts';
+import { scriptsNamed } from './scriptsNamed.ts';
+import { secretsByService } from './secretsByService.ts';
+import { secretsStaySecret } from './secretsStaySecret.ts';
+import { servicesHardened } from './servicesHardened.ts';
+import { ticksChecked } from './ticksChecked.ts';
+
+/** Key = the promise, in words. */
+export const rules: Readonly<Record<string, Rule>> = {
+  'every nginx include is emitted': nginxIncludes,
+  'every upstream is a service on its port': nginxUpstreams,
+  'every compose variable is set and required': composeVariables,
+  'every bind mount is emitted': composeMounts,
+  'no secret outside a secret file, and those are ignored': secretsStaySecret,
+  'every service of production is hardened': servicesHardened,
+  'the edge keeps headers, limits and TLS as decided': edgeKeeps,
+  'each service gets only its own secrets': secretsByService,
+  'the connections to the database add up': connectionBudget,
+  '.env.example matches .env.production': envExample,
+  'pipelines run what is pinned, with the least permissions': actionsPinned,
+  'every script named is emitted': scriptsNamed,
+  'a file with another name is called by it': namesFollow,
+  'every tick of SECURITY.md has its check': ticksChecked,
+  'every alert is explained and tested': alertsExplained,
+  'every file is plain text as its tools expect it': plainText,
+};
+
+/** The same files, all promises kept, those of packs too, or one refusal that lists every offence. */
+export const verify = (
+  files: readonly RenderedFile[],
+  stack: Stack,
+  ofPacks: Readonly<Record<string, Rule>> = {},
+): readonly RenderedFile[] => {
+  const offences = Object.entries({ ...rules, ...ofPacks }).flatMap(([promise, rule]) =>
+    rule(files, stack).map((offence) => `${offence} (promise: ${promise})`),
+  );
+  if (offences.length > 0) throw new Refusal('The rendered files break promises (nothing was written):', offences);
+  return files;
+};

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { type Question, questionKeys } from '../answers/questions.ts';
+import type { PackName } from '../answers/values.ts';
+import { parseJson, readText } from '../base/files.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Rename } from '../changes/renames.ts';
+import { type Artifact, artifacts } from '../emit/catalogue.ts';
+import type { Rule } from '../emit/promises/rule.ts';
+import { builtIn, projectTemplates, type Source } from '../emit/sources.ts';
+import { ourPolicy, type Policy } from '../policy/policy.ts';
+import type { Pack } from './pack.ts';
+
+/** All that a team has put beside what is built in, decided for one run. */
+export type Team = {
+  /** In the order of .yo-rc.json. */
+  readonly packs: readonly Pack[];
+  /** Where templates come from, the first that has one wins. */
+  readonly sources: readonly Source[];
+  readonly catalogue: readonly Artifact[];
+  /** What packs ask, by the key of the answer. */
+  readonly questions: Readonly<Record<string, Question>>;
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly policy: Policy;
+  readonly renames: readonly Rename[];
+};
+
+const policyFile = '.comicpile/policy.json';
+
+const policyOf = async (packs: readonly Pack[], text: string, problems: string[]): Promise<Policy> => {
+  const { overridden } = await import('../policy/overrides.ts');
+  // The last word is the project's, the word before that is the first pack's.
+  const ofPacks = [...packs].reverse().reduce((policy, { name, manifest }) => {
+    const say = (path: string, problem: string) => problems.push(`${name}: policy.${path}: ${problem}`);
+    return overridden(policy, manifest.policy ?? {}, say);
+  }, ourPolicy);
+  if (text === '') return ofPacks;
+  const data = parseJson(policyFile, text);
+  const { problemsOf } = await import('./schema.ts');
+  const shape = problemsOf('policy', data);
+  problems.push(...shape.map((problem) => `${policyFile}: ${problem}`));
+  if (shape.length > 0) return ofPacks;
+  return overridden(ofPacks, data, (path, problem) => problems.push(`${policyFile}: ${path}: ${problem}`));
+};
+
+const rulesOf = async (packs: readonly Pack[]): Promise<Team['rules']> => {
+  if (packs.length === 0) return {};
+  const { ruleOf } = await import('./rules.ts');
+  return Object.fromEntries(
+    packs.flatMap(({ name, manifest }) =>
+      (manifest.rules ?? []).map((rule) => [`${rule.promise} (of ${name})`, ruleOf(rule)] as const),
+    ),
+  );
+};
+
+/** What these packs and the project's own folder bring; refuses what is wrong, all at once. Reads, never fetches. */
+export const loadTeam = async (directory: string, names: readonly PackName[]): Promise<Team> => {
+  const policyText = readText(directory, policyFile);
+  const own: Source = { name: projectTemplates, root: join(directory, projectTemplates) };
+  if (names.length === 0 && policyText === '') {
+    const none = { packs: [], questions: {}, rules: {}, renames: [] };
+    return { ...none, sources: [own, builtIn()], catalogue: artifacts, policy: ourPolicy };
+  }
+  const { loadPack } = await import('./pack.ts');
+  const { catalogueOf } = await import('./artifacts.ts');
+  const { questionsOf } = await import('./answers.ts');
+  const packs = names.map((name) => loadPack(directory, name));
+  const problems: string[] = [];
+  const say = ({ name }: Pack, problem: string) => problems.push(`${name}: ${problem}`);
+  const ids = packs.map(({ manifest }) => manifest.id);
+  for (const pack of packs.filter(({ manifest }, index) => ids.indexOf(manifest.id) !== index)) {
+    say(pack, `another pack has the id ${pack.manifest.id}`);
+  }
+  const questions = questionsOf(packs, say);
+  for (const key of Object.keys(questions).filter((key) => questionKeys.some((own) => own === key))) {
+    problems.push(`${key} is a question of this generator: give the pack another id`);
+  }
+  const team: Team = {
+    packs,
+    sources: [own, ...packs.map(({ name, root }) => ({ name, root: join(root, 'templates') })), builtIn()],
+    catalogue: catalogueOf(packs, say),
+    questions,
+    rules: await rulesOf(packs),
+    policy: await policyOf(packs, policyText, problems),
+    renames: packs.flatMap(({ manifest }) => manifest.renames ?? []),
+  };
+  if (problems.length > 0) {
+    throw new Refusal('What the team brings cannot be used (nothing was written):', problems);
+  }
+  return team;
+};
