@@ -12,7 +12,7 @@ import { nameable } from '../src/model/places.ts';
 import { graceNames, previousName, secretHolders, secretNames, secretTable } from '../src/model/secrets.ts';
 import { connections } from '../src/policy/connections.ts';
 import { kinds } from '../src/team/kinds.ts';
-import { judged } from './weakValues.ts';
+import { judged } from './model/weakValues.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { manifestName } from '../../src/team/manifest.ts';
-import { release } from '../../test/update/releases.ts';
+import { release } from '../../test/releases.ts';
 import { writeAll } from './files.ts';
 import { type WorkFile, workload } from './workload.ts';
 import type { Workshop } from './workshop.ts';

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { scratch } from '../fixture.ts';
-import { writePack } from '../packs/somePack.ts';
+import { release } from '../releases.ts';
 import { pack } from '../tarball.ts';
-import { release } from '../update/releases.ts';
-import { Project } from '../update/userProject.ts';
+import { writePack } from '../team/somePack.ts';
+import { Project } from '../userProject.ts';
 
 type Edits = Readonly<Record<string, (text: string) => string>>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { writePack } from '../packs/somePack.ts';
+import { writePack } from '../team/somePack.ts';
 import type { Deployment } from './deployment.ts';
 import { domain, folderOf, freshName, generate } from './generated.ts';
 import { siteOf } from './production.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { fitApp } from '../detect/fitApp.ts';
 import { scratch } from '../fixture.ts';
-import { fitApp } from '../project/fitApp.ts';
 import { must, runProgram } from './toolbox.ts';
 
 type AnswerSet = { readonly flags: readonly string[]; readonly files?: Readonly<Record<string, string>> };

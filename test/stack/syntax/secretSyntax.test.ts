@@ -8,7 +8,7 @@ import { draw } from '../../../src/model/secrets.ts';
 import { weaknessOf } from '../../../src/model/weakness.ts';
 import { images } from '../../../src/policy/images.ts';
 import { renderAll, stackOf } from '../../fixture.ts';
-import { corpus } from '../../weakValues.ts';
+import { corpus } from '../../model/weakValues.ts';
 import { builtImage } from '../builtImage.ts';
 import { freshName } from '../generated.ts';
 import { must, run } from '../run.ts';

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/base/packageRoot.ts';
+import { folderWith } from '../../fixture.ts';
+
+const bin = join(packageRoot(), 'dist/bin/comicpile.js');
+const comicpile = (cwd: string, path: string, ...args: readonly string[]) =>
+  spawnSync(process.execPath, [bin, 'audit', ...args], { cwd, encoding: 'utf8', env: { PATH: path } });
+
+// The audit itself is shown where Python and an engine are: test/tools/auditJudge.test.ts, test/stack/audit/.
+describe('comicpile audit', () => {
+  const path = process.env.PATH ?? '';
+  const refuses = (what: string, reason: RegExp, directory: string, at: string, ...flags: readonly string[]): void => {
+    it(`refuses ${what}, and writes nothing`, () => {
+      const before = readdirSync(directory);
+      const { status, stderr, stdout } = comicpile(directory, at, ...flags);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, reason);
+      assert.deepEqual(readdirSync(directory), before);
+    });
+  };
+
+  const empty = folderWith({ 'notes.txt': '' });
+  const byHand = folderWith({ Dockerfile: 'FROM scratch\n' });
+  refuses('a folder with nothing to look at', /no compose file, no Dockerfile and no nginx\.conf/, empty, path);
+  refuses('two formats at once', /--json and --html: one format a run.*--reports/, byHand, path, '--json', '--html');
+  refuses(
+    '--live for what it has not generated',
+    /--live is for a deployment of this generator/,
+    byHand,
+    path,
+    '--live',
+  );
+  refuses('a machine without bash', /bash is not on PATH/, byHand, '/nowhere');
+  refuses('a flag that does nothing for it', /--dry-run does nothing for audit/, byHand, path, '--dry-run');
+});
