@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { _ } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import { buildSync } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { packageRoot } from '../src/base/packageRoot.ts';
 import { formats } from '../src/team/formats.ts';
 
@@ -24,18 +24,20 @@ for (const name of ['policy', 'pack']) {
   const path = join(packageRoot(), `schemas/${name}.schema.json`);
   ajv.addSchema(JSON.parse(readFileSync(path, 'utf8')) as object, `${name}.schema.json`);
 }
-buildSync({
-  // It names what of ajv it needs, which is bundled.
-  stdin: {
-    contents: standalone.default(ajv, { pack: 'pack.schema.json', policy: 'policy.schema.json' }),
-    resolveDir: folder,
-  },
-  bundle: true,
+// The compiled code names what of ajv it needs, which goes in with it.
+const source = 'validators';
+const bundle = await rolldown({
+  input: source,
   platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  outfile: join(folder, 'validators.js'),
-  logLevel: 'warning',
+  plugins: [
+    {
+      name: 'compiled schemas',
+      resolveId: (id) => (id === source ? join(folder, 'compiled.js') : null),
+      load: (id) =>
+        id === join(folder, 'compiled.js')
+          ? standalone.default(ajv, { pack: 'pack.schema.json', policy: 'policy.schema.json' })
+          : null,
+    },
+  ],
 });
+await bundle.write({ file: join(folder, 'validators.js'), format: 'esm', minify: { compress: true, mangle: false } });
