@@ -177,8 +177,11 @@ describe('documentation', () => {
     ];
     // In these, docs/ and templates/ are folders of the user's project.
     const ofUsers = ['docs/customising.md', 'docs/existing.md', 'README.md'];
+    // A built file lies in dist/, under the name of its source.
+    const exists = (named: string): boolean =>
+      [named, named.replace(/\.js$/, '.ts')].some((each) => existsSync(join(packageRoot(), each)));
     const missing = (path: string, text: string, of = roots): string[] =>
-      pathsIn(text, of).flatMap((named) => (existsSync(join(packageRoot(), named)) ? [] : [`${path}: ${named}`]));
+      pathsIn(text, of).flatMap((named) => (exists(named) ? [] : [`${path}: ${named}`]));
 
     it('README.md, CONTRIBUTING.md and docs/', () => {
       const pages = written().filter((path) => /^[^/]+\.md$|^docs\//.test(path));
