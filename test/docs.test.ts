@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { flagOf, type Question, questionKeys, questions } from '../src/answers/questions.ts';
 import { packageRoot } from '../src/base/packageRoot.ts';
 import { treatments } from '../src/changes/conflicts.ts';
@@ -15,6 +16,27 @@ import { kinds } from '../src/team/kinds.ts';
 import { judged } from './model/weakValues.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
+
+/** All that is written in the repository, but for the output, the apps of somebody, and what npm and the build put there. */
+const written = (): string[] =>
+  ['.', 'docs', '.ci', 'bench', 'bin', 'build', 'generators', 'src', 'templates', 'test'].flatMap((folder) =>
+    readdirSync(join(packageRoot(), folder), { recursive: folder !== '.', withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(packageRoot().length + 1))
+      .filter((path) => !/^test\/(?:golden|projects)\/|^CHANGELOG/.test(path)),
+  );
+
+/** The paths of this repository that a text names; up to the folder where it goes on with `*`, `{` or `<`. */
+const pathsIn = (text: string, roots: readonly string[]): string[] =>
+  [...text.matchAll(new RegExp(`(?<![\\w./@-])(?:${roots.join('|')})/[\\w./-]*(?=(.?))`, 'g'))].map(([path, next]) =>
+    /[*{<]/.test(next ?? '') ? path.slice(0, path.lastIndexOf('/') + 1) : path.replace(/\.+$/, ''),
+  );
+
+const commentsOf = (code: string): string =>
+  code
+    .split('\n')
+    .flatMap((line) => /^\s*(?:\/\/|\/?\*).*|\s\/\/ .*/.exec(line) ?? [])
+    .join('\n');
 
 type PackSchema = {
   readonly properties: {
@@ -137,5 +159,78 @@ describe('documentation', () => {
     const exists = (hasOwnerRole: boolean) => connections({ appIsNew: false, hasOwnerRole });
     assert.ok(section.includes(`may have ${exists(true).app} of the ${exists(true).maximum}`));
     assert.ok(section.includes(`${exists(false).app} without migrations`));
+  });
+
+  describe('names only what exists:', () => {
+    const roots = [
+      '\\.ci',
+      'bench',
+      'bin',
+      'build',
+      'docs',
+      'generators',
+      'schemas',
+      'scaffold',
+      'src',
+      'templates',
+      'test',
+    ];
+    // In these, docs/ and templates/ are folders of the user's project.
+    const ofUsers = ['docs/customising.md', 'docs/existing.md', 'README.md'];
+    // A built file lies in dist/, under the name of its source.
+    const exists = (named: string): boolean =>
+      [named, named.replace(/\.js$/, '.ts')].some((each) => existsSync(join(packageRoot(), each)));
+    const missing = (path: string, text: string, of = roots): string[] =>
+      pathsIn(text, of).flatMap((named) => (exists(named) ? [] : [`${path}: ${named}`]));
+
+    it('README.md, CONTRIBUTING.md and docs/', () => {
+      const pages = written().filter((path) => /^[^/]+\.md$|^docs\//.test(path));
+      assert.ok(pages.length > 10);
+      const strayed = pages.flatMap((path) =>
+        missing(path, read(path), ofUsers.includes(path) ? ['src', 'test'] : roots),
+      );
+      assert.deepEqual(strayed, []);
+    });
+    it('links between them', () => {
+      const strayed = written()
+        .filter((path) => path.endsWith('.md'))
+        .flatMap((path) =>
+          [...read(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+            .map(([, to = '']) => join(path, '..', to))
+            .flatMap((to) => (existsSync(join(packageRoot(), to)) ? [] : [`${path}: ${to}`])),
+        );
+      assert.deepEqual(strayed, []);
+    });
+    it('comments in code', () => {
+      const code = written().filter((path) => /\.m?ts$|\.mjs$/.test(path));
+      assert.ok(code.length > 300);
+      assert.deepEqual(
+        code.flatMap((path) => missing(path, commentsOf(read(path)))),
+        [],
+      );
+    });
+    it('templates, of what is ours', () => {
+      const templates = written().filter((path) => path.startsWith('templates/'));
+      assert.ok(templates.length > 80);
+      const named = templates.flatMap((path) => missing(path, read(path), ['templates', 'src', 'test']));
+      assert.deepEqual(
+        named.filter((name) => /\.(?:ts|ejs)$/.test(name)),
+        [],
+      );
+    });
+    it('and finds what does not', () => {
+      const text =
+        '`src/questions.ts`, src/policy/{tls,x}.ts. A test/<room>/x: docs/none.md. (src/stack.ts), ../src/old.ts';
+      assert.deepEqual(missing('a', text), ['a: src/questions.ts', 'a: docs/none.md', 'a: src/stack.ts']);
+      assert.equal(commentsOf("a = 'lib/x'; // as lib/y\n/** lib/z */"), ' // as lib/y\n/** lib/z */');
+    });
+  });
+
+  it('docs/architecture.md and CONTRIBUTING.md have the rooms in the order of the linter', async () => {
+    const config = pathToFileURL(join(packageRoot(), '.dependency-cruiser.mjs')).href;
+    const { rooms } = (await import(config)) as { readonly rooms: readonly string[] };
+    assert.ok(read('docs/architecture.md').includes(`\n  ${rooms.join(' --> ')}\n`));
+    for (const room of rooms) assert.ok(read('docs/architecture.md').includes(`\n  ${room}["<b>${room}</b><br>`), room);
+    assert.ok(read('CONTRIBUTING.md').includes(`those before it: ${rooms.join(', ')}.`));
   });
 });

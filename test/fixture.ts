@@ -26,7 +26,7 @@ export const rawAnswers = (given: Partial<RawAnswers> = {}): RawAnswers => ({
   ...given,
 });
 
-/** `projectOf` of src/rendered.ts, at once. */
+/** `projectOf` of src/cli/pipeline.ts, at once. */
 export const projectIn = (directory: string, answers: Answers): Project => {
   if (answers.app === 'new') return greenfield;
   const root = answers.appRoot === detected ? {} : { root: answers.appRoot };

@@ -10,7 +10,7 @@ import { buildStack } from '../src/model/stack.ts';
 import { type ExistingApp, existingApps } from '../src/team/sampleApps.ts';
 import { fixedSecrets, folderWith, rawAnswers, renderAll, stackOf } from './fixture.ts';
 
-export const goldenRoot = (): string => join(packageRoot(), 'test/golden');
+const goldenRoot = (): string => join(packageRoot(), 'test/golden');
 
 const existing = (): string =>
   folderWith({

@@ -1,4 +1,4 @@
-import type { DatabaseForm, FrontendManager, Manager, QueueForm, Worker } from '../detect/model.ts';
+import type { DatabaseForm, Manager, QueueForm, Worker } from '../detect/model.ts';
 import { type Parse, refuse, type Safe, yamlWords } from './values.ts';
 
 /** What stands for "as it is found in the project": the default of each question about an app that exists. */
@@ -172,7 +172,6 @@ export const frontendFolder: Parse<ProjectPath | '' | undefined> = (raw) =>
   raw === 'none' ? undefined : projectPath(raw);
 
 export const managers = ['uv', 'poetry', 'pdm', 'pipenv', 'hatch', 'pip'] as const satisfies readonly Manager[];
-export const frontendManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const satisfies readonly FrontendManager[];
 
 /** A name of a package, a group or an extra (PEP 503), or of a script in package.json. */
 export const plainName = (raw: string): Safe<'name'> => {

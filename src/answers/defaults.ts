@@ -10,7 +10,7 @@ export type Defaults = {
   readonly detection: Detection | undefined;
 };
 
-export const hintOf = ({ evidence, confidence }: Finding<unknown>): string => {
+const hintOf = ({ evidence, confidence }: Finding<unknown>): string => {
   const [first] = evidence;
   return first === undefined
     ? 'nothing in the project says so'

@@ -122,8 +122,8 @@ export const optionalPolicy: Parse<Policy | ''> = (raw) => {
   return written.map((words) => words.join(' ')).join('; ') as Policy;
 };
 
-export type Seconds = Safe<'seconds'>;
-export type Methods = Safe<'methods'>;
+type Seconds = Safe<'seconds'>;
+type Methods = Safe<'methods'>;
 
 /** What one path, and all below it, may do other than the rest of the site. */
 export type Endpoint = {

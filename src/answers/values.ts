@@ -173,7 +173,7 @@ export const reportContact: Parse<ReportContact | ''> = (raw) => {
   }
 };
 
-/** A day of the calendar, or one that the run chooses: empty and `renew` (src/securityTxt.ts). */
+/** A day of the calendar, or one that the run chooses: empty and `renew` (src/answers/expiry.ts). */
 export const expiryDay: Parse<string> = (raw) => {
   if (raw === '' || raw === 'renew') return '';
   const isDay = /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(raw) && !Number.isNaN(Date.parse(raw));

@@ -10,7 +10,7 @@ export const treatments = ['backup', 'keep', 'refuse'] as const;
 export type Treatment = (typeof treatments)[number];
 
 /** What the user has decided of one file. */
-export type Decision = 'keep' | 'merge' | 'overwrite';
+type Decision = 'keep' | 'merge' | 'overwrite';
 export type Decisions = ReadonlyMap<string, Decision>;
 type Choice = Decision | 'overwrite-all' | 'abort';
 

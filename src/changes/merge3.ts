@@ -13,7 +13,7 @@ type Region = { readonly clean: Lines } | { readonly yours: Lines; readonly thei
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 /** Whether the file has Windows line ends throughout, as a checkout with core.autocrlf has. */
-export const usesCrlf = (text: string): boolean => text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
+const usesCrlf = (text: string): boolean => text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
 export const toLf = (text: string): string => (usesCrlf(text) ? text.replaceAll('\r\n', '\n') : text);
 
 const regionsOf = (yours: Lines, base: Lines, theirs: Lines): Region[] =>

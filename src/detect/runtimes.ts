@@ -3,10 +3,10 @@ import { detectPython } from './python.ts';
 import type { View } from './view.ts';
 
 /** How apps of one language are recognised: one module each. Undefined: this is no project of that language. */
-export type Runtime = (view: View, told: Told) => Detection | undefined;
+type Runtime = (view: View, told: Told) => Detection | undefined;
 
 /** THE list: the first that recognises the project has it. Another language is another row, and a `runtime` of `Detection`. */
-export const runtimes: readonly Runtime[] = [detectPython];
+const runtimes: readonly Runtime[] = [detectPython];
 
 export const detect = (view: View, told: Told = {}): Detection | undefined => {
   for (const runtime of runtimes) {

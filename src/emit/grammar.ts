@@ -10,7 +10,7 @@ const allowed = [
 
 /**
  * Tags of a template outside the house grammar: print a path, test a ready flag, loop over a list, name a place for lines
- * of a team (src/templates/extras.ts); no call, no comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
+ * of a team (src/emit/extras.ts); no call, no comparison, and never `<%=`, which escapes for HTML. Decisions belong to the model.
  */
 export const grammarOffences = (template: string): string[] => {
   const tag = /<%[\s\S]*?%>/g;

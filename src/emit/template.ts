@@ -73,7 +73,7 @@ const textOf = (nodes: readonly Node[], scope: Scope): string =>
     .join('');
 
 /**
- * The text of a template in the house grammar (src/grammar.ts), exactly as EJS would render it. Read and never compiled: to EJS
+ * The text of a template in the house grammar (src/emit/grammar.ts), exactly as EJS would render it. Read and never compiled: to EJS
  * every name that the model has not is a global, `process.env` for one, so to EJS no template is data.
  */
 export const renderHouse = (template: string, model: Scope): string => textOf(parse(template), model);

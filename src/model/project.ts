@@ -26,7 +26,7 @@ import { queueText, rowText, workersText } from '../detect/texts.ts';
 export type Path = ProjectPath | '';
 
 /** How the image builds a frontend. */
-export type FrontendBuild = {
+type FrontendBuild = {
   readonly folder: Path;
   readonly lockFolder: Path;
   readonly manager: FrontendManager;

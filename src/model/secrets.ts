@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readEnv } from '../base/envFile.ts';
 
-/** What a secret is for, how it rotates, and the services of production that may get it (src/secretHolders.ts). */
+/** What a secret is for, how it rotates, and the services of production that may get it. */
 type SecretRow = {
   readonly why: string;
   /** What scripts/rotate-secrets.sh does with it, as docs/secrets.md says. */

@@ -198,7 +198,7 @@ type Known = {
 };
 
 /** What scripts/audit.sh is told of this deployment. */
-export const buildAuditFacts = ({ workers, required, headers, limit }: Known) => ({
+const buildAuditFacts = ({ workers, required, headers, limit }: Known) => ({
   servicesWithoutHealth: workers
     .filter(({ hasHealth }) => !hasHealth)
     .map(({ service }) => service)

@@ -17,7 +17,7 @@ import {
   yamlWords,
 } from '../answers/values.ts';
 
-export type Words = Safe<'words'>;
+type Words = Safe<'words'>;
 
 /** Letters, digits and single spaces, dots, hyphens or underscores between them: a name, a team, a version. */
 const words: Parse<Words> = (raw) => {

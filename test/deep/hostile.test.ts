@@ -205,7 +205,7 @@ describe('hostile answers', function () {
     });
   });
 
-  // What src/values.ts must never let through, put into the model by force.
+  // What src/answers/values.ts must never let through, put into the model by force.
   describe('the readers notice', () => {
     it('a sentinel nowhere in a render of ordinary answers', () => {
       for (const { artifact, text } of renderAll(stackOf())) assert.ok(!mentionsSentinel(text), artifact.to);

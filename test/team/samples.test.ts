@@ -58,7 +58,7 @@ describe('samples', () => {
   }
   for (const artifact of artifacts) {
     const template = readFileSync(join(templatesRoot(), templateOf(artifact)), 'utf8');
-    // A name that is taken is not the answers' to give: test/places.test.ts.
+    // A name that is taken is not the answers' to give: test/model/places.test.ts.
     const ways = allWays(template).filter((way) => !way.includes('(names.'));
     if (ways.length === 0) continue;
     it(`take every way through ${artifact.to}`, () => {

@@ -24,7 +24,7 @@ def database():
 `;
 
 /** The answer sets whose trees every tool looks at; together they take each branch of the templates. */
-export const answerSets = {
+const answerSets = {
   'a new app': { flags: [] },
   'secrets as files': { flags: ['--secrets', 'files'] },
   'a pip app without migrations': {

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { skippedTools } from '../skippedTools.ts';
 
 /** Every program that the suite runs, under the names that it may have, and how to get it. */
-export const tools = {
+const tools = {
   git: { programs: ['git'], get: 'the package git of the system' },
   bash: { programs: ['bash'], get: 'the package bash of the system' },
   python: { programs: ['python3'], get: 'the package python3 of the system, 3.11 or newer' },

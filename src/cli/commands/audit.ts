@@ -16,7 +16,7 @@ import { buildStack } from '../../model/stack.ts';
 import { renderAsStored } from '../pipeline.ts';
 
 export const auditFormats = ['json', 'sarif', 'junit', 'html'] as const;
-export type AuditFormat = (typeof auditFormats)[number] | 'text';
+type AuditFormat = (typeof auditFormats)[number] | 'text';
 
 export type AuditRequest = {
   readonly directory: string;

@@ -25,7 +25,7 @@ export type Argument = { readonly name: string | undefined; readonly value: Expr
 export type Call = Extract<Expression, { kind: 'call' }>;
 
 /** `from module import name as local`; of `import module as local`, `name` is undefined. `module` keeps leading dots. */
-export type Import = {
+type Import = {
   readonly module: string;
   readonly name: string | undefined;
   readonly local: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { detected } from '../../../src/answers/appValues.ts';
 import type { QuestionKey } from '../../../src/answers/questions.ts';
 
-/** What an accepted value may look like when printed: the strictest reading of each place, not a copy of src/values.ts. */
+/** What an accepted value may look like when printed: the strictest reading of each place, not a copy of src/answers/values.ts. */
 type Shape = { readonly only: RegExp; readonly max: number; readonly never?: RegExp; readonly or?: string };
 
 const hostShape: Shape = {

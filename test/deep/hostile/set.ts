@@ -21,7 +21,7 @@ const bases = new Map<string, ReadonlyMap<string, string>>();
 const textsOf = (files: readonly RenderedFile[]) => new Map(files.map(({ artifact, text }) => [artifact.to, text]));
 
 /** The sentinels' render for the same choices. */
-export const baseOf = (raw: RawAnswers, variant: Variant): ReadonlyMap<string, string> => {
+const baseOf = (raw: RawAnswers, variant: Variant): ReadonlyMap<string, string> => {
   const stack = sentinelStack(raw, variant);
   const key = JSON.stringify(stack);
   const base = bases.get(key) ?? textsOf(renderAll(stack));

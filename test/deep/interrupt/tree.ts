@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { readEnv } from '../../../src/base/envFile.ts';
 import { secretNames } from '../../../src/model/secrets.ts';
 
-export type File = { readonly text: string; readonly mode: number };
+type File = { readonly text: string; readonly mode: number };
 /** Files by path; folders are what the paths say. */
 export type Tree = ReadonlyMap<string, File>;
 

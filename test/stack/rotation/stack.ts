@@ -20,7 +20,7 @@ export const startRotated = async (...flags: readonly string[]): Promise<Rotated
   return { stack, site: siteOf(stack, authority.certificate), database: name.replaceAll('-', '_') };
 };
 
-export const roles = {
+const roles = {
   POSTGRES_PASSWORD: 'postgres',
   DB_OWNER_PASSWORD: 'turner_owner',
   DB_PASSWORD: 'turner',

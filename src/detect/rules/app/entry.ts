@@ -7,7 +7,7 @@ import { type Context, modulesWith, quoted } from '../code/context.ts';
 import { moduleFile } from '../code/modulePaths.ts';
 import { contradicts, pathRootOf } from './pathRoot.ts';
 
-export const servers = /^(?:uvicorn|gunicorn|hypercorn|granian|daphne|fastapi|litestar|quart)$/;
+const servers = /^(?:uvicorn|gunicorn|hypercorn|granian|daphne|fastapi|litestar|quart)$/;
 export const isServer = ({ words }: Command): boolean => servers.test(words[0]?.split('/').at(-1) ?? '');
 const entryWord = /^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(\(\))?$/;
 

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 export type Known = { readonly module: Python; readonly class: Class };
 
 /** A dotted module as the end of a path: whether this file could be it. */
-export const isModule = (path: string, dotted: string): boolean => {
+const isModule = (path: string, dotted: string): boolean => {
   const tail = dotted.replace(/^\.+/, '').replaceAll('.', '/');
   if (tail === '') return false;
   return [`${tail}.py`, `${tail}/__init__.py`].some((end) => path === end || path.endsWith(`/${end}`));

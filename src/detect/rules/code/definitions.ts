@@ -101,7 +101,7 @@ export const classOf = (
 };
 
 /** An attribute of a class or of one that it inherits from. */
-export const attributeOf = (
+const attributeOf = (
   context: Context,
   owner: Extract<Definition, { kind: 'class' }>,
   name: string,

@@ -3,7 +3,7 @@ import type { Argument, Call, Expression, Python } from '../../read/python.ts';
 import { type Context, modulesWith } from '../code/context.ts';
 import { readAt } from '../code/withoutSecrets.ts';
 
-export type Part = { readonly form: DatabaseForm; readonly text: string };
+type Part = { readonly form: DatabaseForm; readonly text: string };
 
 /** A place where the code says what URL of PostgreSQL it wants. */
 export type UrlUse = {

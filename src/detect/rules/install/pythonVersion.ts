@@ -7,7 +7,7 @@ import type { Context } from '../code/context.ts';
 import { setupArgument } from '../code/dependencies.ts';
 
 /** Minor versions that we have images for, with the last day of security fixes (https://devguide.python.org/versions/). */
-export const pythonVersions = {
+const pythonVersions = {
   '3.10': '2026-10-31',
   '3.11': '2027-10-31',
   '3.12': '2028-10-31',
@@ -26,7 +26,7 @@ const minorOf = (text: string): Minor | undefined => {
 const compare = ([a, b]: Minor, [c, d]: Minor): number => a - c || b - d;
 
 /** Whether X.Y may satisfy a specifier of PEP 440 or of Poetry (`^3.11`, `~3.12`, `3.*`); patches are not looked at. */
-export const satisfies = (version: string, specifier: string): boolean => {
+const satisfies = (version: string, specifier: string): boolean => {
   const own = minorOf(version);
   if (own === undefined) return false;
   return specifier.split('||').some((alternative) =>

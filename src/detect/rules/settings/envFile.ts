@@ -10,13 +10,13 @@ const isEnvFile = (path: string): boolean => {
 };
 
 /** Whether a file of variables is meant to be read by people: its values are examples. */
-export const isExample = (path: string): boolean =>
+const isExample = (path: string): boolean =>
   /(?:^|[._-])(?:example|sample|template|dist|tmpl|tpl)(?:[._-]|$)/i.test(nameOf(path));
 
 const aside = /(?:^|\/)(?:tests?|docs?|examples?|e2e|\.devcontainer|\.github|\.vscode|archive)\//;
 
 /** Files of variables beside the app, below it, or above it; not those of a frontend. */
-export const envFiles = ({ view, root }: Context): readonly string[] =>
+const envFiles = ({ view, root }: Context): readonly string[] =>
   view.files.filter((path) => {
     const folder = folderOf(path);
     if (!isEnvFile(path) || aside.test(path)) return false;
