@@ -1,20 +1,39 @@
 /** Reads and extends `KEY=value` files the way compose does; a user's lines and comments are never touched. */
-// `.` must match all that may stand in a line, a Unicode line separator too.
-const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*[=:][ \t]*(.*)$/s;
+import { type Statement, statementsOf } from './envStatements.ts';
+import { interpolated, type Lookup } from './interpolation.ts';
 
-const quoted = /^(['"])(.*)\1$/s;
-const unquote = (text: string): string => {
-  const value = quoted.test(text.trim()) ? text.trim() : text.replace(/[ \t]#.*$/s, '').trim();
-  return quoted.exec(value)?.[2] ?? value;
+const escapes: Readonly<Record<string, string>> = {
+  ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
+  ...{ '"': '"', '\\': '\\', $: '$$' },
 };
 
-/** Keys and values; a later line of the same key wins, as in compose. */
-export const readEnv = (text: string): ReadonlyMap<string, string> => {
-  const found = text.split(/\r?\n|\r$/).flatMap((line) => {
-    const [, key, value] = assignment.exec(line) ?? [];
-    return key === undefined ? [] : [[key, unquote(value ?? '')] as const];
+/** In double quotes; an octal number that is none loses its 0. */
+const unescaped = (written: string): string =>
+  written.replace(/\\(?:0([0-9]{0,3})|([\s\S]))/g, (all, digits: string | undefined, character = '') => {
+    if (digits === undefined) return escapes[character] ?? all;
+    return /^[0-3][0-7]{2}$/.test(digits) ? String.fromCodePoint(Number.parseInt(digits, 8)) : `\\${digits}`;
   });
-  return new Map(found);
+
+const readValue = ({ written, quote }: Statement, lookup: Lookup): string => {
+  if (quote === "'") return written.replace(/\\([\s\S])/g, (all, character) => (character === "'" ? "'" : all));
+  const text = quote === '"' ? unescaped(written) : written;
+  return interpolated(text, lookup) ?? text;
+};
+
+/**
+ * Keys and values; a later line of the same key wins. test/cases/env.json says what that means, line by line: what compose
+ * reads with `--env-file`, and scripts/lib.sh too. One thing cannot be the same: to compose a variable in a value is first one
+ * of its environment, and here one of this file only. Where compose refuses the file, what stands there.
+ */
+export const readEnv = (text: string): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  for (const statement of statementsOf(text)) {
+    found.set(
+      statement.key,
+      readValue(statement, (name) => found.get(name)),
+    );
+  }
+  return found;
 };
 
 /** `existing` with the assignments of `wanted` whose keys it lacks appended, each under its own comment lines. */
@@ -23,11 +42,11 @@ export const appendMissing = (existing: string, wanted: string): string => {
   const added: string[] = [];
   let comments: string[] = [];
   for (const line of wanted.split('\n')) {
-    const key = assignment.exec(line)?.[1];
-    if (key === undefined) {
+    const [statement] = statementsOf(line);
+    if (statement === undefined) {
       comments = line.startsWith('#') ? [...comments, line] : [];
     } else {
-      if (!has.has(key)) added.push(...comments, line);
+      if (!has.has(statement.key)) added.push(...comments, line);
       comments = [];
     }
   }

@@ -1,5 +1,6 @@
 import type { Door } from '../base/door.ts';
 import { readEnv } from '../base/envFile.ts';
+import { statementsOf } from '../base/envStatements.ts';
 import { existingSecrets } from '../model/existingSecrets.ts';
 import { previousName, secretNames } from '../model/secrets.ts';
 
@@ -8,9 +9,14 @@ const shortest = 8;
 
 const valuesIn = (directory: string): readonly string[] => {
   const { env, files } = existingSecrets(directory);
-  const known = readEnv(env);
-  return [...secretNames, ...secretNames.map(previousName)]
-    .flatMap((name) => [known.get(name), files[name]?.trim()])
+  const names = [...secretNames, ...secretNames.map(previousName)];
+  const read = readEnv(env);
+  // As the file has it as well: a line that is shown has escapes and variables as they were written, earlier lines of a key too.
+  const written = [...statementsOf(env)].filter(({ key }) => names.some((name) => name === key));
+  return [
+    ...names.flatMap((name) => [read.get(name), files[name]?.trim()]),
+    ...written.flatMap((statement) => statement.written.split('\n')),
+  ]
     .filter((value) => value !== undefined)
     .filter((value) => value.length >= shortest);
 };

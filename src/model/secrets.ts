@@ -120,7 +120,9 @@ export const heldSecrets = (
   delivery: { readonly files: boolean },
 ): ReadonlyMap<SecretName, string> => {
   const known = readEnv(env);
-  const find = (name: SecretName) => (delivery.files ? files[name]?.trim() : known.get(name));
+  // As $(<file) reads it, in the scripts and where PostgreSQL starts: a blank or a CR at the end is part of the secret.
+  const inFile = (name: SecretName) => files[name]?.replace(/\n+$/, '');
+  const find = (name: SecretName) => (delivery.files ? inFile(name) : known.get(name));
   return new Map(names.flatMap((name) => ((value) => (value === undefined ? [] : [[name, value]]))(find(name))));
 };
 

@@ -1,16 +1,31 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { appendLines, appendMissing, readEnv } from '../../src/base/envFile.ts';
+import { statementsOf } from '../../src/base/envStatements.ts';
 
 describe('readEnv', () => {
-  it('reads assignments as compose does', () => {
-    const text = '# A=no\nA=1\n export B = "two" \r\nC=\'x=y\'\nA=3\nnot an assignment\n';
+  // What it reads is a table, which the emitted scripts read as well: test/cases/env.test.ts.
+  it('comes to an end on ten megabytes, whatever they are', () => {
+    const texts = [
+      'A=1\n'.repeat(300_000),
+      `A=x${' '.repeat(1e7)}x`,
+      `A="${'x\n'.repeat(5e6)}"`,
+      'A="\\"\n'.repeat(1e5),
+    ];
+    for (const text of texts) assert.ok(readEnv(text).has('A'));
+  });
+});
+
+describe('statementsOf', () => {
+  it('knows the lines of each assignment, and what is written there', () => {
+    const text = '# one\nA=1 # note\n\nB="two\nlines" # note\nC=\'${A}\\n\'D=4';
     assert.deepEqual(
-      [...readEnv(text)],
+      [...statementsOf(text)].map(({ key, written, firstLine, lastLine }) => [key, written, firstLine, lastLine]),
       [
-        ['A', '3'],
-        ['B', 'two'],
-        ['C', 'x=y'],
+        ['A', '1', 2, 2],
+        ['B', 'two\nlines', 4, 5],
+        ['C', '${A}\\n', 6, 6],
+        ['D', '4', 6, 6],
       ],
     );
   });

@@ -1,3 +1,4 @@
+import { statementsOf } from '../../../base/envStatements.ts';
 import { folderOf, isBelow, joinPath, nameOf } from '../../read/paths.ts';
 import type { Context } from '../code/context.ts';
 import type { Setting } from './setting.ts';
@@ -37,18 +38,37 @@ export type EnvLine = {
   readonly word: string | undefined;
 };
 
+type Named = Pick<EnvLine, 'name' | 'line' | 'isComment'> & { readonly value: string };
+
+/** What a file sets, and what a line of a comment only names. */
+const namedIn = (text: string): readonly Named[] => {
+  const statements = [...statementsOf(text)];
+  const set = statements
+    .filter(({ key }) => /^[A-Za-z_]\w*$/.test(key))
+    .map(({ key, written, firstLine }) => ({ name: key, value: written, line: firstLine, isComment: false }));
+  const inValues = new Set(
+    statements.flatMap(({ firstLine, lastLine }) =>
+      Array.from({ length: lastLine - firstLine }, (_, index) => firstLine + 1 + index),
+    ),
+  );
+  const named = text.split('\n').flatMap((written, index) => {
+    const [, name, value = ''] = /^\s*#\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(written) ?? [];
+    const line = index + 1;
+    return name === undefined || inValues.has(line) ? [] : [{ name, value, line, isComment: true }];
+  });
+  return [...set, ...named].sort((one, other) => one.line - other.line);
+};
+
 /** The names in the app's files of variables. A value is kept of an example only: its scheme, its host, a database's name. */
 export const envLines = (context: Context): readonly EnvLine[] =>
   envFiles(context).flatMap((file) =>
-    (context.view.read(file)?.split('\n') ?? []).flatMap((text, index) => {
-      const [, comment, name, value = ''] = /^\s*(#\s*)?(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(text) ?? [];
-      if (name === undefined) return [];
+    namedIn(context.view.read(file) ?? '').map(({ name, value, line, isComment }) => {
       const [, scheme, host] =
         (isExample(file) ? /^["']?([a-z][a-z0-9+]*):\/\/(?:[^\s"']*@)?([\w.-]*)/i.exec(value) : undefined) ?? [];
       const [, word] =
         (isExample(file) ? /^["']?(postgres(?:ql)?|pgsql|pg|mysql|sqlite)["']?\s*(?:#.*)?$/i.exec(value) : undefined) ??
         [];
-      return [{ name, file, line: index + 1, isComment: comment !== undefined, scheme, host, word }];
+      return { name, file, line, isComment, scheme, host, word };
     }),
   );
 

@@ -174,6 +174,16 @@ describe('settingsOf: files of variables', () => {
     assert.ok(all.every(({ isOnlyNamed, isRequired }) => isOnlyNamed && !isRequired));
     assert.doesNotMatch(JSON.stringify(all), /hunter2|db\.internal/);
   });
+  it('takes a value of several lines for one, whatever stands in it', () => {
+    const all = settings({ '.env': 'KEY="one\nNO=1\n# NEITHER=1\n"\nB: 2\n# C=3\n' });
+    assert.deepEqual(
+      all.map(({ name, evidence }) => [name, evidence.line]),
+      [
+        ['KEY', 1],
+        ['B', 5],
+      ],
+    );
+  });
   it('leaves to the code what the code reads, and sees files above the app', () => {
     const all = settings(
       { 'api/main.py': 'import os\na = os.environ["A"]\n', '.env': 'A=1\nB=2\n', 'other/.env': 'C=3\n' },

@@ -24,16 +24,16 @@ learn_if_secret() {
 # learn_from FILE: an environment file. What is long in .env.app is hidden whatever its name: better a host name too many
 # than a key too few.
 learn_from() {
-  local line name value comment='[[:space:]]#.*$'
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ ${line%$'\r'} =~ $ASSIGNMENT ]] || continue
-    name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
-    [[ $value == [\"\']* || ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"}
-    value=${value%"${value##*[![:space:]]}"}
-    case $value in \"*\" | \'*\') value=${value:1:${#value}-2} ;; esac
-    learn_if_secret "$name" "$value"
-    [[ $1 != .env.app || ${#value} -lt 16 ]] || learn "$name" "$value"
-  done <"$1"
+  local name line
+  local -A env=()
+  read_env "$1"
+  # Of a key of several lines, each: logs are read line by line.
+  while IFS= read -r name && [[ -n $name ]]; do
+    while IFS= read -r line; do
+      learn_if_secret "$name" "$line"
+      [[ $1 != .env.app || ${#line} -lt 16 ]] || learn "$name" "$line"
+    done <<<"${env[$name]}"
+  done < <(printf '%s\n' "${!env[@]}" | sort)
 }
 
 # learn_secrets CONTAINER…: those that the project has, and those that the containers were started with, which are the ones

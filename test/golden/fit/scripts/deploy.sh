@@ -116,9 +116,9 @@ APP_NEEDS=(
 )
 app_has_its_variables() {
   local name missing=''
-  for name in "${APP_NEEDS[@]}"; do
-    grep -qE "^[[:space:]]*(export[[:space:]]+)?${name}[[:space:]]*[=:][[:space:]]*[^[:space:]]" .env.app 2>/dev/null || missing+=" $name"
-  done
+  local -A env=()
+  [[ ! -r .env.app ]] || read_env .env.app
+  for name in "${APP_NEEDS[@]}"; do [[ -n ${env[$name]-} ]] || missing+=" $name"; done
   [[ -z $missing ]] || { say "missing:$missing" && return 1; }
   [[ $(mode_of .env.app) == 600 ]] || say 'others may read it: chmod 600 .env.app'
 }

@@ -92,10 +92,12 @@ save_report() {
 
 by_hand() {
   local names
+  local -A env=()
   echo 'Tell those whom it concerns: the users whose data may have been read or changed and, for personal data in the EU, the supervisory authority within 72 hours (GDPR, article 33).'
   echo 'Other copies of the secrets: password manager, CI, checkouts of colleagues, backups of this machine, messages.'
   if [[ -r .env.app ]]; then
-    names=$(sed -nE 's/^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=.*/\2/p' .env.app | paste -sd ' ' -)
+    read_env .env.app
+    names=$(printf '%s\n' "${!env[@]}" | sort | paste -sd ' ' -)
     [[ -z $names ]] || echo "The app's own values in .env.app are not rotated here. Change those that are secrets where they come from: $names"
   fi
   echo 'Find the way it happened, and close it. A secret in git or in its history: scripts/scan.sh finds it.'

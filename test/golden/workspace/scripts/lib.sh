@@ -193,24 +193,141 @@ need_env() {
   [[ -r .env.production ]] || die "$(id -un 2>/dev/null || :) may not read .env.production" 'run this as the owner of the file, or as root'
 }
 
-# A line that gives KEY a value, as Compose reads it (KEY: value too).
-ASSIGNMENT='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*[=:][[:space:]]*(.*)$'
+# What Compose takes for a blank in an environment file, byte by byte; how an assignment begins (KEY: value too), and how the
+# line of a quoted value ends.
+BLANK=$'([\t\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)'
+ASSIGNMENT="^$BLANK*(export$BLANK+)?([]["$'A-Za-z0-9_.\x80-\xff-'"]+)$BLANK*[=:]$BLANK*"
+LINE_END="^$BLANK*(#.*)?\$"
+REFERENCE=$'^([A-Za-z_][A-Za-z0-9_]*)((:?)([-+?])([^\n]*))?$'
+
+# env_text FILE: into `rest`, without a byte order mark, and without NUL, which no variable can hold.
+env_text() {
+  local part
+  rest=''
+  while IFS= read -r -d '' part; do rest+=$part; done <"$1"
+  rest+=$part
+  rest=${rest#$'\xef\xbb\xbf'}
+}
+
+# env_statement: takes a line off `rest`, or the lines of a quoted value. `taken` is its text; `key`, `quote` and `value` are
+# what it says, `key` empty where it gives no value to any. Fails at the end. The caller has LC_ALL=C.
+env_statement() {
+  local line=${rest%%$'\n'*}
+  [[ -n $rest ]] || return 1
+  key='' quote='' value='' taken=$line$'\n'
+  if [[ $line =~ $ASSIGNMENT ]]; then
+    key=${BASH_REMATCH[4]} value=${line:${#BASH_REMATCH[0]}}
+    while [[ $key =~ $BLANK$ ]]; do key=${key%"${BASH_REMATCH[0]}"}; done
+    case $value in \"* | \'*) quote=${value:0:1} ;; esac
+    if [[ -z $quote ]] || ! env_quoted "${rest:${#line}-${#value}+1}"; then
+      quote='' value=${value%%' #'*}
+      while [[ $value =~ $BLANK$ ]]; do value=${value%"${BASH_REMATCH[0]}"}; done
+    fi
+  fi
+  rest=${rest:${#taken}}
+}
+
+# env_quoted TEXT: `value` and `taken` up to the quote that closes the one before TEXT; fails where none does.
+env_quoted() {
+  local text=$1 part body='' backslashes line
+  while [[ $text == *"$quote"* ]]; do
+    part=${text%%"$quote"*} text=${text#*"$quote"}
+    body+=$part backslashes=${part##*[!\\]}
+    if ((${#backslashes} % 2)); then
+      body=${body%?}$quote
+      continue
+    fi
+    value=$body line=${text%%$'\n'*}
+    [[ ! $line =~ $LINE_END ]] || text=${text:${#line}+1}
+    taken=${rest:0:${#rest}-${#text}}
+    return 0
+  done
+  return 1
+}
+
+# env_unescape: `value` as it is meant in double quotes.
+env_unescape() {
+  local text=$value character
+  value=''
+  while [[ $text == *\\* ]]; do
+    value+=${text%%\\*} text=${text#*\\}
+    case $text in
+      [abfnrtv]*) printf -v character '%b' "\\${text:0:1}" && value+=$character ;;
+      \\*) value+=\\ ;;
+      \$*) value+='$$' ;;
+      0[01][0-7][0-7]*) printf -v character '%b' "\\${text:0:4}" && value+=$character text=${text:3} ;;
+      0*) value+=\\ ;;
+      *) value+=\\${text:0:1} ;;
+    esac
+    text=${text:1}
+  done
+  value+=$text
+}
+
+# env_variable NAME: into `variable`; fails where nobody sets it. As with Compose, the environment goes before the file.
+env_variable() {
+  if variable=$(printenv "$1"); then return; fi
+  variable=${env[$1]-}
+  [[ -n ${env[$1]+set} ]]
+}
+
+# env_expand TEXT: into `expanded`, with $NAME, ${NAME} and ${NAME:-instead} resolved; fails where Compose refuses the file.
+env_expand() {
+  local text=$1 whole='' variable part body braces open
+  while [[ $text == *\$* ]]; do
+    whole+=${text%%\$*} text=${text#*\$}
+    if [[ $text =~ ^[A-Za-z_][A-Za-z0-9_]* ]]; then
+      text=${text:${#BASH_REMATCH[0]}}
+      env_variable "${BASH_REMATCH[0]}" || :
+      whole+=$variable
+    elif [[ $text == \{* ]]; then
+      text=${text:1} body='' open=1
+      while [[ $open -gt 0 ]]; do
+        [[ $text == *\}* ]] || return 1
+        part=${text%%\}*} text=${text#*\}} braces=${part//[!\{]/}
+        body+=$part open=$((open + ${#braces} - 1))
+        [[ $open -eq 0 ]] || body+=\}
+      done
+      env_resolve "$body" || return 1
+      whole+=$variable
+    else
+      whole+=\$ text=${text#\$}
+    fi
+  done
+  expanded=$whole$text
+}
+
+# env_resolve REFERENCE: into `variable`, what stood between the braces.
+env_resolve() {
+  local is_set=yes colon sign instead
+  [[ $1 =~ $REFERENCE ]] || return 1
+  colon=${BASH_REMATCH[3]} sign=${BASH_REMATCH[4]} instead=${BASH_REMATCH[5]}
+  env_variable "${BASH_REMATCH[1]}" || is_set=''
+  [[ -z $colon || -n $variable ]] || is_set=''
+  case $sign$is_set in
+    - | +yes) env_expand "$instead" && variable=$expanded ;;
+    \?) return 1 ;;
+  esac
+}
+
+# read_env FILE: the values of an environment file into the caller's associative array `env`, as Compose reads them; a later
+# line of the same key wins.
+read_env() {
+  local LC_ALL=C rest taken key quote value expanded
+  env_text "$1"
+  while env_statement; do
+    [[ -n $key ]] || continue
+    [[ $quote != \" ]] || env_unescape
+    [[ $quote == \' ]] || ! env_expand "$value" || value=$expanded
+    env[$key]=$value
+  done
+}
 
 # env_get KEY: the value, or nothing.
 env_get() {
-  local line value='' comment='[[:space:]]#.*$'
-  [[ -f .env.production ]] || return 0
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ ! ${line%$'\r'} =~ $ASSIGNMENT || ${BASH_REMATCH[2]} != "$1" ]] || value=${BASH_REMATCH[3]}
-  done <.env.production
-  value=${value%"${value##*[![:space:]]}"}
-  case $value in
-    \"*\" | \'*\') ;;
-    *) [[ ! $value =~ $comment ]] || value=${value%"${BASH_REMATCH[0]}"} ;;
-  esac
-  value=${value%"${value##*[![:space:]]}"}
-  case $value in \"*\" | \'*\') value=${value:1:${#value}-2} ;; esac
-  printf '%s' "$value"
+  local -A env=()
+  [[ ! -f .env.production ]] || read_env .env.production
+  printf '%s' "${env[$1]-}"
 }
 
 # replace_file NEW FILE: on the disk first, then a rename: whoever reads sees the old file or the new one, never half,
@@ -219,28 +336,26 @@ replace_file() { flush "$1" && mv -f -- "$1" "$2" && flush "$(dirname "$2")"; }
 
 # env_write <KEY=value lines: all of them at once.
 env_write() {
-  local line key new keys=' ' done_=' '
-  local -a lines=()
+  local LC_ALL=C line key quote value taken rest new text='' keys=' ' done_=' '
   local -A wanted=()
   while IFS= read -r line; do
     key=${line%%=*}
     keys+="$key "
     wanted[$key]=$line
   done
-  while IFS= read -r line || [[ -n $line ]]; do
-    key=''
-    [[ ! $line =~ $ASSIGNMENT ]] || key=${BASH_REMATCH[2]}
+  env_text .env.production
+  while env_statement; do
     if [[ -z $key || $keys != *" $key "* ]]; then
-      lines+=("$line")
+      text+=${taken%$'\n'}$'\n'
     elif [[ $done_ != *" $key "* ]]; then
-      lines+=("${wanted[$key]}")
+      text+=${wanted[$key]}$'\n'
       done_+="$key "
     fi
-  done <.env.production
-  for key in $keys; do [[ $done_ == *" $key "* ]] || lines+=("${wanted[$key]}"); done
+  done
+  for key in $keys; do [[ $done_ == *" $key "* ]] || text+=${wanted[$key]}$'\n'; done
   new=$(mktemp .env.production.new-XXXXXX) || return 1
   litter+=("$new")
-  printf '%s\n' "${lines[@]}" >"$new" && own_like .env.production "$new" && chmod 0600 "$new" &&
+  printf '%s' "$text" >"$new" && own_like .env.production "$new" && chmod 0600 "$new" &&
     replace_file "$new" .env.production
 }
 

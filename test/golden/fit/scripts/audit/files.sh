@@ -25,14 +25,10 @@ for path in .env.production .env.app audit.log rotation.log secrets secrets/* ss
 
 # keys_of FILE: its keys, and whether each has a value; never the value.
 keys_of() {
-  local line
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ ${line%$'\r'} =~ $ASSIGNMENT ]] || continue
-    case ${BASH_REMATCH[3]} in
-      '' | '""' | "''") printf '%s\tempty\n' "${BASH_REMATCH[2]}" ;;
-      *) printf '%s\tset\n' "${BASH_REMATCH[2]}" ;;
-    esac
-  done <"$1"
+  local key
+  local -A env=()
+  read_env "$1"
+  for key in "${!env[@]}"; do if [[ -n ${env[$key]} ]]; then printf '%s\tset\n' "$key"; else printf '%s\tempty\n' "$key"; fi; done | sort
 }
 # The values of today, for greps that read their patterns from a pipe: a value must not show up in a process list.
 values=''
