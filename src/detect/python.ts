@@ -13,7 +13,7 @@ import { type Context, contextOf, together } from './rules/code/context.ts';
 import { database } from './rules/database/database.ts';
 import { frontends } from './rules/frontend/frontend.ts';
 import { staticFolders, staticNotices } from './rules/frontend/staticFolders.ts';
-import { bringsUvicorn, needsLibpq } from './rules/install/brought.ts';
+import { packagesOf } from './rules/install/brought.ts';
 import { installation } from './rules/install/manager.ts';
 import { pythonVersion } from './rules/install/pythonVersion.ts';
 import { type Sibling, siblingsOf } from './rules/install/siblings.ts';
@@ -41,11 +41,8 @@ const servicesOf = (context: Context, pathRoot: string) => {
   const work = workers(context, pathRoot);
   const variables = [...(store.database?.value.variables ?? []), ...(work.queue?.value.variables ?? [])];
   return {
-    database: store.database,
+    found: { database: store.database, migrations: schema.migrations, workers: work.workers, queue: work.queue },
     otherDatabases: store.others,
-    migrations: schema.migrations,
-    workers: work.workers,
-    queue: work.queue,
     used: new Set(variables.map(({ name }) => name)),
     notices: [...store.notices, ...schema.notices, ...work.notices],
   };
@@ -96,14 +93,9 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
   const seen = entryOf(own, app.value.framework);
   const entry = told.entry === undefined ? seen.entry : givenEntry(own, told.entry);
   const health = healthPath(context);
-  const {
-    used,
-    otherDatabases,
-    notices: ofServices,
-    ...services
-  } = servicesOf(context, entry?.value.pathRoot ?? app.value.root);
+  const services = servicesOf(context, entry?.value.pathRoot ?? app.value.root);
   const { notices: ofPages, ...pages } = pagesOf(context);
-  const { notices: ofVariables, ...variables } = requiredVariables(context, used);
+  const { notices: ofVariables, ...variables } = requiredVariables(context, services.used);
   return {
     runtime: 'python',
     apps,
@@ -113,20 +105,19 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
     entry,
     port: appPort(own),
     health,
-    hasUvicorn: bringsUvicorn(context.dependencies),
-    needsLibpq: needsLibpq(context.dependencies),
-    ...services,
+    ...packagesOf(context),
+    ...services.found,
     ...pages,
     ...variables,
     siblings: siblings.map((sibling) => sibling.pathRoot),
-    copies: entry === undefined ? [] : sourcesOf(context, entry.value, services, siblings),
+    copies: entry === undefined ? [] : sourcesOf(context, entry.value, services.found, siblings),
     notices: [
       ...(health === undefined && entry !== undefined ? [noHealth] : []),
       ...fileNotices(view, app.value.root),
       ...installed.notices,
       ...python.notices,
       ...seen.notices,
-      ...ofServices,
+      ...services.notices,
       ...ofVariables,
       ...ofPages,
     ],
@@ -135,8 +126,8 @@ export const detectPython = (view: View, told: Told): Detection | undefined => {
       isWeb: chosen.app !== undefined || told.entry !== undefined,
       told: told.entry,
       hasEntry: entry !== undefined,
-      hasPostgres: services.database !== undefined,
-      others: otherDatabases,
+      hasPostgres: services.found.database !== undefined,
+      others: services.otherDatabases,
       ofChoice: chosen.refusals,
     }),
     gaps: view.gaps(),

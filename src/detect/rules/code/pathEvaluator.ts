@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { joinPath } from '../../read/paths.ts';
 import type { Python } from '../../read/python.ts';
+import { childrenOf } from '../../read/syntaxTree.ts';
 import { type CodePath, joinCodePaths, parentOf } from './codePath.ts';
 import type { Context } from './context.ts';
 import { definitionOf } from './definitions.ts';
@@ -9,11 +10,6 @@ import { definitionOf } from './definitions.ts';
 // Longer than any chain of `.parent` and constants that is written by hand.
 const deepest = 24;
 
-const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
-};
 const argsOf = (node: SyntaxNode | null | undefined): SyntaxNode[] =>
   node ? childrenOf(node).filter(({ name }) => !['(', ')', ',', 'Comment', '⚠'].includes(name)) : [];
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readPython } from '../../../../src/detect/read/python.ts';
+import { readPython } from '../../../../src/detect/read/python/module.ts';
 import { withoutValues } from '../../../../src/detect/rules/code/withoutSecrets.ts';
 import type { Setting } from '../../../../src/detect/rules/settings/setting.ts';
 import { settingsOf } from '../../../../src/detect/rules/settings/settings.ts';
