@@ -6,8 +6,8 @@ import { type Entry, type Notice, placeOf } from '../detect/model.ts';
 import { printable } from '../detect/summary.ts';
 import { queueText, rowText, workersText } from '../detect/texts.ts';
 import { frontendOf } from './chosenFrontend.ts';
-import { Collected } from './collected.ts';
 import { installationOf } from './chosenInstallation.ts';
+import { Collected } from './collected.ts';
 import { setTwice, withoutSet } from './ownVariables.ts';
 import type { Project } from './project.ts';
 
