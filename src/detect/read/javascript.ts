@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import { joinPath, normalisePath } from './paths.ts';
-import { childrenOf } from './syntaxTree.ts';
+import { childrenOf, treeOf } from './syntaxTree.ts';
 
 /** A value of a config file; nothing is run: what only a run could tell is `unknown`. */
 export type Value =
@@ -46,7 +46,7 @@ class Reader {
 
   constructor(text: string) {
     this.#text = text;
-    syntax.parse(text).iterate({ enter: ({ node }) => this.#see(node) });
+    treeOf(syntax, text).iterate({ enter: ({ node }) => this.#see(node) });
   }
 
   #source(node: SyntaxNode): string {

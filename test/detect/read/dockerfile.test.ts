@@ -76,6 +76,6 @@ describe('readDockerfile', () => {
   it('does not grow without end by variables that hold each other', () => {
     const values = Array.from({ length: 60 }, (_, index) => `ENV A${index + 1}=$A${index}$A${index}`);
     const read = readDockerfile(['FROM x', 'ENV A0=xx', ...values, 'CMD $A60'].join('\n'));
-    assert.equal(read.at(-1)?.text, '$A60');
+    assert.ok((read.at(-1)?.text.length ?? 0) < 1000);
   });
 });

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Expression, Python } from '../python.ts';
+import { treeOf } from '../syntaxTree.ts';
 import { expressionOf } from './expression.ts';
 import { Source } from './source.ts';
 import { decoratorOf, readAssignment, readClass, readFunction, readImport } from './statements.ts';
@@ -90,7 +91,7 @@ export const readPython = (path: string, text: string): Python => {
   const reading: Reading = { source: new Source(text), module: empty(path), scopes: [] };
   const { scopes } = reading;
   // Not by recursion: broken or hostile code can be nested deeper than a call stack.
-  parser.parse(text).iterate({
+  treeOf(parser, text).iterate({
     enter: ({ node }) => {
       while (scopes.length > 0 && (scopes.at(-1)?.to ?? 0) <= node.from) scopes.pop();
       enter[node.name]?.(reading, node);

@@ -35,7 +35,8 @@ export const classesFrom = ({ view, python }: Context, base: string): readonly K
   for (let round = 0; round < rounds && names.size > 0; round += 1) {
     for (const name of names) asked.add(name);
     const words = [...names].join('|');
-    const mention = new RegExp(`^[ \\t]*class\\s+(?:\\w+\\s*\\([^)]*\\b(?:${words})\\b|(?:${words})\\b)`, 'm');
+    // The bases of a class are bounded: without it `class A(` on each line would be read to the end of the file each time.
+    const mention = new RegExp(`^[ \\t]*class\\s+(?:\\w+\\s*\\([^)]{0,2000}?\\b(?:${words})\\b|(?:${words})\\b)`, 'm');
     const next = new Set<string>();
     for (const path of python) {
       if (classes.has(path) || !mention.test(view.read(path) ?? '')) continue;

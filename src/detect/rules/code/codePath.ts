@@ -14,8 +14,12 @@ export const joinCodePaths = (parts: readonly (CodePath | undefined)[]): CodePat
   return whole;
 };
 
+// No tree that is looked at is deeper; `.parents[999999999]` is read from the code as it is.
+const deepest = 64;
+
 /** The folder of a path; `.` is a folder, and its parent is `..`. */
 export const parentOf = (path: CodePath | undefined, levels = 1): CodePath | undefined => {
+  if (levels > deepest) return undefined;
   let result = path && { ...path, path: path.from === 'file' ? normalisePath(path.path) : path.path };
   for (let level = 0; level < levels && result; level += 1) {
     result = { ...result, path: result.from === 'file' ? folderOf(result.path) : joinPath(result.path, '..') };

@@ -135,6 +135,9 @@ describe('a module of Python', () => {
     assert.equal(functions[0]?.name, 'f');
     assert.ok(assignments.some(({ target }) => target === 'x'));
   });
+  it('is empty of what is nested deeper than the parser goes', () => {
+    assert.deepEqual(readPython('a.py', `x = ${'a('.repeat(100_000)}`).calls, []);
+  });
   it('ends on what is nested or long without end', () => {
     for (const text of [
       '('.repeat(20_000),
