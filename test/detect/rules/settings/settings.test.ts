@@ -231,3 +231,14 @@ describe('readPython: joins', () => {
     assert.ok(strings.some(({ value }) => value === 'plain'));
   });
 });
+
+describe('settingsOf: names', () => {
+  it('takes no name that is longer than any a person sets, as patterns would take hours over it', () => {
+    const name = 'DB_'.repeat(60_000);
+    const tree = { 'a.py': `import os\nA = os.environ["${name}"]\nB = os.environ["DB_HOST"]\n` };
+    assert.deepEqual(
+      settingsOf(contextFrom(tree)).map((setting) => setting.name),
+      ['DB_HOST'],
+    );
+  });
+});
