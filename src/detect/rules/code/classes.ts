@@ -48,7 +48,9 @@ export const classesFrom = ({ view, python }: Context, base: string): readonly K
       );
     }
     for (const one of [...classes.values()].flat()) {
-      const bases = one.class.bases.map((text) => text.split('.').at(-1) ?? text).filter((text) => /^\w+$/.test(text));
+      const bases = one.class.bases
+        .map((text) => text.split('.').at(-1) ?? text)
+        .filter((text) => /^\w{1,200}$/.test(text));
       if (!bases.some((text) => asked.has(text)) && !asked.has(one.class.name)) continue;
       for (const name of [one.class.name, ...bases]) if (!asked.has(name) && !ordinary.has(name)) next.add(name);
     }

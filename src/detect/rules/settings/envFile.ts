@@ -41,7 +41,8 @@ export type EnvLine = {
 export const envLines = (context: Context): readonly EnvLine[] =>
   envFiles(context).flatMap((file) =>
     (context.view.read(file)?.split('\n') ?? []).flatMap((text, index) => {
-      const [, comment, name, value = ''] = /^\s*(#\s*)?(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(text) ?? [];
+      const [, comment, name, value = ''] =
+        /^\s*(#\s*)?(?:export\s+)?([A-Za-z_]\w{0,199})\s*=\s*(.*)$/.exec(text) ?? [];
       if (name === undefined) return [];
       const [, scheme, host] =
         (isExample(file) ? /^["']?([a-z][a-z0-9+]*):\/\/(?:[^\s"']*@)?([\w.-]*)/i.exec(value) : undefined) ?? [];

@@ -4,7 +4,7 @@ import { environmentReads } from './environment.ts';
 import { pydanticSettings } from './pydantic.ts';
 import type { Setting } from './setting.ts';
 
-// No variable that a person sets is longer; rules look into names with patterns, whose cost grows with more than their length.
+// No variable that a person sets is longer, with its prefix; rules look into names with patterns, and make patterns of them.
 const longest = 200;
 
 /** Every environment variable of the app: settings classes first, then other reads, then what only a file names. */
