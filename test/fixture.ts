@@ -11,7 +11,8 @@ import { viewOf } from '../src/detect/view.ts';
 import { artifacts } from '../src/emit/catalogue.ts';
 import { render } from '../src/emit/render.ts';
 import type { RenderedFile } from '../src/emit/renderedFile.ts';
-import { greenfield, type Project, projectFrom } from '../src/model/project.ts';
+import { greenfield, type Project } from '../src/model/project.ts';
+import { projectFrom } from '../src/model/projectFrom.ts';
 import { type Secrets, secretNames } from '../src/model/secrets.ts';
 import { buildStack, type Stack } from '../src/model/stack.ts';
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { type Python, readPython } from './read/python.ts';
+import { readPython } from './read/python/module.ts';
+import type { Python } from './read/python.ts';
 
 /** Bounds of a look at any tree: with them it ends, however large or hostile the tree is. */
 export const bounds = {

@@ -11,7 +11,7 @@ export const casesOf = <Row>(name: string): readonly Row[] =>
   JSON.parse(readFileSync(join(packageRoot(), 'test/cases', `${name}.json`), 'utf8')) as readonly Row[];
 
 /** The text of an emitted file. */
-export const emitted = (to: string): string =>
+const emitted = (to: string): string =>
   renderAll(stackOf()).find(({ artifact }) => artifact.to === to)?.text ?? assert.fail(`${to} is not emitted`);
 
 /** A new folder with these emitted files in it. */

@@ -7,7 +7,7 @@ import type { RawAnswers } from '../../src/answers/questions.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { Detection } from '../../src/detect/detection.ts';
 import { holdsApplication } from '../../src/detect/holdsApplication.ts';
-import { projectFrom } from '../../src/model/project.ts';
+import { projectFrom } from '../../src/model/projectFrom.ts';
 import { existingApps } from '../../src/team/sampleApps.ts';
 import { folderWith, projectIn, rawAnswers, scratch } from '../fixture.ts';
 import { detectionOf, frontendOf, installationOf, sure } from './detections.ts';

@@ -12,11 +12,15 @@ export type DockerInstruction = {
   readonly stage: number;
 };
 
+// No port, name or version is longer; values that hold each other twice would grow to gigabytes.
+const longest = 500;
+
 /** A Dockerfile with its variables expanded; broken ones give what can be read of them. */
 export const readDockerfile = (text: string): readonly DockerInstruction[] => {
   const instructions: DockerInstruction[] = [];
-  const globals: Record<string, string> = {};
-  let variables: Record<string, string> = {};
+  const globals = new Map<string, string>();
+  let variables = new Map<string, string>();
+  const known = (name: string) => variables.get(name) ?? globals.get(name);
   let stage = -1;
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const keyword = instruction.getKeyword().toUpperCase();
@@ -24,16 +28,17 @@ export const readDockerfile = (text: string): readonly DockerInstruction[] => {
     const line = instruction.getRange().start.line + 1;
     if (keyword === 'FROM') {
       stage += 1;
-      variables = {};
+      variables = new Map();
     }
-    const known = { ...globals, ...variables };
     const expanded = withDefaults(raw.replace(/\\\n\s*/g, ' '), known);
     if (keyword === 'ARG' || keyword === 'ENV') {
       for (const [name, value] of pairs(keyword, expanded)) {
         const target = stage === -1 ? globals : variables;
         // An ARG without a value takes the one from above the first FROM.
-        if (value !== undefined) target[name] = value;
-        else if (globals[name] !== undefined) target[name] = globals[name];
+        const given = value ?? globals.get(name);
+        if (given === undefined) continue;
+        if (given.length <= longest) target.set(name, given);
+        else target.delete(name);
       }
     }
     const strings = 'getJSONStrings' in instruction ? (instruction as JSONInstruction).getJSONStrings() : [];

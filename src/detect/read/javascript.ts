@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import { joinPath, normalisePath } from './paths.ts';
+import { childrenOf, treeOf } from './syntaxTree.ts';
 
 /** A value of a config file; nothing is run: what only a run could tell is `unknown`. */
 export type Value =
@@ -26,11 +27,6 @@ const syntax = parser.configure({ dialect: 'ts jsx' });
 const mostValues = 5000;
 const deepest = 40;
 
-const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
-};
 const punctuation = new Set(['{', '}', '[', ']', '(', ')', ',', ';', ':', 'LineComment', 'BlockComment', '⚠']);
 const partsOf = (node: SyntaxNode): SyntaxNode[] => childrenOf(node).filter(({ name }) => !punctuation.has(name));
 
@@ -50,7 +46,7 @@ class Reader {
 
   constructor(text: string) {
     this.#text = text;
-    syntax.parse(text).iterate({ enter: ({ node }) => this.#see(node) });
+    treeOf(syntax, text).iterate({ enter: ({ node }) => this.#see(node) });
   }
 
   #source(node: SyntaxNode): string {

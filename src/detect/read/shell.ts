@@ -1,12 +1,15 @@
 import { parse } from 'shell-quote';
 
+/** The value of a variable; undefined where it is not known. */
+type Lookup = (name: string) => string | undefined;
+
 /** The commands of one line of shell, each as words; what the shell would expand stays as `$NAME`. */
-export const shellCommands = (line: string, variables: Readonly<Record<string, string>> = {}): string[][] => {
+export const shellCommands = (line: string, variables: Lookup = () => undefined): string[][] => {
   const commands: string[][] = [[]];
   let entries: ReturnType<typeof parse>;
   try {
     // `${NAME:-default}` is unknown to the parser, which ends at it.
-    entries = parse(withDefaults(line, variables), (name) => variables[name] ?? `$${name}`);
+    entries = parse(withDefaults(line, variables), (name) => variables(name) ?? `$${name}`);
   } catch {
     return [];
   }
@@ -21,44 +24,43 @@ export const shellCommands = (line: string, variables: Readonly<Record<string, s
 };
 
 /** `$NAME` and `${NAME:-default}` replaced where the value is known; else left as they are. */
-export const withDefaults = (text: string, variables: Readonly<Record<string, string>>): string =>
+export const withDefaults = (text: string, variables: Lookup): string =>
   text
     .replace(
       /\$\{([A-Za-z_]\w*)(?::?[-=]([^{}$]*))?\}/g,
-      (whole, name: string, preset?: string) => variables[name] ?? preset ?? whole.replace(/[{}]/g, ''),
+      (whole, name: string, preset?: string) => variables(name) ?? preset ?? whole.replace(/[{}]/g, ''),
     )
-    .replace(/\$([A-Za-z_]\w*)/g, (whole, name: string) => variables[name] ?? whole);
+    .replace(/\$([A-Za-z_]\w*)/g, (whole, name: string) => variables(name) ?? whole);
 
 // `exec`, `A=b`, `uv run`, `poetry run`, `python -m`: what follows is the command that counts.
 const launchers: readonly RegExp[] = [/^(?:exec|nohup|time|sudo|env|command)$/, /^[A-Za-z_]\w*=/];
 const runners = new Set(['uv', 'poetry', 'pdm', 'pipenv', 'hatch', 'rye', 'pixi']);
 
+const wrappers = /^(?:tini|dumb-init|wait-for-it\.sh|opentelemetry-instrument|ddtrace-run|newrelic-admin)$/;
+
+// Of a runner's options these take no value.
+const isSwitch = (word: string): boolean => word.includes('=') || /^--(?:no-|frozen|locked|isolated|active)/.test(word);
+
+/** How many of the words from `at` on only start what follows; 0: none. */
+const launcherAt = (words: readonly string[], at: number): number => {
+  const [first = '', second, third] = words.slice(at, at + 3);
+  const name = first.split('/').at(-1) ?? '';
+  if (launchers.some((launcher) => launcher.test(first))) return 1;
+  if (runners.has(name) && second === 'run') {
+    let end = at + 2;
+    while (words[end]?.startsWith('-')) end += isSwitch(words[end] ?? '') ? 1 : 2;
+    return end - at;
+  }
+  if (/^python(?:3(?:\.\d+)?)?$/.test(name) && second === '-m' && third !== undefined) return 2;
+  if (wrappers.test(name)) return second === '--' ? 2 : 1;
+  return 0;
+};
+
 /** The words without what only starts them. */
 export const withoutLauncher = (words: readonly string[]): string[] => {
-  let rest = [...words];
-  for (let changed = true; changed && rest.length > 0; ) {
-    changed = false;
-    const [first = '', second, third] = rest;
-    const name = first.split('/').at(-1) ?? '';
-    if (launchers.some((launcher) => launcher.test(first))) {
-      rest = rest.slice(1);
-      changed = true;
-    } else if (runners.has(name) && second === 'run') {
-      rest = rest.slice(2);
-      while (/^-/.test(rest[0] ?? ''))
-        rest = rest.slice(
-          rest[0]?.includes('=') || /^--(?:no-|frozen|locked|isolated|active)/.test(rest[0] ?? '') ? 1 : 2,
-        );
-      changed = true;
-    } else if (/^python(?:3(?:\.\d+)?)?$/.test(name) && second === '-m' && third !== undefined) {
-      rest = rest.slice(2);
-      changed = true;
-    } else if (/^(?:sh|bash|dash)$/.test(name) && second === '-c' && third !== undefined) {
-      return shellCommands(third).at(-1) ?? [];
-    } else if (/^(?:tini|dumb-init|wait-for-it\.sh|opentelemetry-instrument|ddtrace-run|newrelic-admin)$/.test(name)) {
-      rest = rest.slice(1).filter((word, index) => index > 0 || word !== '--');
-      changed = true;
-    }
-  }
-  return rest;
+  let at = 0;
+  for (let count = launcherAt(words, at); count > 0; count = launcherAt(words, at)) at += count;
+  const [first, option, line] = words.slice(at, at + 3);
+  const isShell = /^(?:sh|bash|dash)$/.test(first?.split('/').at(-1) ?? '') && option === '-c';
+  return isShell && line !== undefined ? (shellCommands(line).at(-1) ?? []) : words.slice(at);
 };

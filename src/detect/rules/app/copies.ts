@@ -26,13 +26,12 @@ const importedTops = (
   tops: ReadonlyMap<string, string>,
 ): readonly { top: string; line: number; file: string }[] => {
   const { view } = context;
-  const others = new RegExp(
-    `\\b(?:from|import)\\s+(?:${[...tops.keys()].filter((top) => /^\w+$/.test(top) && tops.get(top) !== path).join('|') || '\\b\\B'})\\b`,
-  );
+  const names = (text: string) => [...text.matchAll(/\b(?:from|import)\s+(\w+)/g)].map(([, name = '']) => name);
+  const isOther = (name: string) => tops.has(name) && tops.get(name) !== path;
   const files = path.endsWith('.py') ? [path] : context.python.filter((file) => isBelow(file, path));
   return files.flatMap((file) => {
     // As a filter; what is imported, the parser says.
-    if (!others.test(view.read(file) ?? '')) return [];
+    if (!names(view.read(file) ?? '').some(isOther)) return [];
     return (view.python(file)?.imports ?? []).flatMap(({ module, name, line }) => {
       const top = (module || name || '').split('.')[0] ?? '';
       return tops.has(top) && !module.startsWith('.') ? [{ top, line, file }] : [];

@@ -3,7 +3,7 @@ import { type DockerInstruction, readDockerfile } from '../../read/dockerfile.ts
 import { evidenceAt, folderOf, isBelow } from '../../read/paths.ts';
 import { isCompose, isDockerfile, optionOf } from '../code/commands.ts';
 import { type Context, modulesWith, quoted } from '../code/context.ts';
-import { isServer } from './entry.ts';
+import { isServer } from './servers.ts';
 
 const portOf = (text: string | undefined): number | undefined => {
   const [, digits] = /^(?:.*:)?(\d{2,5})(?:\/tcp)?$/.exec(text ?? '') ?? [];

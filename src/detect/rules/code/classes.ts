@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 export type Known = { readonly module: Python; readonly class: Class };
 
 /** A dotted module as the end of a path: whether this file could be it. */
-const isModule = (path: string, dotted: string): boolean => {
+export const isModule = (path: string, dotted: string): boolean => {
   const tail = dotted.replace(/^\.+/, '').replaceAll('.', '/');
   if (tail === '') return false;
   return [`${tail}.py`, `${tail}/__init__.py`].some((end) => path === end || path.endsWith(`/${end}`));
@@ -35,7 +35,8 @@ export const classesFrom = ({ view, python }: Context, base: string): readonly K
   for (let round = 0; round < rounds && names.size > 0; round += 1) {
     for (const name of names) asked.add(name);
     const words = [...names].join('|');
-    const mention = new RegExp(`^[ \\t]*class\\s+(?:\\w+\\s*\\([^)]*\\b(?:${words})\\b|(?:${words})\\b)`, 'm');
+    // The bases of a class are bounded: without it `class A(` on each line would be read to the end of the file each time.
+    const mention = new RegExp(`^[ \\t]*class\\s+(?:\\w+\\s*\\([^)]{0,2000}?\\b(?:${words})\\b|(?:${words})\\b)`, 'm');
     const next = new Set<string>();
     for (const path of python) {
       if (classes.has(path) || !mention.test(view.read(path) ?? '')) continue;
@@ -47,7 +48,9 @@ export const classesFrom = ({ view, python }: Context, base: string): readonly K
       );
     }
     for (const one of [...classes.values()].flat()) {
-      const bases = one.class.bases.map((text) => text.split('.').at(-1) ?? text).filter((text) => /^\w+$/.test(text));
+      const bases = one.class.bases
+        .map((text) => text.split('.').at(-1) ?? text)
+        .filter((text) => /^\w{1,200}$/.test(text));
       if (!bases.some((text) => asked.has(text)) && !asked.has(one.class.name)) continue;
       for (const name of [one.class.name, ...bases]) if (!asked.has(name) && !ordinary.has(name)) next.add(name);
     }

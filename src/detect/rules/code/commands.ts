@@ -77,11 +77,12 @@ const fromScript = (path: string, text: string, where: Command['where']): Comman
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index += 1) {
     const line = index + 1;
-    let whole = lines[index] ?? '';
-    while (whole.endsWith('\\') && index + 1 < lines.length) {
+    const parts = [lines[index] ?? ''];
+    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
-      whole = `${whole.slice(0, -1)} ${lines[index]?.trim()}`;
+      parts.push(lines[index]?.trim() ?? '');
     }
+    const whole = parts.map((part, at) => (at < parts.length - 1 ? part.slice(0, -1) : part)).join(' ');
     const [, type, rest] = where === 'procfile' ? (/^([\w-]+):\s*(.*)$/.exec(whole) ?? []) : [];
     for (const words of shellCommands((rest ?? whole).trim().replace(/^[@-]+/, ''))) {
       commands.push({

@@ -32,7 +32,7 @@ const libpq: Readonly<Record<string, DatabaseForm>> = {
 /** Whether a variable may have to do with PostgreSQL at all: not one of another database, not one of tests. */
 export const mayBePostgres = (name: string): boolean => !notPostgres.test(name.toUpperCase());
 
-const formByName = (name: string): Named | undefined => {
+export const formByName = (name: string): Named | undefined => {
   const upper = name.toUpperCase();
   if (!mayBePostgres(upper)) return undefined;
   const own = libpq[upper];

@@ -9,7 +9,10 @@ const deepest = 3;
 
 /** The setting that an expression reads: `self.X`, `values.get("X")`, `settings.db.user`, a name that was assigned before. */
 const settingIn = (settings: readonly Setting[], use: UrlUse, text: string, depth = 0): Setting | undefined => {
-  const words = [...text.matchAll(/[A-Za-z_]\w*/g)].map(([word]) => word).reverse();
+  const words = [...text.matchAll(/[A-Za-z_]\w*/g)]
+    .map(([word]) => word)
+    .filter((word) => word.length <= 200)
+    .reverse();
   const ofClass = use.within.find((name) => settings.some(({ owner }) => owner === name));
   const rank = ({ owner, name, isOnlyNamed }: Setting): number =>
     (owner === ofClass ? 8 : 0) +

@@ -1,5 +1,6 @@
 import type { Evidence, FrontendManager, Notice } from '../../model.ts';
 import { readDockerfile } from '../../read/dockerfile.ts';
+import { matchesGlob } from '../../read/glob.ts';
 import { evidenceAt, folderOf, isBelow, joinPath, nameOf } from '../../read/paths.ts';
 import { lineOf, listAt, textAt } from '../../read/toml.ts';
 import type { View } from '../../view.ts';
@@ -26,14 +27,6 @@ const locks: readonly (readonly [string, FrontendManager])[] = [
   ['bun.lockb', 'bun'],
 ];
 
-const matches = (pattern: string, path: string): boolean => {
-  const source = pattern
-    .replace(/^\.\/|\/$/g, '')
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'));
-  return new RegExp(`^${source}$`).test(path);
-};
-
 /** Whether a lock above a package is its own: the package belongs to the workspace there. */
 const isMember = (view: View, above: string, folder: string): boolean => {
   if (above === folder) return true;
@@ -45,7 +38,7 @@ const isMember = (view: View, above: string, folder: string): boolean => {
     ...listAt(content, 'workspaces', 'packages'),
     ...[...rows].map(([, pattern = '']) => pattern),
   ];
-  return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern, path));
+  return patterns.some((pattern) => !pattern.startsWith('!') && matchesGlob(pattern, path));
 };
 
 export type Tools = {

@@ -26,7 +26,7 @@ const minorOf = (text: string): Minor | undefined => {
 const compare = ([a, b]: Minor, [c, d]: Minor): number => a - c || b - d;
 
 /** Whether X.Y may satisfy a specifier of PEP 440 or of Poetry (`^3.11`, `~3.12`, `3.*`); patches are not looked at. */
-const satisfies = (version: string, specifier: string): boolean => {
+export const satisfies = (version: string, specifier: string): boolean => {
   const own = minorOf(version);
   if (own === undefined) return false;
   return specifier.split('||').some((alternative) =>

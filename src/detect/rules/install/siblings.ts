@@ -4,7 +4,7 @@ import { evidenceAt, isBelow, joinPath } from '../../read/paths.ts';
 import { normalised } from '../../read/requirement.ts';
 import type { View } from '../../view.ts';
 import { dependenciesOf } from '../code/dependencies.ts';
-import { projectName } from './manager.ts';
+import { projectName } from './workspace.ts';
 
 /** Another member of the workspace that the app depends on: where its imports begin, and what of it the image must hold. */
 export type Sibling = {

@@ -44,7 +44,7 @@ type Named = Pick<EnvLine, 'name' | 'line' | 'isComment'> & { readonly value: st
 const namedIn = (text: string): readonly Named[] => {
   const statements = [...statementsOf(text)];
   const set = statements
-    .filter(({ key }) => /^[A-Za-z_]\w*$/.test(key))
+    .filter(({ key }) => /^[A-Za-z_]\w{0,199}$/.test(key))
     .map(({ key, written, firstLine }) => ({ name: key, value: written, line: firstLine, isComment: false }));
   const inValues = new Set(
     statements.flatMap(({ firstLine, lastLine }) =>
@@ -52,7 +52,7 @@ const namedIn = (text: string): readonly Named[] => {
     ),
   );
   const named = text.split('\n').flatMap((written, index) => {
-    const [, name, value = ''] = /^\s*#\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(written) ?? [];
+    const [, name, value = ''] = /^\s*#\s*(?:export\s+)?([A-Za-z_]\w{0,199})\s*=\s*(.*)$/.exec(written) ?? [];
     const line = index + 1;
     return name === undefined || inValues.has(line) ? [] : [{ name, value, line, isComment: true }];
   });

@@ -28,7 +28,7 @@ const nameIn = (module: Python, value: Expression | undefined): string | undefin
     value?.kind === 'name'
       ? module.assignments.find(({ target, within }) => target === value.text && within.length === 0)?.value
       : value;
-  return constant?.kind === 'string' && /^[A-Za-z_]\w*$/.test(constant.value) ? constant.value : undefined;
+  return constant?.kind === 'string' && /^[A-Za-z_]\w{0,199}$/.test(constant.value) ? constant.value : undefined;
 };
 
 const ofOs = (module: Python, text: string): Read[] => {

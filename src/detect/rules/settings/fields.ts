@@ -1,4 +1,5 @@
-import { type Assignment, type Expression, type Python, readPython } from '../../read/python.ts';
+import { readPython } from '../../read/python/module.ts';
+import type { Assignment, Expression, Python } from '../../read/python.ts';
 
 /** What a settings class says about all of its fields. */
 export type Options = {

@@ -65,7 +65,7 @@ const fieldsOf = (line: readonly Known[]): readonly Field[] => {
   for (const { module, class: one } of [...line].reverse()) {
     for (const assignment of module.assignments) {
       const { target, type } = assignment;
-      if (!isIn(assignment, [...one.within, one.name]) || !/^[A-Za-z]\w*$/.test(target)) continue;
+      if (!isIn(assignment, [...one.within, one.name]) || !/^[A-Za-z]\w{0,199}$/.test(target)) continue;
       if (target === 'model_config' || /\bClassVar\b/.test(type ?? '')) continue;
       // A child that only gives another default keeps the type.
       const inherited = fields.get(target)?.assignment.type;

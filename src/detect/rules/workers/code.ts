@@ -156,11 +156,11 @@ const taskiq = (context: Context, pathRoot: string): readonly Found[] => {
       (module) =>
         module.path !== broker.module.path &&
         module.functions.some(({ decorators }) =>
-          decorators.some((each) =>
-            new RegExp(`(?:^|\\.)(?:${broker.target}|async_shared_broker)\\.task$`).test(
-              each.kind === 'call' ? each.callee : each.text,
-            ),
-          ),
+          // No pattern is made of the name: `brokers["("]` is one too.
+          decorators.some((each) => {
+            const said = `.${each.kind === 'call' ? each.callee : each.text}`;
+            return [broker.target, 'async_shared_broker'].some((name) => said.endsWith(`.${name}.task`));
+          }),
         ),
     )
     .flatMap(({ path }) => moduleOf(path, pathRoot) ?? []);

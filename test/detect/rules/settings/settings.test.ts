@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readPython } from '../../../../src/detect/read/python.ts';
+import { readPython } from '../../../../src/detect/read/python/module.ts';
 import { withoutValues } from '../../../../src/detect/rules/code/withoutSecrets.ts';
 import type { Setting } from '../../../../src/detect/rules/settings/setting.ts';
 import { settingsOf } from '../../../../src/detect/rules/settings/settings.ts';
@@ -239,5 +239,16 @@ describe('readPython: joins', () => {
       ],
     );
     assert.ok(strings.some(({ value }) => value === 'plain'));
+  });
+});
+
+describe('settingsOf: names', () => {
+  it('takes no name that is longer than any a person sets, as patterns would take hours over it', () => {
+    const name = 'DB_'.repeat(60_000);
+    const tree = { 'a.py': `import os\nA = os.environ["${name}"]\nB = os.environ["DB_HOST"]\n` };
+    assert.deepEqual(
+      settingsOf(contextFrom(tree)).map((setting) => setting.name),
+      ['DB_HOST'],
+    );
   });
 });

@@ -211,6 +211,18 @@ describe('workers: others', () => {
     assert.deepEqual(look({ 'main.py': 'app = FastAPI()\n' }), { workers: [], queue: undefined, notices: [] }));
 });
 
+describe('workers: a broker whose name is no word', () => {
+  it('is no pattern that ends the run', () => {
+    const files = {
+      'pyproject.toml': '[project]\nname = "x"\ndependencies = ["taskiq", "taskiq-redis"]\n',
+      'app/broker.py':
+        'from taskiq_redis import ListQueueBroker\nall = {}\nall["("] = ListQueueBroker("redis://localhost")\n',
+      'app/tasks.py': 'from taskiq import task\n@all.task\ndef f(): ...\n',
+    };
+    assert.doesNotThrow(() => look(files));
+  });
+});
+
 describe('queue: variables', () => {
   const redis = (expression: string, more: Files = {}): Files => ({
     'app/cache.py': `import os\nfrom redis import asyncio as redis\nfrom app.config import settings\nclient = redis.from_url(${expression})\n`,
