@@ -58,7 +58,7 @@ const outcomesOf = ({ name, operator, word }: Variable, env: ReadonlyMap<string,
   if (operator.endsWith('+')) return ['', ...words];
   const own = value === undefined || (value === '' && operator !== '') ? [] : [value];
   if (operator.endsWith('-')) return [...own, ...words];
-  return operator === '' && value === undefined ? [''] : own;
+  return own;
 };
 
 /**

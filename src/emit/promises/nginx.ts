@@ -10,7 +10,8 @@ const isCode = (name: string): boolean => /_by_lua|^lua_|^js_|^perl/.test(name);
 
 const escapes: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n', '"': '"', "'": "'", '\\': '\\' };
 /** nginx takes a backslash away before these alone, and keeps it before all others. */
-const unescaped = (word: string): string => word.replace(/\\([trn"'\\])/g, (_, kept: string) => escapes[kept] ?? '');
+const unescaped = (word: string): string =>
+  !word.includes('\\') ? word : word.replace(/\\([trn"'\\])/g, (_, kept: string) => escapes[kept] ?? '');
 
 type Token = { readonly text: string; readonly isWord: boolean; readonly line: number };
 

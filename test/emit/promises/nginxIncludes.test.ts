@@ -12,7 +12,7 @@ describe('promise nginxIncludes', () => {
     {
       to: 'nginx/nginx.conf',
       edit: (text) => text.replace('/etc/nginx-monitoring/*.conf', '/etc/nginx-watching/*.conf'),
-      offence: 'nginx/nginx.conf includes nginx//etc/nginx-watching/*.conf, which nobody emits',
+      offence: 'nginx/nginx.conf includes /etc/nginx-watching/*.conf, which nobody emits',
     },
   ]);
 });

@@ -29,7 +29,11 @@ export const scalar =
     return texts.length > 0 && texts.every((text) => isAllowed(text, about)) ? [] : refused(value, path);
   };
 export const matching = (pattern: RegExp): Judge => scalar((text) => pattern.test(text));
-export const oneOf = (...texts: readonly string[]): Judge => scalar((text) => texts.includes(text));
+/** One of these words, spelled out: a variable could be another one on the server. */
+export const oneOf =
+  (...words: readonly string[]): Judge =>
+  (value, path) =>
+    typeof value === 'string' && words.includes(value) ? [] : refused(value, path);
 
 // Of YAML 1.2, in quotes or not. Compose knows more of each (yes, on), which nobody needs.
 export const yes = oneOf('true', 'True', 'TRUE');

@@ -32,7 +32,12 @@ const shortMount = (written: string): Mount => {
   return {
     source,
     isBind: isPath(source),
-    isReadOnly: options.join(':').split(',').includes('ro'),
+    // Of several, compose takes the last.
+    isReadOnly:
+      options
+        .join(':')
+        .split(',')
+        .findLast((option) => /^r[ow]$/.test(option)) === 'ro',
     makesSource: true,
   };
 };
@@ -80,10 +85,8 @@ const isAllowed = ({ source, isBind, isReadOnly }: Mount, { guarded }: About): b
 const options = /^(?:(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?private)(?:,|$))*$/;
 
 const short: Judge = scalar((written, about) => {
-  const [, target = '', ...rest] = written.split(':');
-  return (
-    rest.length <= 1 && options.test(rest[0] ?? '') && isAllowed(shortMount(written), about) && !/^[~\\]/.test(target)
-  );
+  const [source, , ...rest] = written.split(':');
+  return source !== '' && rest.length <= 1 && options.test(rest[0] ?? '') && isAllowed(shortMount(written), about);
 });
 
 const longKeys = keys({
@@ -136,6 +139,6 @@ const driverOptions: Judge = (value, path, about) =>
 
 /** What a volume of the file is. */
 export const volume: Judge = anyOf(
-  empty,
   keys({ driver: oneOf('local'), driver_opts: driverOptions, external: either, labels: texts, name: text }),
+  empty,
 );
