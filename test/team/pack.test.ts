@@ -175,6 +175,14 @@ describe('packs', function () {
     assert.match(refused(project, '--packs', './one'), /comicpile-pack\.json: .*JSON/);
   });
 
+  it('a manifest that still has rules is told what they are called', () => {
+    const project = projectWith(['one', { rules: [{ promise: 'a', files: ['b'], lacks: 'c' }] }]);
+    assert.match(
+      refused(project, '--packs', './one'),
+      /comicpile-pack\.json: rules are called promises: write "promises"/,
+    );
+  });
+
   it('what a manifest must not say is refused, for all packs at once', () => {
     const project = projectWith(
       [

@@ -30,4 +30,32 @@ describe('promise alertsExplained', () => {
       offence: 'the alert BackupFailed does not say `runbook: monitoring/RUNBOOK.md#…`',
     },
   ]);
+
+  const to = 'monitoring/prometheus/rules/database.yml';
+  const severity = 'the alert DatabaseDown has no severity: critical, warning or none';
+  breaks(alertsExplained, [
+    { to, edit: (text) => text.replace('severity: critical', '# severity: critical'), offence: severity },
+    { to, edit: (text) => text.replace('severity: critical', '"severit\\x79": high'), offence: severity },
+    { to, edit: (text) => text.replace('severity: critical', 'severity: [critical]'), offence: severity },
+    {
+      to,
+      edit: (text) => text.replace('severity: critical', 'note: |\n            severity: critical'),
+      offence: severity,
+    },
+    {
+      to,
+      edit: (text) => text.replace(/^ {6}- alert: DatabaseDown$/m, '      - {alert: Hidden, expr: up}\n$&'),
+      offence: 'the alert Hidden has no entry in monitoring/RUNBOOK.md',
+    },
+    {
+      to,
+      edit: (text) => text.replace(/^ {6}- alert: DatabaseDown$/m, '      - expr: up\n        "alert": Hidden\n$&'),
+      offence: 'the alert Hidden has no test in monitoring/prometheus/tests',
+    },
+    {
+      to: 'monitoring/prometheus/tests/app.yml',
+      edit: (text) => text.replaceAll('- alertname: ServiceDown', '- eval: "- alertname: ServiceDown"'),
+      offence: 'the alert ServiceDown has no test in monitoring/prometheus/tests',
+    },
+  ]);
 });
