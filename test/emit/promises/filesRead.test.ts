@@ -9,8 +9,8 @@ describe('promise filesRead', () => {
   // Nine aliases to the one before, ten levels: a billion values, if anybody writes them out.
   const bomb = `x-a0: &a0 [x]\n${lines(10, (index) => `x-a${index + 1}: &a${index + 1} [${`*a${index}, `.repeat(9)}]\n`)}`;
   const yaml: readonly (readonly [string, string])[] = [
-    ['a: [\n', 'unexpected end of the stream within a flow collection'],
-    ['a: {b: c\n', 'unexpected end of the stream within a flow collection'],
+    ['a: [\n', 'deficient indentation'],
+    ['a: {b: c\n', 'deficient indentation'],
     ['x-a: 1\nx-a: 2\n', 'duplicated mapping key'],
     ['x-a: *nobody\n', 'unidentified alias "nobody"'],
     ['x-a: &a [*a]\n', 'it contains itself'],

@@ -6,7 +6,64 @@ import { spoil } from '../../fixture.ts';
 import { rendered } from './broken.ts';
 
 /** One edit for each promise. */
-const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: string) => string]>> = {};
+const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: string) => string]>> = {
+  'every file can be read by its tools': ['docker-compose.yml', (text) => `${text}a: [\n`],
+  'every nginx include is emitted': [
+    'nginx/nginx.conf',
+    (text) => text.replace('include snippets/tls.conf;', 'include snippets/tsl.conf;'),
+  ],
+  'every upstream is a service on its port': [
+    'nginx/snippets/proxy.conf',
+    (text) => text.replace('server app:8000', 'server web:8000'),
+  ],
+  'every compose variable is set and required': [
+    'docker-compose.prod.yml',
+    (text) => text.replace('${APP_TAG:?', '${APP_TGA:?'),
+  ],
+  'every bind mount is emitted': [
+    'docker-compose.monitoring.yml',
+    (text) => text.replace('./monitoring/blackbox:', './monitoring/black-box:'),
+  ],
+  'no secret outside a secret file, and those are ignored': [
+    '.gitignore',
+    (text) => text.replace('.env.production\n', ''),
+  ],
+  'every service of production is hardened': [
+    'docker-compose.prod.yml',
+    (text) => text.replace('user: "70:70"', 'user: root'),
+  ],
+  'the edge keeps headers, limits and TLS as decided': [
+    'nginx/snippets/tls.conf',
+    (text) => text.replace('TLSv1.2', 'TLSv1'),
+  ],
+  'each service gets only its own secrets': [
+    'docker-compose.monitoring.yml',
+    (text) => text.replace('${GRAFANA_ADMIN_PASSWORD:?', '${POSTGRES_PASSWORD:?'),
+  ],
+  'the connections to the database add up': [
+    'docker-compose.prod.yml',
+    (text) => text.replace('replicas: 2', 'replicas: 4'),
+  ],
+  '.env.example matches .env.production': ['.env.example', (text) => text.replace('SECRET_KEY=', 'SECRET=')],
+  'pipelines run what is pinned, with the least permissions': [
+    '.github/workflows/security.yml',
+    (text) => text.replace(/actions\/checkout@\S+/, 'actions/checkout@v7'),
+  ],
+  'every script named is emitted': ['SECURITY.md', (text) => text.replace('scripts/scan.sh', 'scripts/scna.sh')],
+  'a file with another name is called by it': [
+    'ops.mk',
+    (text) => text.replace('docker-compose.prod.yml', 'docker-compose.comicpile-prod.yml'),
+  ],
+  'every tick of SECURITY.md has its check': [
+    'SECURITY.md',
+    (text) => text.replace('`run-logs` |', '`run-by-magic` |'),
+  ],
+  'every alert is explained and tested': [
+    'monitoring/RUNBOOK.md',
+    (text) => text.replace('### SiteDown\n', '### SiteIsDown\n'),
+  ],
+  'every file is plain text as its tools expect it': ['scripts/backup.sh', (text) => text.replace('#!', '#')],
+};
 
 describe('promises', () => {
   it('each have an edit here, and a test of their own', () => {
