@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { freePort } from '../test/stack/ports.ts';
 import { removeProject } from '../test/stack/removal.ts';
 import { Contestant } from './edge/contestant.ts';
@@ -35,7 +35,11 @@ type Services = Readonly<Record<string, { readonly deploy?: { resources: { limit
 const own = (): Services =>
   Object.fromEntries(
     Object.entries(
-      (parse(readFileSync(join(project, overlay), 'utf8'), { merge: true }) as { services: Services }).services,
+      (
+        load(readFileSync(join(project, overlay), 'utf8'), { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
+          services: Services;
+        }
+      ).services,
     ).filter(([, { deploy }]) => deploy !== undefined),
   );
 

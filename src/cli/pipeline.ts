@@ -142,7 +142,7 @@ export const renderFor = async (
   readonly images: readonly string[];
 }> => {
   const answers = parseAnswers(raw, team.questions);
-  const { packs, policy, questions, catalogue, sources, rules } = team;
+  const { packs, policy, questions, catalogue, sources, promises } = team;
   const answered = packs.length === 0 ? {} : (await import('../team/answers.ts')).packAnswers(packs, questions, raw);
   const project = await projectOf(answers, look);
   const stack = buildStack(
@@ -154,7 +154,7 @@ export const renderFor = async (
     places,
   );
   const wants = isWanted(directory, owner);
-  const rendered = verify(render(catalogue, stack, sources), stack, rules);
+  const rendered = verify(render(catalogue, stack, sources), stack, promises);
   return {
     stack,
     files: placed(

@@ -1,4 +1,4 @@
-/** A regular expression as rules of packs have them. */
+/** A regular expression as promises of packs have them. */
 const isRegex = (text: string): boolean => {
   try {
     return new RegExp(text, 'm') !== undefined;

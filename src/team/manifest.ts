@@ -9,7 +9,7 @@ export type Manifest = {
   readonly comicpile: string;
   readonly artifacts?: readonly PackArtifact[];
   readonly questions?: Readonly<Record<string, PackQuestion>>;
-  readonly rules?: readonly PackRule[];
+  readonly promises?: readonly PatternPromise[];
   readonly policy?: PolicyData;
   readonly renames?: readonly Rename[];
 };
@@ -26,7 +26,8 @@ export type PackQuestion = {
   readonly default: string;
   readonly choices?: readonly string[];
 };
-export type PackRule = {
+/** What each of some files matches, or lacks. */
+export type PatternPromise = {
   readonly promise: string;
   readonly files: readonly string[];
   readonly matches?: string;

@@ -3,6 +3,8 @@ import { pack, policy, type Validate } from './validators.js';
 
 // `/questions/team/kind must be …` as a line for people, with an example from the schema.
 const lineOf = ({ instancePath, message = '', params, parentSchema = {} }: ErrorObject): string => {
+  if (instancePath === '' && params.additionalProperty === 'rules')
+    return 'rules are called promises: write "promises"';
   const path = instancePath.slice(1).replaceAll('/', '.') || 'the file';
   const detail = params.additionalProperty ?? params.allowedValues ?? '';
   const [example] = (parentSchema.examples ?? []) as unknown[];

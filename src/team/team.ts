@@ -5,7 +5,7 @@ import { parseJson, readText } from '../base/files.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Rename } from '../changes/renames.ts';
 import { type Artifact, artifacts } from '../emit/catalogue.ts';
-import type { Rule } from '../emit/promises/rule.ts';
+import type { Promised } from '../emit/promises/promised.ts';
 import { builtIn, projectTemplates, type Source } from '../emit/sources.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
 import type { Pack } from './pack.ts';
@@ -19,7 +19,8 @@ export type Team = {
   readonly catalogue: readonly Artifact[];
   /** What packs ask, by the key of the answer. */
   readonly questions: Readonly<Record<string, Question>>;
-  readonly rules: Readonly<Record<string, Rule>>;
+  /** What packs promise beside us, by its words. */
+  readonly promises: Readonly<Record<string, Promised>>;
   readonly policy: Policy;
   readonly renames: readonly Rename[];
 };
@@ -42,12 +43,12 @@ const policyOf = async (packs: readonly Pack[], text: string, problems: string[]
   return overridden(ofPacks, data, (path, problem) => problems.push(`${policyFile}: ${path}: ${problem}`));
 };
 
-const rulesOf = async (packs: readonly Pack[]): Promise<Team['rules']> => {
+const promisesOf = async (packs: readonly Pack[]): Promise<Team['promises']> => {
   if (packs.length === 0) return {};
-  const { ruleOf } = await import('./rules.ts');
+  const { promisedBy } = await import('./patterns.ts');
   return Object.fromEntries(
     packs.flatMap(({ name, manifest }) =>
-      (manifest.rules ?? []).map((rule) => [`${rule.promise} (of ${name})`, ruleOf(rule)] as const),
+      (manifest.promises ?? []).map((given) => [`${given.promise} (of ${name})`, promisedBy(given)] as const),
     ),
   );
 };
@@ -57,7 +58,7 @@ export const loadTeam = async (directory: string, names: readonly PackName[]): P
   const policyText = readText(directory, policyFile);
   const own: Source = { name: projectTemplates, root: join(directory, projectTemplates) };
   if (names.length === 0 && policyText === '') {
-    const none = { packs: [], questions: {}, rules: {}, renames: [] };
+    const none = { packs: [], questions: {}, promises: {}, renames: [] };
     return { ...none, sources: [own, builtIn()], catalogue: artifacts, policy: ourPolicy };
   }
   const { loadPack } = await import('./pack.ts');
@@ -79,7 +80,7 @@ export const loadTeam = async (directory: string, names: readonly PackName[]): P
     sources: [own, ...packs.map(({ name, root }) => ({ name, root: join(root, 'templates') })), builtIn()],
     catalogue: catalogueOf(packs, say),
     questions,
-    rules: await rulesOf(packs),
+    promises: await promisesOf(packs),
     policy: await policyOf(packs, policyText, problems),
     renames: packs.flatMap(({ manifest }) => manifest.renames ?? []),
   };

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import type { RawAnswers } from '../../src/answers/questions.ts';
-import { textOf } from '../../src/emit/promises/text.ts';
 import { verify } from '../../src/emit/promises/verify.ts';
+import type { RenderedFile } from '../../src/emit/renderedFile.ts';
 import { folderWith, renderAll, stackOf } from '../fixture.ts';
 
 const render = (given: Partial<RawAnswers>, directory?: string) => {
   const stack = stackOf(given, directory);
   return verify(renderAll(stack), stack);
 };
+
+const textOf = (files: readonly RenderedFile[], to: string): string =>
+  files.find(({ artifact }) => artifact.to === to)?.text ?? '';
 
 describe('render', () => {
   it('prints the answers where they belong', () => {

@@ -26,7 +26,7 @@ const made = (project: Project, ...args: string[]): string => project.must(bin, 
 describe('packs', function () {
   this.timeout(60_000);
 
-  it('bring templates, lines, files, questions, rules and policy', () => {
+  it('bring templates, lines, files, questions, promises and policy', () => {
     const project = projectWith([
       'one',
       {
@@ -42,7 +42,7 @@ describe('packs', function () {
           tier: { message: 'Tier', kind: 'choice', choices: ['gold', 'silver'], default: 'gold' },
           hosts: { message: 'Hosts', kind: 'domains', default: 'a.example.test,b.example.test' },
         },
-        rules: [{ promise: 'the runbook names a team', files: ['docs/runbook.md'], matches: '^Team: .' }],
+        promises: [{ promise: 'the runbook names a team', files: ['docs/runbook.md'], matches: '^Team: .' }],
         policy: {
           limits: { maintenanceRetryAfter: 601, authPaths: ['sign-in'] },
           images: { nginx: 'registry.example.com/nginx-unprivileged:1.30-alpine' },
@@ -175,6 +175,14 @@ describe('packs', function () {
     assert.match(refused(project, '--packs', './one'), /comicpile-pack\.json: .*JSON/);
   });
 
+  it('a manifest that still has rules is told what they are called', () => {
+    const project = projectWith(['one', { rules: [{ promise: 'a', files: ['b'], lacks: 'c' }] }]);
+    assert.match(
+      refused(project, '--packs', './one'),
+      /comicpile-pack\.json: rules are called promises: write "promises"/,
+    );
+  });
+
   it('what a manifest must not say is refused, for all packs at once', () => {
     const project = projectWith(
       [
@@ -225,13 +233,13 @@ describe('packs', function () {
   });
 
   it('a broken promise of theirs, or of ours, is refused by its name; secrets are never looked at', () => {
-    const rules = [
+    const promises = [
       { promise: 'nobody speaks of tea', files: ['docker-compose.prod.yml', 'nginx/'], lacks: '[Tt]ea' },
       { promise: 'secrets are seen', files: ['.env.production'], matches: 'SECRET_KEY' },
     ];
     const project = projectWith([
       'one',
-      { rules },
+      { promises },
       { 'nginx/nginx.conf.extra/http.ejs': '# tea\ninclude none.conf;\n' },
     ]);
     const said = refused(project, '--packs', './one', '--trust');

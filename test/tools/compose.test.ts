@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { scratch } from '../fixture.ts';
 import { edit, project, put, setNames } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look } from './promise.ts';
@@ -90,7 +90,7 @@ describeTool('docker', () => {
         const cwd = await project(name);
         const args = ['compose', ...fileOptions(cwd), '--env-file', '.env.production', '--profile', '*', 'config'];
         const { stdout } = await must('docker', args, { cwd });
-        const { services } = parse(stdout) as { services: Readonly<Record<string, Service>> };
+        const { services } = load(stdout) as { services: Readonly<Record<string, Service>> };
         assert.ok(Object.keys(services).length >= 4);
         for (const [service, model] of Object.entries(services)) {
           assert.deepEqual(model.cap_drop, ['ALL'], service);

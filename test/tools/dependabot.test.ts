@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { project, type SetName, setNames } from './projects.ts';
 
 type Update = {
@@ -22,7 +22,7 @@ describe('dependabot.yml', () => {
   for (const name of setNames.filter((each) => !each.startsWith('pipelines on GitLab'))) {
     it(`asks for updates of what ${name} has`, async () => {
       const directory = await project(name);
-      const { version, updates } = parse(readFileSync(join(directory, '.github/dependabot.yml'), 'utf8')) as {
+      const { version, updates } = load(readFileSync(join(directory, '.github/dependabot.yml'), 'utf8')) as {
         version: number;
         updates: readonly Update[];
       };

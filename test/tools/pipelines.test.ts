@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { scratch } from '../fixture.ts';
 import { edit, project, put, type SetName, setNames, spoilt } from './projects.ts';
 import { describeTool, finds, findsNothing, type Look, lookAtOne } from './promise.ts';
@@ -139,7 +139,7 @@ const runStep = async (
   name: string,
   programs: Readonly<Record<string, string>> = {},
 ) => {
-  const { jobs } = parse(readFileSync(join(directory, workflow), 'utf8')) as Workflow;
+  const { jobs } = load(readFileSync(join(directory, workflow), 'utf8')) as Workflow;
   const { run: script = '' } = jobs[job]?.steps.find((step) => step.name === name) ?? assert.fail(`no step ${name}`);
   const temporary = scratch();
   for (const [program, text] of Object.entries(programs)) {

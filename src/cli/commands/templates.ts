@@ -36,15 +36,15 @@ export const list = (door: Door, directory: string, team: Team): number => {
   return 0;
 };
 
-/** Renders all of it for one sample after the other, and runs every rule on the result. Returns 0 or 1. */
+/** Renders all of it for one sample after the other, and looks at every promise of the result. Returns 0 or 1. */
 export const checkTemplates = (door: Door, team: Team): number => {
-  const { packs, policy, questions, catalogue, sources, rules } = team;
+  const { packs, policy, questions, catalogue, sources, promises } = team;
   const problems = new Map<string, string[]>();
   const answered = packAnswers(packs, questions, presetsOf(questions));
   const overrides = overridesIn(team);
   for (const [name, stack] of Object.entries(sampleStacks({ policy, packs: answered }))) {
     try {
-      verify(render(catalogue, stack, sources), stack, rules);
+      verify(render(catalogue, stack, sources), stack, promises);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       for (const problem of error.problems) problems.set(problem, [...(problems.get(problem) ?? []), name]);

@@ -1,36 +1,50 @@
-import type { RenderedFile } from '../renderedFile.ts';
-import type { Rule } from './rule.ts';
-import { captures, textOf } from './text.ts';
+import { alertRules, alertTests } from './parsedFiles.ts';
+import type { Promised } from './promised.ts';
+import type { RenderedSet } from './renderedSet.ts';
+import { captures } from './text.ts';
+import { at, listIn, textAt, type Yaml } from './yaml.ts';
 
 const runbook = 'monitoring/RUNBOOK.md';
+const severities = ['critical', 'warning', 'none'];
 
-const textsBelow = (files: readonly RenderedFile[], folder: string): string =>
-  files
-    .filter(({ artifact: { to } }) => to.startsWith(`${folder}/`))
-    .map(({ text }) => text)
-    .join('\n');
+const filesBelow = (set: RenderedSet, folder: string): readonly Yaml[] =>
+  set.files
+    .map(({ artifact: { to } }) => to)
+    .filter((to) => to.startsWith(folder))
+    .map(set.yaml);
+
+const rulesIn = (file: Yaml): readonly Yaml[] =>
+  listIn(at(file, 'groups')).flatMap((group) => listIn(at(group, 'rules')));
+const testedIn = (file: Yaml): readonly string[] =>
+  listIn(at(file, 'tests')).flatMap((test) =>
+    listIn(at(test, 'alert_rule_test')).map((one) => textAt(one, 'alertname')),
+  );
 
 /**
  * Each alert has a severity, says where in the runbook it is explained, is there, and has a test; and the runbook explains
  * no alert that nobody sends, but for the one of `scripts/monitoring.sh test`.
  */
-export const alertsExplained: Rule = (files, { monitoring }) => {
+export const alertsExplained: Promised = (set, { monitoring }) => {
   if (!monitoring.isOn) return [];
-  const rules = textsBelow(files, 'monitoring/prometheus/rules')
-    .split(/^ +- alert: /m)
-    .slice(1);
-  const tested = new Set(captures(textsBelow(files, 'monitoring/prometheus/tests'), /^ +- alertname: (\w+)$/gm));
-  const entries = captures(textOf(files, runbook), /^### (\w+)$/gm);
-  const names = rules.map((rule) => /^\w+/.exec(rule)?.[0] ?? '');
+  const alerts = filesBelow(set, alertRules)
+    .flatMap(rulesIn)
+    .filter((rule) => textAt(rule, 'record') === '');
+  const tested = new Set(filesBelow(set, alertTests).flatMap(testedIn));
+  // Markdown: its headings are the entries.
+  const entries = captures(set.text(runbook), /^### (\w+)$/gm);
+  const names = alerts.map((alert) => textAt(alert, 'alert'));
   if (names.length === 0) return ['monitoring/prometheus/rules has no alert'];
-  const offences = rules.flatMap((rule, index) => {
-    const name = names[index] ?? '';
+  const offences = alerts.flatMap((alert) => {
+    const name = textAt(alert, 'alert');
     return [
-      [/^ +severity: (?:critical|warning|none)$/m.test(rule), 'has no severity: critical, warning or none'],
-      [rule.includes(`runbook: ${runbook}#${name.toLowerCase()}\n`), `does not say \`runbook: ${runbook}#…\``],
+      [severities.includes(textAt(alert, 'labels', 'severity')), 'has no severity: critical, warning or none'],
+      [
+        textAt(alert, 'annotations', 'runbook') === `${runbook}#${name.toLowerCase()}`,
+        `does not say \`runbook: ${runbook}#…\``,
+      ],
       [entries.includes(name), `has no entry in ${runbook}`],
       [tested.has(name), 'has no test in monitoring/prometheus/tests'],
-    ].flatMap(([kept, what]) => (kept ? [] : [`the alert ${name} ${what}`]));
+    ].flatMap(([kept, what]) => (kept === true ? [] : [`the alert ${name} ${what}`]));
   });
   const stale = entries
     .filter((entry) => entry !== 'Test' && !names.includes(entry))

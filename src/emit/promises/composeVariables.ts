@@ -1,22 +1,27 @@
-import { readEnv } from '../../base/envFile.ts';
-import type { Rule } from './rule.ts';
-import { captures, productionFiles, textOf, withoutComments } from './text.ts';
+import { type Variable, variablesIn } from './interpolation.ts';
+import { productionFiles } from './productionFiles.ts';
+import type { Promised } from './promised.ts';
+import { scalarsIn } from './yaml.ts';
+
+const hasOwnValue = ({ operator, word }: Variable): boolean => operator === ':-' && word !== '';
+// A former secret may be empty, before the first rotation, but its line must be there.
+const isRequired = ({ name, operator }: Variable): boolean =>
+  operator === ':?' || (operator === '?' && name.endsWith('_PREVIOUS'));
 
 /**
- * Compose must find every `${VAR}` in the environment file, and refuse to start without it. A former secret may be empty,
- * before the first rotation, but its line must be there. What has a value of its own in the file (`:-…`) needs no line.
+ * Compose must find every `${VAR}` in the environment file, and refuse to start without it. What has a value of its own in the file
+ * (`:-…`) needs no line.
  */
-export const composeVariables: Rule = (files) => {
-  const keys = readEnv(textOf(files, '.env.production'));
-  return productionFiles.flatMap((file) => variablesOf(file, withoutComments(textOf(files, file)), keys));
-};
-
-const variablesOf = (file: string, compose: string, keys: ReadonlyMap<string, string>): string[] => {
-  const absent = captures(compose, /(?<!\$)\$\{?([A-Za-z_]\w*)(?!\w|:-[^}])/g)
-    .filter((name) => !keys.has(name))
-    .map((name) => `${file} reads \${${name}}, which .env.production does not set`);
-  const optional = captures(compose, /(?<!\$)\$\{([A-Za-z_]\w*)(?!\w|:\?|:-[^}]|(?<=_PREVIOUS)\?)/g).map(
-    (name) => `${file} reads \${${name}} without :?, so a missing value would pass silently`,
-  );
-  return [...absent, ...optional];
+export const composeVariables: Promised = (set) => {
+  const keys = set.env('.env.production');
+  return productionFiles(set).flatMap(({ file, top }) => {
+    const variables = [...scalarsIn(top)].flatMap(variablesIn).filter((variable) => !hasOwnValue(variable));
+    const absent = variables
+      .filter(({ name }) => !keys.has(name))
+      .map(({ name }) => `${file} reads \${${name}}, which .env.production does not set`);
+    const optional = variables
+      .filter((variable) => !isRequired(variable))
+      .map(({ name }) => `${file} reads \${${name}} without :?, so a missing value would pass silently`);
+    return [...new Set([...absent, ...optional])];
+  });
 };

@@ -1,33 +1,88 @@
-import type { Rule } from './rule.ts';
-import { textOf, withoutComments } from './text.ts';
+import type { Stack } from '../../model/stack.ts';
+import { type Directive, everyDirective, readNginx, wordsOf } from './nginx.ts';
+import { isNginx } from './parsedFiles.ts';
+import type { Promised } from './promised.ts';
+import type { RenderedSet } from './renderedSet.ts';
 
-const nginx = (files: Parameters<Rule>[0], to: string) => withoutComments(textOf(files, `nginx/${to}.conf`));
+const snippet = (name: string): string => `nginx/snippets/${name}.conf`;
+const site = 'nginx/sites/site.conf';
+const shared = 'snippets/security-headers.conf';
+
+/** The words of all directives of that name that stand in no block. */
+const outside = (directives: readonly Directive[], name: string): readonly string[] =>
+  directives.flatMap(({ words, block }) =>
+    words[0] === name && block === undefined ? [words.slice(1).join('\n')] : [],
+  );
+
+/** A directive as the model prints it, read as the file is. */
+const asRead = (printed: string): string => {
+  const read = readNginx(printed);
+  return read.problem === undefined ? (read.value[0]?.words.slice(1).join('\n') ?? '') : printed;
+};
+
+/** Each header once, with its value; a second line of the same name would be sent as well. */
+const headersOf = (set: RenderedSet, { headers }: Stack): readonly string[] => {
+  const file = snippet('security-headers');
+  const sent = outside(set.nginx(file), 'add_header');
+  const everywhere = wordsOf(set.nginx(file), 'add_header').map(([name = '']) => name.toLowerCase());
+  return headers
+    .filter(({ name, printed }) => {
+      const isSent = sent.includes(asRead(`add_header ${name} ${printed} always;`));
+      return !isSent || everywhere.filter((one) => one === name.toLowerCase()).length > 1;
+    })
+    .map(({ name }) => `${file} does not send ${name} as decided`);
+};
+
+const zonesOf = (set: RenderedSet, { limits }: Stack): readonly string[] => {
+  const file = snippet('rate-limits');
+  const applied = outside(set.nginx(file), 'limit_req');
+  return limits.zones
+    .filter(({ name, burst }) => !applied.includes(asRead(`limit_req zone=${name} burst=${burst} nodelay;`)))
+    .map(({ name }) => `${file} does not apply the zone ${name}`);
+};
+
+/** What TLS is, where it belongs, and nowhere as anything else. */
+const tlsOf = (set: RenderedSet, { tls }: Stack): readonly string[] => {
+  const file = snippet('tls');
+  const decided = {
+    ssl_protocols: [tls.protocols, `the protocols ${tls.protocols}`],
+    ...(tls.hasCiphers ? { ssl_ciphers: [tls.ciphers, 'the ciphers of the profile'] } : {}),
+  } as const;
+  return Object.entries(decided).flatMap(([name, [value, what]]) => {
+    const wanted = asRead(`${name} ${value};`);
+    const here = outside(set.nginx(file), name).includes(wanted) ? [] : [file];
+    const others = set.files
+      .map(({ artifact: { to } }) => to)
+      .filter(isNginx)
+      .filter((to) => wordsOf(set.nginx(to), name).some((words) => words.join('\n') !== wanted));
+    return [...new Set([...here, ...others])].map((to) => `${to} does not have ${what}`);
+  });
+};
+
+/** Every server of the site sends the headers, and no location drops them: one add_header in a level drops all that it would inherit. */
+const sitesOf = (set: RenderedSet): readonly string[] => {
+  const servers = everyDirective(set.nginx(site)).flatMap(({ directive: { words, block } }) =>
+    words[0] === 'server' && block !== undefined ? [block] : [],
+  );
+  const isSent = servers.length > 0 && servers.every((block) => outside(block, 'include').includes(shared));
+  const dropping = set.files
+    .map(({ artifact: { to } }) => to)
+    .filter((to) => to.startsWith('nginx/sites/'))
+    .filter((to) =>
+      everyDirective(set.nginx(to)).some(
+        ({ directive: { words }, inside }) => words[0] === 'add_header' && inside.at(-1) !== 'server',
+      ),
+    );
+  return [
+    ...(isSent ? [] : [`${site} does not include ${shared}`]),
+    ...dropping.map((to) => `${to} has add_header in a location`),
+  ];
+};
 
 /** What SECURITY.md says of the edge stands in its files: each header, each zone, the protocols and ciphers. */
-export const edgeKeeps: Rule = (files, { headers, limits, tls }) => {
-  const [sent, zones, protocols] = ['security-headers', 'rate-limits', 'tls'].map((name) =>
-    nginx(files, `snippets/${name}`),
-  );
-  const offences = headers
-    .filter(({ name, printed }) => !sent?.includes(`add_header ${name} ${printed} always;`))
-    .map(({ name }) => `nginx/snippets/security-headers.conf does not send ${name} as decided`);
-  for (const { name, burst } of limits.zones) {
-    if (!new RegExp(`^limit_req zone=${name} burst=${burst} nodelay;$`, 'm').test(zones ?? '')) {
-      offences.push(`nginx/snippets/rate-limits.conf does not apply the zone ${name}`);
-    }
-  }
-  if (!new RegExp(`^ssl_protocols +${tls.protocols};$`, 'm').test(protocols ?? '')) {
-    offences.push(`nginx/snippets/tls.conf does not have the protocols ${tls.protocols}`);
-  }
-  if (tls.hasCiphers && !protocols?.includes(`ssl_ciphers ${tls.ciphers};`)) {
-    offences.push('nginx/snippets/tls.conf does not have the ciphers of the profile');
-  }
-  if (!/^ *include snippets\/security-headers\.conf;$/m.test(nginx(files, 'sites/site'))) {
-    offences.push('nginx/sites/site.conf does not include snippets/security-headers.conf');
-  }
-  for (const { artifact, text } of files.filter(({ artifact: { to } }) => to.startsWith('nginx/sites/'))) {
-    // One add_header in a level drops all that it would inherit.
-    if (/^ {8,}add_header /m.test(withoutComments(text))) offences.push(`${artifact.to} has add_header in a location`);
-  }
-  return offences;
-};
+export const edgeKeeps: Promised = (set, stack) => [
+  ...headersOf(set, stack),
+  ...zonesOf(set, stack),
+  ...tlsOf(set, stack),
+  ...sitesOf(set),
+];

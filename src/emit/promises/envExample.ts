@@ -1,11 +1,9 @@
-import { readEnv } from '../../base/envFile.ts';
-import type { Rule } from './rule.ts';
-import { textOf } from './text.ts';
+import type { Promised } from './promised.ts';
 
 /** .env.example documents the same keys as .env.production, and its secrets are empty. */
-export const envExample: Rule = (files, { secrets, previous }) => {
-  const example = readEnv(textOf(files, '.env.example'));
-  const production = readEnv(textOf(files, '.env.production'));
+export const envExample: Promised = (set, { secrets, previous }) => {
+  const example = set.env('.env.example');
+  const production = set.env('.env.production');
   const differ = [...new Set([...example.keys(), ...production.keys()])]
     .filter((key) => example.has(key) !== production.has(key))
     .map((key) => `${key} is in only one of .env.example and .env.production`);

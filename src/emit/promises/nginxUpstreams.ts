@@ -1,17 +1,23 @@
-import type { Rule } from './rule.ts';
-import { captures, composeServices, textOf, withoutComments } from './text.ts';
+import { everyDirective } from './nginx.ts';
+import { isNginx } from './parsedFiles.ts';
+import { production } from './productionFiles.ts';
+import type { Promised } from './promised.ts';
 
 /** Every upstream is a service of the production stack, on the port that the app listens on. */
-export const nginxUpstreams: Rule = (files, { app }) => {
-  const services = composeServices(textOf(files, 'docker-compose.prod.yml'));
-  const upstreams = files
-    .filter(({ artifact }) => artifact.to.startsWith('nginx/'))
-    .flatMap(({ text }) => captures(withoutComments(text), /^\s*server\s+([a-z][\w.-]*:\d+)/gm));
+export const nginxUpstreams: Promised = (set, { app }) => {
+  const { services } = set.compose(production);
+  const upstreams = set.files
+    .filter(({ artifact: { to } }) => isNginx(to))
+    .flatMap(({ artifact: { to } }) => everyDirective(set.nginx(to)))
+    .flatMap(({ directive: { words, block }, inside }) =>
+      words[0] === 'server' && block === undefined && inside.at(-1) === 'upstream' ? [words[1] ?? ''] : [],
+    );
   if (upstreams.length === 0) return ['nginx passes requests to no upstream'];
-  return upstreams.flatMap((upstream) => {
-    const [service = '', port] = upstream.split(':');
-    if (!services.has(service))
-      return [`nginx passes to ${upstream}, but docker-compose.prod.yml has no service ${service}`];
+  return [...new Set(upstreams)].flatMap((upstream) => {
+    const [, service = '', port = '80'] = /^([^:]*)(?::(\d+))?$/.exec(upstream) ?? [];
+    if (!services.has(service)) {
+      return [`nginx passes to ${upstream}, but docker-compose.prod.yml has no service ${service}`.trimEnd()];
+    }
     return Number(port) === app.port ? [] : [`nginx passes to ${upstream}, but the app listens on ${app.port}`];
   });
 };

@@ -1,7 +1,7 @@
-import type { Rule } from './rule.ts';
+import type { Promised } from './promised.ts';
 
 /** Text as tools expect it: no template tag left, no CR, a final newline, and a shebang where it is to be run. */
-export const plainText: Rule = (files) =>
+export const plainText: Promised = ({ files }) =>
   files.flatMap(({ artifact, text }) => {
     const offences = [
       [/<%|%>/.test(text), 'has a template tag left'],

@@ -1,7 +1,7 @@
-import type { Rule } from './rule.ts';
+import type { Promised } from './promised.ts';
 
 /** A drawn secret is in files of kind `secret` only, and each of those is ignored by git and by the image build. */
-export const secretsStaySecret: Rule = (files, { secrets, previous, ignored }) => {
+export const secretsStaySecret: Promised = ({ files }, { secrets, previous, ignored }) => {
   const leaks = files
     .filter(({ artifact }) => artifact.kind !== 'secret')
     .flatMap(({ artifact, text }) =>

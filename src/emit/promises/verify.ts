@@ -8,19 +8,23 @@ import { composeVariables } from './composeVariables.ts';
 import { connectionBudget } from './connectionBudget.ts';
 import { edgeKeeps } from './edgeKeeps.ts';
 import { envExample } from './envExample.ts';
+import { filesRead } from './filesRead.ts';
 import { namesFollow } from './namesFollow.ts';
 import { nginxIncludes } from './nginxIncludes.ts';
 import { nginxUpstreams } from './nginxUpstreams.ts';
 import { plainText } from './plainText.ts';
-import type { Rule } from './rule.ts';
+import type { Promised } from './promised.ts';
+import { setOf } from './renderedSet.ts';
 import { scriptsNamed } from './scriptsNamed.ts';
 import { secretsByService } from './secretsByService.ts';
 import { secretsStaySecret } from './secretsStaySecret.ts';
 import { servicesHardened } from './servicesHardened.ts';
+import { shown } from './shown.ts';
 import { ticksChecked } from './ticksChecked.ts';
 
 /** Key = the promise, in words. */
-export const rules: Readonly<Record<string, Rule>> = {
+export const promises: Readonly<Record<string, Promised>> = {
+  'every file can be read by its tools': filesRead,
   'every nginx include is emitted': nginxIncludes,
   'every upstream is a service on its port': nginxUpstreams,
   'every compose variable is set and required': composeVariables,
@@ -39,15 +43,19 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every file is plain text as its tools expect it': plainText,
 };
 
+const most = 200;
+
 /** The same files, all promises kept, those of packs too, or one refusal that lists every offence. */
 export const verify = (
   files: readonly RenderedFile[],
   stack: Stack,
-  ofPacks: Readonly<Record<string, Rule>> = {},
+  ofPacks: Readonly<Record<string, Promised>> = {},
 ): readonly RenderedFile[] => {
-  const offences = Object.entries({ ...rules, ...ofPacks }).flatMap(([promise, rule]) =>
-    rule(files, stack).map((offence) => `${offence} (promise: ${promise})`),
+  const set = setOf(files);
+  const offences = Object.entries({ ...promises, ...ofPacks }).flatMap(([promise, offencesOf]) =>
+    offencesOf(set, stack).map((offence) => `${shown(offence)} (promise: ${promise})`),
   );
-  if (offences.length > 0) throw new Refusal('The rendered files break promises (nothing was written):', offences);
-  return files;
+  if (offences.length === 0) return files;
+  const more = offences.length > most ? [`and ${offences.length - most} more`] : [];
+  throw new Refusal('The rendered files break promises (nothing was written):', [...offences.slice(0, most), ...more]);
 };

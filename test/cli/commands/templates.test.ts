@@ -86,6 +86,22 @@ describe('templates of the project', function () {
     for (const [path, text] of tree) assert.equal(project.tree().get(path), text, path);
   });
 
+  it('a service with the rights of the host is refused, however that is spelled', () => {
+    const project = generated();
+    project.must(first, 'eject', 'docker-compose.prod.yml');
+    project.edit('.comicpile/templates/docker-compose.prod.yml.ejs', (text) =>
+      text.replace(/^ {2}db:\n/m, '$&    privileged: True\n'),
+    );
+    const offence =
+      /docker-compose\.prod\.yml: db may not have `privileged: True` \(promise: every service of production/;
+    const checked = project.comicpile(first, 'templates', 'check');
+    assert.deepEqual([checked.code, offence.test(checked.stdout)], [1, true], checked.stdout);
+    const written = project.comicpile(first);
+    assert.notEqual(written.code, 0);
+    assert.match(written.stderr, offence);
+    assert.doesNotMatch(project.read('docker-compose.prod.yml'), /privileged: True/);
+  });
+
   it('one without a file of ours is named', () => {
     const project = generated();
     put(project, '.comicpile/templates/nginx/typo.conf.ejs', 'x\n');

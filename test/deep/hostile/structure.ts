@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parse, parseDocument } from 'yaml';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import type { Answers } from '../../../src/answers/questions.ts';
 import { readEnv } from '../../../src/base/envFile.ts';
 import { type Directive, readNginx } from './nginx.ts';
@@ -17,11 +17,7 @@ const memo = <Value>(make: (text: string) => Value): ((text: string) => Value) =
 };
 
 /** A YAML file as its strict reader sees it. */
-export const readYaml = memo((text): Record<string, never> => {
-  const document = parseDocument(text, { strict: true, uniqueKeys: true, merge: true });
-  assert.deepEqual([...document.errors, ...document.warnings], []);
-  return document.toJS();
-});
+export const readYaml = memo((text) => load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as Record<string, never>);
 const baseYaml = memo((text) => JSON.stringify(readYaml(text)));
 const yaml: Check = (text, base, fill) => assert.deepEqual(readYaml(text), JSON.parse(fill(baseYaml(base))));
 
@@ -80,4 +76,4 @@ const notString = /^(?:[-+]?\.?[0-9]|[-+]?\.inf$|\.nan$|~$|=$|<<$|(?:y|n|yes|no|
 
 /** Whether a reader of YAML 1.2 or 1.1 takes the plain scalar for a string, and for the very same. */
 export const isYamlString = (scalar: string): boolean =>
-  !notString.test(scalar) && parse(`key: ${scalar}`).key === scalar;
+  !notString.test(scalar) && (load(`key: ${scalar}`) as { readonly key: unknown }).key === scalar;

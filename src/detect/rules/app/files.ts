@@ -1,16 +1,20 @@
-import { parseDocument } from 'yaml';
 import type { Notice } from '../../model.ts';
 import { evidenceAt, folderOf, joinPath, nameOf } from '../../read/paths.ts';
 import { readToml } from '../../read/toml.ts';
+import { readYaml } from '../../read/yaml.ts';
 import type { View } from '../../view.ts';
 import { isCompose, isDockerfile } from '../code/commands.ts';
 
 const broken = (view: View, path: string): boolean => {
   const text = view.read(path);
   if (text === undefined) return false;
-  return path.endsWith('.toml')
-    ? readToml(text) === undefined
-    : parseDocument(text, { logLevel: 'silent' }).errors.length > 0;
+  if (path.endsWith('.toml')) return readToml(text) === undefined;
+  try {
+    readYaml(text);
+    return false;
+  } catch {
+    return true;
+  }
 };
 
 /** What is there of a deployment already, and what could not be read, so that nothing was found in it. */

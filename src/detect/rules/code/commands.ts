@@ -1,10 +1,10 @@
-import { parse } from 'yaml';
 import { isMap } from '../../../base/files.ts';
 import type { Evidence } from '../../model.ts';
 import { readDockerfile } from '../../read/dockerfile.ts';
 import { nameOf } from '../../read/paths.ts';
 import { shellCommands, withoutLauncher } from '../../read/shell.ts';
 import { lineOf, readToml, tableAt } from '../../read/toml.ts';
+import { readYaml } from '../../read/yaml.ts';
 import type { View } from '../../view.ts';
 
 /** A command line of the project, its launcher (`uv run`, `python -m`) left out. */
@@ -39,7 +39,7 @@ const fromDockerfile = (path: string, text: string): Command[] =>
 export const readCompose = (text: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> => {
   let content: unknown;
   try {
-    content = parse(text, { merge: true, maxAliasCount: 100, logLevel: 'silent' });
+    content = readYaml(text);
   } catch {
     return {};
   }

@@ -1,11 +1,11 @@
-import type { Rule } from '../emit/promises/rule.ts';
-import type { PackRule } from './manifest.ts';
+import type { Promised } from '../emit/promises/promised.ts';
+import type { PatternPromise } from './manifest.ts';
 
-/** A rule of a manifest; files that hold secrets are never looked at. */
-export const ruleOf = ({ files: paths, matches, lacks }: PackRule): Rule => {
+/** A promise of a manifest, made of patterns; files that hold secrets are never looked at. */
+export const promisedBy = ({ files: paths, matches, lacks }: PatternPromise): Promised => {
   const must = matches === undefined ? undefined : new RegExp(matches, 'm');
   const mustNot = lacks === undefined ? undefined : new RegExp(lacks, 'm');
-  return (files) => {
+  return ({ files }) => {
     const visible = files.filter(({ artifact }) => artifact.kind !== 'secret');
     const isIn = (path: string, to: string) => to === path || (path.endsWith('/') && to.startsWith(path));
     const absent = paths.filter((path) => !visible.some(({ artifact: { to } }) => isIn(path, to)));
