@@ -8,7 +8,7 @@ import { treatments } from '../src/changes/conflicts.ts';
 import { findingKinds } from '../src/cli/commands/findings.ts';
 import { verbs } from '../src/cli/verbs.ts';
 import { artifacts, owners, templateOf } from '../src/emit/catalogue.ts';
-import { extrasIn } from '../src/emit/extras.ts';
+import { slotsIn } from '../src/emit/slots.ts';
 import { nameable } from '../src/model/places.ts';
 import { graceNames, previousName, secretHolders, secretNames, secretTable } from '../src/model/secrets.ts';
 import { connections } from '../src/policy/connections.ts';
@@ -64,12 +64,12 @@ describe('documentation', () => {
       assert.ok(new RegExp(`comicpile nginx.*\\b${owner}\\b`).test(read('README.md')), owner);
   });
 
-  it('docs/customising.md has every place for lines, and no other', () => {
-    const places = artifacts.flatMap(({ to }) => {
-      const names = extrasIn(read(`templates/${templateOf({ owner: 'docker', to })}`));
+  it('docs/customising.md has every slot, and no other', () => {
+    const slots = artifacts.flatMap(({ to }) => {
+      const names = slotsIn(read(`templates/${templateOf({ owner: 'docker', to })}`));
       return names.length === 0 ? [] : [`${to}: ${names.join(', ')}`];
     });
-    const table = read('docs/customising.md').split('| file | places |\n')[1]?.split('\n\n', 1)[0] ?? '';
+    const table = read('docs/customising.md').split('| file | slots |\n')[1]?.split('\n\n', 1)[0] ?? '';
     const words = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
     const rows = table
       .split('\n')
@@ -78,7 +78,7 @@ describe('documentation', () => {
         const [, files, names] = row.split('|');
         return words(files).map((file) => `${file}: ${words(names).join(', ')}`);
       });
-    assert.deepEqual(rows.sort(), places.sort());
+    assert.deepEqual(rows.sort(), slots.sort());
   });
   it('docs/customising.md has every value of the policy, and every kind of question', () => {
     const text = read('docs/customising.md');

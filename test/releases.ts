@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeCompiledTemplates } from '../build/compiledTemplates.ts';
 import { packageRoot } from '../src/base/packageRoot.ts';
 
 type Release = {
@@ -26,5 +27,6 @@ export const release = (folder: string, { version, templates = {}, changelog = '
     if (after === before) throw new Error(`${path} has nothing to change`);
     writeFileSync(file, after);
   }
+  writeCompiledTemplates(root);
   return join(root, 'dist/bin/comicpile.js');
 };

@@ -31,7 +31,7 @@ export const runOptions = {
   live: { type: 'boolean', help: 'audit looks at the running stack too' },
   allowSelfSigned: { type: 'boolean', help: 'audit lets the bootstrap certificate pass as a skip' },
   allow: { type: 'string', help: 'check passes these: edited, missing, outdated and so on, with commas between' },
-  trust: { type: 'boolean', help: 'yes to packs that are new or changed, and to templates that are code' },
+  trust: { type: 'boolean', help: 'yes to packs that are new or changed' },
   set: { type: 'string', help: 'answers to packs: acmeTeam=Payments; acmeTier=gold' },
   skipInstall: { type: 'boolean', help: 'do not lock the dependencies of a new app' },
   up: { type: 'boolean', help: 'start the production stack afterwards, with a self-signed certificate at first' },

@@ -66,7 +66,7 @@ export const namedTeam = (
   return loadTeam(directory, packNames(named.find((text) => text !== undefined)));
 };
 
-/** The same with the user's word for it, to render with. */
+/** The same with the user's word for its packs, to render with. */
 export const teamFor = async (
   door: Door,
   request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes'>,
@@ -74,9 +74,10 @@ export const teamFor = async (
 ): Promise<Team> => {
   const { directory, trust, writes } = request;
   const team = await namedTeam(request, file);
-  const isPlain = team.packs.length === 0 && !team.sources.some(({ isOurs, root }) => !isOurs && existsSync(root));
-  if (isPlain) return team;
-  return (await import('../team/trust.ts')).admit(door, team, { lock: readLock(directory), trust, writes });
+  if (team.packs.length > 0) {
+    await (await import('../team/trust.ts')).admit(door, team.packs, { lock: readLock(directory), trust, writes });
+  }
+  return team;
 };
 
 export const gather = async (door: Door, request: AnswerSources): Promise<Gathered> => {

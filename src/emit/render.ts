@@ -1,56 +1,53 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import ejs from 'ejs';
 import { Refusal } from '../base/refusal.ts';
 import type { Stack } from '../model/stack.ts';
+import { assemble, type Piece } from './assemble.ts';
+import { builtIns } from './builtIns.ts';
 import { type Artifact, applies, templateOf } from './catalogue.ts';
-import { withExtras } from './extras.ts';
-import { codeIn } from './grammar.ts';
+import { type Compiled, compile, run } from './engine.ts';
+import type { Miss } from './lookups.ts';
 import type { RenderedFile } from './renderedFile.ts';
-import { builtIn, find, type Source, type Template } from './sources.ts';
-import { renderHouse } from './template.ts';
+import { slotPath } from './slots.ts';
+import { builtIn, has, type Source } from './sources.ts';
 
-// EJS prints nothing for a missing property; a template that asks for one is wrong, so it throws.
-const strict = <Value>(value: Value, path: string): Value => {
-  if (typeof value !== 'object' || value === null) return value;
-  return new Proxy(value, {
-    get(target, key) {
-      const found: unknown = Reflect.get(target, key);
-      if (found === undefined && typeof key === 'string') throw new Error(`the model has no ${path}${key}`);
-      return typeof found === 'function' ? found : strict(found, `${path}${String(key)}.`);
-    },
-  });
+type Rendered = { readonly text: string; readonly problems: readonly string[] };
+
+// More than that at once is no help.
+const mostOfOne = 10;
+const cut = (problems: readonly string[], path: string): readonly string[] =>
+  problems.length <= mostOfOne
+    ? problems
+    : [...problems.slice(0, mostOfOne), `${path}: and ${problems.length - mostOfOne} more`];
+
+/** The compiled one of ours, where nobody has put another before it, or lines into its slots. */
+const untouched = (sources: readonly Source[]): ((path: string) => Compiled | undefined) => {
+  const others = sources.filter(({ isOurs }) => !isOurs);
+  const ours = others.length < sources.length ? builtIns() : {};
+  return (path) => {
+    const { slots, run } = ours[path] ?? {};
+    const isTouched = (other: Source): boolean =>
+      [path, ...(slots ?? []).map((slot) => slotPath(path, slot))].some((each) => has(other, each));
+    return others.some(isTouched) ? undefined : run;
+  };
 };
 
-const strictly = (stack: Stack): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(stack).map(([key, value]) => [key, strict(value, `${key}.`)]));
-
-const nameOf = ({ source, path }: Template): string => `${source.name}/${path}`;
-
-/** Whether it is code, which a source that may not run any is refused for. */
-const isCode = ({ source, text }: Template): boolean => {
-  const code = codeIn(text);
-  if (code === undefined) return false;
-  if (source.mayRunCode) return true;
-  throw new Error(code);
+const missing = ({ path, what }: Miss, pieces: readonly Piece[], name: string): string => {
+  const piece = pieces.find(({ paths }) => paths.has(path));
+  return piece === undefined ? `${name}: ${what}` : `${piece.name}:${piece.paths.get(path)}: ${what}`;
 };
 
-const renderOne = (template: Template, sources: readonly Source[], stack: Stack): string => {
-  const { text, from } = withExtras(template, sources);
-  const code = [template, ...from].filter(isCode);
+const renderWith = (compiled: Compiled, stack: Stack, pieces: readonly Piece[], name: string): Rendered => {
   try {
-    if (code.length === 0) return renderHouse(text, stack);
-    return ejs.render(text, strictly(stack), { filename: join(template.source.root, template.path) });
+    const { text, misses } = run(compiled, stack);
+    return { text, problems: misses.map((miss) => missing(miss, pieces, name)) };
   } catch (error) {
-    const parts = from.length === 0 ? '' : `, with ${from.map(nameOf).join(' and ')}`;
-    // EJS shows the lines around, and then says what it is about.
-    throw new Error(`${(error as Error).message.trim().split('\n').at(-1) ?? ''}${parts}`);
+    return { text: '', problems: [`${name}: ${(error as Error).message}`] };
   }
 };
 
 /**
  * Rows of the catalogue that apply to this stack, as text; each from the first source that has its template. Pure but for
- * reading the templates. Templates of a team that cannot be rendered are refused, all at once.
+ * reading the templates. Templates that cannot be rendered are refused, all at once.
  */
 export const render = (
   catalogue: readonly Artifact[],
@@ -58,17 +55,25 @@ export const render = (
   sources: readonly Source[] = [builtIn()],
 ): readonly RenderedFile[] => {
   const present = sources.filter(({ root }) => existsSync(root));
+  const keys = new Set(Object.keys(stack));
+  const ofOurs = untouched(present);
+  const ours = present.find(({ isOurs }) => isOurs)?.name;
+  const renderOne = (path: string): Rendered => {
+    const compiled = ofOurs(path);
+    if (compiled !== undefined) return renderWith(compiled, stack, [], `${ours}/${path}`);
+    const { problems, source, pieces } = assemble(path, present, keys);
+    if (problems.length > 0) return { text: '', problems };
+    return renderWith(compile(source).run, stack, pieces, pieces[0]?.name ?? path);
+  };
   const problems: string[] = [];
   const files = catalogue.filter(applies(stack)).map((artifact) => {
-    const template = find(present, templateOf(artifact));
-    try {
-      return { artifact, text: renderOne(template, present, stack) };
-    } catch (error) {
-      problems.push(`${nameOf(template)}: ${(error as Error).message}`);
-      return { artifact, text: '' };
-    }
+    const path = templateOf(artifact);
+    const rendered = renderOne(path);
+    problems.push(...cut(rendered.problems, path));
+    return { artifact, text: rendered.text };
   });
   if (problems.length === 0) return files;
+  // What is ours alone can only be our own fault.
   if (sources.length === 1) throw new Error(problems.join('\n'));
   throw new Refusal('These templates cannot be used (nothing was written):', problems);
 };

@@ -1,7 +1,7 @@
 import { digest } from '../base/digest.ts';
 import { entriesBelow } from '../base/files.ts';
 import { type Artifact, templateOf } from '../emit/catalogue.ts';
-import { extraPath, extrasIn } from '../emit/extras.ts';
+import { slotPath, slotsIn } from '../emit/slots.ts';
 import { find, findAll, projectTemplates, type Template } from '../emit/sources.ts';
 import type { Team } from './team.ts';
 
@@ -13,13 +13,13 @@ export type Override = {
   readonly origin: Template | undefined;
 };
 
-/** The file of each template, and of each place for lines, by the path of what fills them. */
+/** The file of each template, and of each slot, by the path of what fills them. */
 const known = ({ catalogue, sources }: Team): ReadonlyMap<string, Artifact> =>
   new Map(
     catalogue.flatMap((artifact) => {
       const path = templateOf(artifact);
-      const places = extrasIn(find(sources, path).text).map((extra) => extraPath(path, extra));
-      return [path, ...places].map((each) => [each, artifact] as const);
+      const slots = slotsIn(find(sources, path).text).map((slot) => slotPath(path, slot));
+      return [path, ...slots].map((each) => [each, artifact] as const);
     }),
   );
 

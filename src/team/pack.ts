@@ -6,7 +6,6 @@ import { entriesBelow, readText } from '../base/files.ts';
 import { packageRoot } from '../base/packageRoot.ts';
 import { Refusal } from '../base/refusal.ts';
 import { compareVersions, version } from '../base/version.ts';
-import { codeIn } from '../emit/grammar.ts';
 import { type Manifest, manifestName } from './manifest.ts';
 import { problemsOf } from './schema.ts';
 
@@ -18,8 +17,6 @@ export type Pack = {
   readonly version: string;
   /** Digest of all that it can bring into a project: its manifest and its templates, names and contents. */
   readonly integrity: string;
-  /** Its templates that are code, outside the house grammar, a line each: rendering them runs it. */
-  readonly code: readonly string[];
   readonly manifest: Manifest;
 };
 
@@ -40,7 +37,7 @@ const rootOf = (directory: string, name: PackName): string | undefined => {
 type PackFile = { readonly path: string; readonly text: string };
 
 /** All templates below a folder, in order; a link, or what is no file, is named in `problems`. */
-export const filesBelow = (root: string, problems: string[]): readonly PackFile[] =>
+const filesBelow = (root: string, problems: string[]): readonly PackFile[] =>
   entriesBelow(root).flatMap(({ path, isFile }) => {
     if (isFile) return [{ path, text: readText(root, path) }];
     problems.push(`templates/${path} is a link or no plain file`);
@@ -48,15 +45,8 @@ export const filesBelow = (root: string, problems: string[]): readonly PackFile[
   });
 
 /** Names and contents as one digest. */
-export const digestOf = (files: readonly PackFile[]): string =>
+const digestOf = (files: readonly PackFile[]): string =>
   digest(files.map(({ path, text }) => `${JSON.stringify(path)} ${digest(text)}\n`).join(''));
-
-/** Templates that are code, a line each. */
-export const codeAmong = (files: readonly PackFile[]): readonly string[] =>
-  files.flatMap(({ path, text }) => {
-    const code = codeIn(text);
-    return code === undefined ? [] : [`${path}: ${code}`];
-  });
 
 const parse = (text: string): unknown => {
   try {
@@ -97,7 +87,6 @@ export const loadPack = (directory: string, name: PackName): Pack => {
     // Shown on a terminal.
     version: /^[\w.+-]{1,60}$/.test(String(about.version)) ? String(about.version) : '0.0.0',
     integrity: digestOf([{ path: manifestName, text }, ...templates]),
-    code: codeAmong(templates),
     manifest,
   };
 };

@@ -30,7 +30,7 @@ const story = fc.record({
   crlf: fc.boolean(),
   ended: fc.boolean(),
   mode: fc.constantFrom(undefined, undefined, 0o600, 0o640, 0o755, 0o644),
-  /** A template of the project's own, in both versions: for the whole file, or for a place in it. */
+  /** A template of the project's own, in both versions: for the whole file, or for a slot in it. */
   override: fc.constantFrom('none', 'none', 'whole', 'place'),
   own: someLines,
 });

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { templatesRoot } from '../../src/base/packageRoot.ts';
 import { artifacts, isOwner, modeOf, owners, templateOf } from '../../src/emit/catalogue.ts';
 
 describe('artifacts', () => {
   it('name each destination once', () => {
     assert.equal(new Set(artifacts.map(({ to }) => to)).size, artifacts.length);
+  });
+  it('match the templates one to one', () => {
+    const templates = readdirSync(templatesRoot(), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      statSync(join(templatesRoot(), path)).isFile(),
+    );
+    assert.deepEqual(artifacts.map(templateOf).sort(), templates.sort());
   });
   it('have at least one row for each owner', () => {
     assert.deepEqual(

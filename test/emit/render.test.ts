@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { RawAnswers } from '../../src/answers/questions.ts';
+import { Refusal } from '../../src/base/refusal.ts';
+import { artifacts } from '../../src/emit/catalogue.ts';
 import { verify } from '../../src/emit/promises/verify.ts';
+import { render as renderFrom } from '../../src/emit/render.ts';
 import type { RenderedFile } from '../../src/emit/renderedFile.ts';
+import { builtIn, projectTemplates } from '../../src/emit/sources.ts';
 import { folderWith, renderAll, stackOf } from '../fixture.ts';
 
 const render = (given: Partial<RawAnswers>, directory?: string) => {
@@ -80,5 +85,65 @@ database = psycopg2.connect(os.environ["DATABASE_URL"])
     const { domain, ...withoutDomain } = site;
     assert.equal(domain, 'app.example.test');
     assert.throws(() => renderAll({ ...rest, site: withoutDomain as typeof site }), /the model has no site\.domain/);
+  });
+
+  describe('with templates of a team', () => {
+    const problemsOf = (files: Readonly<Record<string, string>>): readonly string[] => {
+      const own = { name: projectTemplates, root: folderWith(files) };
+      try {
+        renderFrom(artifacts, stackOf(), [own, { name: 'none', root: join(own.root, 'none') }, builtIn()]);
+      } catch (error) {
+        assert.ok(error instanceof Refusal, String(error));
+        return error.problems;
+      }
+      return [];
+    };
+    const own = (path: string) => `${projectTemplates}/${path}`;
+
+    it('takes them, and lines in a slot, and ours for all the rest', () => {
+      const root = folderWith({
+        'nginx/pages/maintenance.json.ejs': '"<%- site.domain %>"\n',
+        'nginx/nginx.conf.extra/http.ejs': '# of <%- site.domain %>\n',
+      });
+      const stack = stackOf();
+      const files = renderFrom(artifacts, stack, [{ name: 'own', root }, builtIn()]);
+      assert.equal(textOf(files, 'nginx/pages/maintenance.json'), '"app.example.test"\n');
+      const nginx = textOf(files, 'nginx/nginx.conf');
+      assert.match(nginx, /^ {4}# of app\.example\.test\n {4}# The servers/m);
+      const ours = renderAll(stack).filter(({ artifact }) => !/maintenance\.json|nginx\.conf/.test(artifact.to));
+      for (const { artifact, text } of ours) assert.equal(textOf(files, artifact.to), text);
+      assert.equal(nginx.replace(/^ {4}# of app\.example\.test\n/m, ''), textOf(renderAll(stack), 'nginx/nginx.conf'));
+    });
+    it('refuses them all at once, with file, line and tag or path', () =>
+      assert.deepEqual(
+        problemsOf({
+          'Dockerfile.ejs': '\n<%- app.name.length %><%- app.constructor.name %>\n<% if (false) { -%>\n',
+          'nginx/nginx.conf.ejs': '<%- app.nmae %>\n<%# extra: http -%>\n<%- app.names %>\n',
+          'nginx/nginx.conf.extra/http.ejs': '\n\n<%- site.domian %><%- app.nmae %>\n',
+          'nginx/pages/maintenance.json.ejs': '<% if (app.isNew) { -%>\n',
+          'nginx/sites/site.conf.extra/server.ejs': '<% } -%>\n',
+        }),
+        [
+          own('Dockerfile.ejs:3: the model has no false'),
+          own('Dockerfile.ejs:3: <% if (false) { -%> has no <% } -%>'),
+          own('nginx/nginx.conf.ejs:1: the model has no app.nmae'),
+          own('nginx/nginx.conf.extra/http.ejs:3: the model has no site.domian'),
+          own('nginx/nginx.conf.ejs:3: the model has no app.names'),
+          own('nginx/sites/site.conf.extra/server.ejs:1: <% } -%> closes nothing'),
+          own('nginx/pages/maintenance.json.ejs:1: <% if (app.isNew) { -%> has no <% } -%>'),
+        ],
+      ));
+    it('says no more of one than can be taken in, in characters that a terminal does not obey', () => {
+      const problems = problemsOf({ 'Dockerfile.ejs': '<% \u001b]0;x\u0007 %>\n'.repeat(50_000) });
+      assert.equal(problems.length, 11);
+      assert.equal(problems.at(-1), 'Dockerfile.ejs: and 49990 more');
+      for (const problem of problems.slice(0, -1)) assert.match(problem, /^[\x20-\x7e]{1,120}$/);
+    });
+    it('gives up one that has no end', () => {
+      const loops = '<% for (const x of headers) { -%>'.repeat(15) + '<% } -%>'.repeat(15);
+      assert.deepEqual(problemsOf({ 'Dockerfile.ejs': loops }), [
+        own('Dockerfile.ejs: it takes more than 100000 steps'),
+      ]);
+    });
   });
 });

@@ -8,7 +8,7 @@ import { lockAfter } from '../../changes/lock.ts';
 import { summarize } from '../../changes/report.ts';
 import { resume, write } from '../../changes/write.ts';
 import { templateOf } from '../../emit/catalogue.ts';
-import { extraPath, extrasIn } from '../../emit/extras.ts';
+import { slotPath, slotsIn } from '../../emit/slots.ts';
 import { find, findAll, projectTemplates } from '../../emit/sources.ts';
 import type { Team } from '../../team/team.ts';
 
@@ -16,26 +16,26 @@ const nothing = (problem: string): never => {
   throw new Refusal('There is nothing to eject (nothing was written):', [problem]);
 };
 
-// `nginx/nginx.conf` is a template, `nginx/nginx.conf#http` a place in it, which has no lines yet.
+// `nginx/nginx.conf` is a template, `nginx/nginx.conf#http` a slot in it, which has no lines yet.
 const chosen = ({ catalogue, sources }: Team, word: string, command: string) => {
-  const [to = '', extra] = word.replace(/^\.\//, '').split('#', 2);
+  const [to = '', slot] = word.replace(/^\.\//, '').split('#', 2);
   const artifact =
     catalogue.find((row) => row.to === to) ??
     nothing(`${to} is no file that we write, for example: ${command} eject nginx/nginx.conf`);
   const { path, text } = find(sources, templateOf(artifact));
-  if (extra === undefined) return { path, text };
-  const places = extrasIn(text);
-  if (places.includes(extra)) return { path: extraPath(path, extra), text: '' };
-  const [first] = places;
+  if (slot === undefined) return { path, text };
+  const slots = slotsIn(text);
+  if (slots.includes(slot)) return { path: slotPath(path, slot), text: '' };
+  const [first] = slots;
   return nothing(
     first === undefined
-      ? `${to} has no place for lines of yours; take it whole: ${command} eject ${to}`
-      : `${to} has no place ${extra}; it has ${places.join(', ')}, for example: ${command} eject ${to}#${first}`,
+      ? `${to} has no slot for lines of yours; take it whole: ${command} eject ${to}`
+      : `${to} has no slot ${slot}; it has ${slots.join(', ')}, for example: ${command} eject ${to}#${first}`,
   );
 };
 
 /**
- * Copies the template of a file, or makes one for a place in it, in the project, to be changed there; the lock notes what it was
+ * Copies the template of a file, or makes one for a slot in it, in the project, to be changed there; the lock notes what it was
  * taken from, so that `check` tells when that has changed.
  */
 export const eject = (door: Door, directory: string, team: Team, word: string): number => {

@@ -4,9 +4,9 @@ import { Refusal } from '../../base/refusal.ts';
 import { yellow } from '../../base/terminal.ts';
 import { readLock } from '../../changes/lock.ts';
 import { templateOf } from '../../emit/catalogue.ts';
-import { extraPath, extrasIn } from '../../emit/extras.ts';
 import { verify } from '../../emit/promises/verify.ts';
 import { render } from '../../emit/render.ts';
+import { slotPath, slotsIn } from '../../emit/slots.ts';
 import { find, findAll, projectTemplates } from '../../emit/sources.ts';
 import { packAnswers } from '../../team/answers.ts';
 import { isBehind, overridesIn } from '../../team/overrides.ts';
@@ -22,16 +22,16 @@ export const list = (door: Door, directory: string, team: Team): number => {
   );
   for (const artifact of team.catalogue) {
     const used = find(team.sources, templateOf(artifact));
-    const extras = extrasIn(used.text).flatMap((name) =>
-      findAll(team.sources, extraPath(used.path, name)).map(({ source }) => `, #${name} of ${source.name}`),
+    const lines = slotsIn(used.text).flatMap((name) =>
+      findAll(team.sources, slotPath(used.path, name)).map(({ source }) => `, #${name} of ${source.name}`),
     );
     const isMoved = used.source.name === projectTemplates && behind.has(used.path);
     door.say(
-      `${artifact.to}  ${used.source.name}${extras.join('')}${isMoved ? yellow('  (what it was taken from has changed)') : ''}`,
+      `${artifact.to}  ${used.source.name}${lines.join('')}${isMoved ? yellow('  (what it was taken from has changed)') : ''}`,
     );
   }
   for (const { template } of overrides.filter(({ artifact }) => artifact === undefined)) {
-    door.say(yellow(`${projectTemplates}/${template.path} does nothing: no file of ours has this template or place`));
+    door.say(yellow(`${projectTemplates}/${template.path} does nothing: no file of ours has this template or slot`));
   }
   return 0;
 };
