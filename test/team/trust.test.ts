@@ -17,8 +17,7 @@ const writes = (path: string): string =>
 
 const flags = { domain: 'app.example.test', packs: './one' };
 
-describe('trust', function () {
-  this.timeout(60_000);
+describe('trust', () => {
   const home = process.env.XDG_CONFIG_HOME;
   const asked: string[] = [];
   const door = (answer: boolean): Door => ({

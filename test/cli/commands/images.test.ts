@@ -48,9 +48,7 @@ const generated = (): Project => {
 };
 const down = "*nginx*) echo 'ERROR: dial tcp: connection refused' >&2; exit 1 ;;";
 
-describe('comicpile images', function () {
-  this.timeout(120_000);
-
+describe('comicpile images', () => {
   it('update pins every image that a file prints by the digest of its registry, and check finds nothing', () => {
     const project = generated();
     const registry = withRegistry(project);

@@ -15,8 +15,7 @@ const second = release(scratch(), {
 });
 const own = '.comicpile/templates/nginx/nginx.conf.ejs';
 
-describe('templates of the project', function () {
-  this.timeout(60_000);
+describe('templates of the project', () => {
   const generated = (): Project => {
     const project = new Project();
     project.must(first, '--yes', '--skip-install', '--domain', 'app.example.test');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { writePack } from '../team/somePack.ts';
 import { Project } from '../userProject.ts';
-import { writePack } from './somePack.ts';
 
 const bin = join(packageRoot(), 'dist/bin/comicpile.js');
 const answers = ['--yes', '--skip-install', '--domain', 'app.example.test'];
@@ -23,9 +23,7 @@ const refused = (project: Project, ...args: string[]): string => {
 };
 const made = (project: Project, ...args: string[]): string => project.must(bin, ...answers, '--trust', ...args);
 
-describe('packs', function () {
-  this.timeout(60_000);
-
+describe('packs', () => {
   it('bring templates, lines, files, questions, rules and policy', () => {
     const project = projectWith([
       'one',
@@ -263,8 +261,7 @@ describe('packs', function () {
   });
 });
 
-describe('comicpile pack', function () {
-  this.timeout(60_000);
+describe('comicpile pack', () => {
   for (const [name, folder, id] of [
     ['@acme/comicpile-pack', 'comicpile-pack', 'acme'],
     ['comicpile-our-team', 'comicpile-our-team', 'ourTeam'],

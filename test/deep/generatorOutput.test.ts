@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Door } from '../src/base/door.ts';
-import { readEnv } from '../src/base/envFile.ts';
-import { packageRoot } from '../src/base/packageRoot.ts';
-import { draw, secretHolders } from '../src/model/secrets.ts';
-import { scratch } from './fixture.ts';
-import { generateIn } from './generateIn.ts';
+import type { Door } from '../../src/base/door.ts';
+import { readEnv } from '../../src/base/envFile.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
+import { draw, secretHolders } from '../../src/model/secrets.ts';
+import { scratch } from '../fixture.ts';
+import { generateIn } from '../generateIn.ts';
 
 const names = [...secretHolders(false)].filter(([, services]) => services.length > 0).map(([name]) => name);
 
