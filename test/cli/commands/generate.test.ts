@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { flagOf } from '../../../src/answers/questions.ts';
 import type { Door } from '../../../src/base/door.ts';
+import { readEnv } from '../../../src/base/envFile.ts';
 import type { Refusal } from '../../../src/base/refusal.ts';
 import { readLock } from '../../../src/changes/lock.ts';
 import type { Request } from '../../../src/cli/commands/generate.ts';
 import { scratch, silentDoor } from '../../fixture.ts';
 import { generateIn } from '../../generateIn.ts';
+import * as inProcess from '../../inProcess.ts';
 import { bytesAt, commitAll, git, isStable, isWhole, needed, put, theirs, treeOf } from '../../theirFiles.ts';
+import { usualSecrets } from '../../usualSecrets.ts';
 
 // Whatever is there and whatever is chosen, and a kill at any moment: test/deep/generate.test.ts.
 describe('files that were there before us', () => {
@@ -188,5 +192,144 @@ describe('a dirty tree and secrets in git', () => {
     const door = silentDoor();
     await generateIn(directory, door, {});
     assert.doesNotMatch(door.said.join('\n'), /committed|follows/);
+  });
+});
+
+describe('a generation, by its words and flags', () => {
+  /** Whatever of uv this machine has. */
+  const comicpile = (directory: string, words = '', flags: Parameters<typeof inProcess.comicpile>[2] = {}) =>
+    inProcess.comicpile(directory, words, { skipInstall: true, ...flags });
+
+  it('never overwrites an edited file without being told to', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    writeFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
+    rmSync(join(directory, 'Dockerfile'));
+    const refused = await comicpile(directory);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /nginx\/nginx\.conf/);
+    assert.equal(existsSync(join(directory, 'Dockerfile')), false, 'nothing else is written either');
+    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
+    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /worker_processes/);
+  });
+
+  it('writes one owner only', async () => {
+    const directory = scratch();
+    assert.equal((await comicpile(directory, 'nginx', { yes: true })).code, 0);
+    assert.deepEqual(readdirSync(directory).sort(), ['.comicpile', '.yo-rc.json', 'nginx', 'ssl']);
+  });
+
+  it('lets changed answers change files that nobody edited, and says what else depends on them', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const { code, stdout } = await comicpile(directory, 'nginx', { hsts: 'host-only' });
+    assert.equal(code, 0);
+    assert.match(stdout, /update +nginx\/snippets\/security-headers\.conf/);
+    assert.match(stdout, /other files depend on them: run `comicpile`/);
+    const rest = await comicpile(directory);
+    assert.equal(rest.code, 0, rest.stderr);
+    assert.match(rest.stdout, /update +SECURITY\.md/);
+    assert.equal((await comicpile(directory, '', { dryRun: true })).code, 0);
+  });
+
+  for (const flag of ['dryRun', 'diff']) {
+    it(`--${flagOf(flag)} writes nothing, exits 1 where something would change and 0 where not`, async () => {
+      const directory = scratch();
+      const first = await comicpile(directory, '', { yes: true, [flag]: true });
+      assert.equal(first.code, 1);
+      assert.deepEqual(readdirSync(directory), []);
+      assert.match(first.stdout, /docker-compose\.prod\.yml/);
+      assert.doesNotMatch(first.stdout, /[A-Z]=[A-Za-z0-9_-]{43}/);
+      await comicpile(directory, '', { yes: true });
+      assert.equal((await comicpile(directory, '', { [flag]: true })).code, 0);
+    });
+  }
+
+  it('leaves the app to the user once it is there', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    rmSync(join(directory, 'app/routes/comics.py'));
+    writeFileSync(join(directory, 'app/main.py'), '# mine\n');
+    await comicpile(directory);
+    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), false);
+    await comicpile(directory, 'fastapi');
+    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), true);
+    assert.equal(readFileSync(join(directory, 'app/main.py'), 'utf8'), '# mine\n');
+  });
+
+  it('keeps the files of an app that exists, and appends to its ignore file', async () => {
+    const directory = scratch();
+    mkdirSync(join(directory, 'web'));
+    const main =
+      'import os\n\nimport asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\nurl = os.environ["DATABASE_URL"]\n';
+    const mine = { 'requirements.txt': 'fastapi\nuvicorn\nasyncpg\n', 'web/main.py': main, '.gitignore': 'mine/\n' };
+    for (const [path, text] of Object.entries(mine)) writeFileSync(join(directory, path), text);
+    const { code, stderr } = await comicpile(directory, '', { domain: 'a.example', appName: 'mine', dbUser: 'me' });
+    assert.equal(code, 0, stderr);
+    assert.equal(readFileSync(join(directory, 'web/main.py'), 'utf8'), mine['web/main.py']);
+    assert.match(
+      readFileSync(join(directory, '.gitignore'), 'utf8'),
+      /^mine\/\n\n# generator-comicpile\n\.env\.production\n/,
+    );
+    assert.equal(existsSync(join(directory, 'app')), false);
+  });
+
+  it('keeps every secret and line of an environment file, and narrows its mode', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const path = join(directory, '.env.production');
+    const text = readFileSync(path, 'utf8').replace(/^SECRET_KEY=.*\n/m, 'MINE=1 # note\n');
+    writeFileSync(path, text);
+    chmodSync(path, 0o644);
+    assert.equal((await comicpile(directory, 'env')).code, 0);
+    const after = readFileSync(path, 'utf8');
+    assert.ok(after.startsWith(text));
+    assert.match(after.slice(text.length), /^\n(?:#.*\n)+SECRET_KEY=[\w-]{43}\n$/);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  it('carries the secrets over when they are delivered as files', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
+    assert.equal((await comicpile(directory, '', { secrets: 'files' })).code, 0);
+    for (const name of usualSecrets) {
+      const path = join(directory, 'secrets', name.toLowerCase());
+      assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+    }
+  });
+
+  it('finishes a change of answers that was stored but not written', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const path = join(directory, '.yo-rc.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"10m"', '"20m"'));
+    const { code, stderr } = await comicpile(directory, '', { yes: true, bodySize: '20m' });
+    assert.equal(code, 0, stderr);
+    assert.match(readFileSync(join(directory, 'nginx/snippets/clients.conf'), 'utf8'), /client_max_body_size +20m;/);
+  });
+
+  it('overwrites once when forced, and has no conflict afterwards', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
+    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
+    assert.equal((await comicpile(directory, '', { bodySize: '20m' })).code, 0);
+  });
+
+  it('says that the environment file keeps its domain', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const { stdout } = await comicpile(directory, '', { domain: 'new.example' });
+    assert.match(stdout, /DOMAIN in \.env\.production is still app\.example\.com/);
+  });
+
+  it('reports a weak secret by name only', async () => {
+    const directory = scratch();
+    writeFileSync(join(directory, '.env.production'), 'DB_PASSWORD=hunter2\n', { mode: 0o600 });
+    const { stdout, stderr } = await comicpile(directory, '', { yes: true });
+    assert.match(stdout, /DB_PASSWORD in this project is short/);
+    assert.ok(!`${stdout}${stderr}`.includes('hunter2'));
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../../src/base/packageRoot.ts';
-import { scratch } from '../../fixture.ts';
-import { release } from '../../releases.ts';
-import { Project } from '../../userProject.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
+import { scratch } from '../fixture.ts';
+import { release } from '../releases.ts';
+import { Project } from '../userProject.ts';
 
 const first = join(packageRoot(), 'dist/bin/comicpile.js');
 const second = release(scratch(), {
