@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refusal } from '../../../src/base/refusal.ts';
-import { withDigests } from '../../../src/cli/commands/imageDigests.ts';
-import { digestsFile, pinned, readDigests } from '../../../src/policy/digests.ts';
-import { folderWith, scratch, silentDoor } from '../../fixture.ts';
+import { digestsFile, readDigests } from '../../../src/policy/digests.ts';
+import { scratch, silentDoor } from '../../fixture.ts';
 import { generateIn } from '../../generateIn.ts';
 import { comicpile } from '../../inProcess.ts';
 import { Project } from '../../userProject.ts';
@@ -176,22 +174,5 @@ describe('comicpile images', () => {
     assert.equal((await registry.comicpile('', 'images')).code, 2);
     project.edit('Dockerfile', (text) => `${text}# mine\n`);
     assert.match((await registry.comicpile('', 'images update')).stderr, /not committed/);
-  });
-});
-
-describe('digests', () => {
-  it('what is no digest is refused: they are printed', () => {
-    for (const row of [{ digest: 'sha256:x', resolved: '2026-01-01' }, { digest: digestOf('a') }, 'x', null]) {
-      const directory = folderWith({ [digestsFile]: JSON.stringify({ 'a:1': row }) });
-      assert.throws(() => readDigests(directory), Refusal);
-    }
-    assert.throws(() => readDigests(folderWith({ [digestsFile]: '{' })), Refusal);
-    assert.deepEqual(readDigests(scratch()), {});
-  });
-  it('a tag that is nobody is no inherited name', () => assert.equal(pinned({})('constructor'), 'constructor'));
-  it('withDigests exchanges the digests of these very tags', () => {
-    const settle = withDigests({ 'a/b:1': { digest: digestOf('a'), resolved: '2026-01-01' } }, ['a/b:1']);
-    const text = `FROM a/b:1@${digestOf('c')} x/a/b:1@${digestOf('c')} a/b:11@${digestOf('c')} a/b:1\n`;
-    assert.equal(settle(text), text.replace(digestOf('c'), digestOf('a')));
   });
 });
