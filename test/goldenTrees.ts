@@ -1,16 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseAnswers } from '../src/answers/parse.ts';
 import type { RawAnswers } from '../src/answers/questions.ts';
-import { packageRoot } from '../src/base/packageRoot.ts';
 import { templateOf } from '../src/emit/catalogue.ts';
 import { verify } from '../src/emit/promises/verify.ts';
 import type { Project } from '../src/model/project.ts';
 import { buildStack } from '../src/model/stack.ts';
 import { type ExistingApp, existingApps } from '../src/team/sampleApps.ts';
 import { fixedSecrets, folderWith, rawAnswers, renderAll, stackOf } from './fixture.ts';
-
-const goldenRoot = (): string => join(packageRoot(), 'test/golden');
+import type { Tree } from './goldenFiles.ts';
 
 const existing = (): string =>
   folderWith({
@@ -113,11 +109,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   fit: ofApp(existingApps['an app that has everything']),
   workspace: ofApp(existingApps['a member of a workspace']),
 };
-export const scenarioNames = Object.keys(scenarios);
 
 /** Dot files lose their dot, as in templates/: a .gitignore in here would hide files of this repository. */
-export const renderTree = (name: string): ReadonlyMap<string, string> => {
-  const { given = {}, directory, project } = scenarios[name] ?? {};
+const treeOf = ({ given, directory, project }: Scenario): Tree => {
   const stack =
     project === undefined
       ? stackOf(given, directory?.())
@@ -126,32 +120,6 @@ export const renderTree = (name: string): ReadonlyMap<string, string> => {
   return new Map(files.map(({ artifact, text }) => [templateOf(artifact).replace(/\.ejs$/, ''), text]));
 };
 
-const base = 'default';
-// Names every file of a tree, as those that are the same in the default tree are not kept a second time.
-const list = 'FILES';
-
-const readOwn = (name: string): ReadonlyMap<string, string> => {
-  const root = join(goldenRoot(), name);
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    statSync(join(root, path)).isFile(),
-  );
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
-};
-
-export const readTree = (name: string): ReadonlyMap<string, string> => {
-  const [own, common] = [readOwn(name), readOwn(base)];
-  const paths = (own.get(list) ?? '').trimEnd().split('\n');
-  return new Map(paths.map((path) => [path, own.get(path) ?? common.get(path) ?? '']));
-};
-
-export const writeTree = (name: string): void => {
-  const root = join(goldenRoot(), name);
-  rmSync(root, { recursive: true, force: true });
-  const rendered = renderTree(name);
-  const common = name === base ? new Map<string, string>() : renderTree(base);
-  const own = [...rendered].filter(([path, text]) => common.get(path) !== text);
-  for (const [path, text] of [...own, [list, `${[...rendered.keys()].join('\n')}\n`] as const]) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-};
+/** What the generator gives today for each set of answers, the default set first. */
+export const renderTrees = (): ReadonlyMap<string, Tree> =>
+  new Map(Object.entries(scenarios).map(([name, scenario]) => [name, treeOf(scenario)]));

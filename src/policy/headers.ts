@@ -17,14 +17,14 @@ export type Header = {
 type HeaderAnswers = Pick<Answers, 'hsts' | 'xssProtection' | 'csp' | 'cspPolicy' | 'apiDocs'>;
 
 /** RFC 6797. One year is what the preload list asks for (hstspreload.org). */
-const hstsValues: Readonly<Record<Answers['hsts'], string>> = {
+export const hstsValues: Readonly<Record<Answers['hsts'], string>> = {
   full: 'max-age=31536000; includeSubDomains; preload',
   'no-preload': 'max-age=31536000; includeSubDomains',
   'host-only': 'max-age=31536000',
 };
 
 /** OWASP's cheat sheet advises 0: the old auditors could be turned against a page. */
-const xssValues: Readonly<Record<Answers['xssProtection'], string>> = { block: '1; mode=block', off: '0' };
+export const xssValues: Readonly<Record<Answers['xssProtection'], string>> = { block: '1; mode=block', off: '0' };
 
 /**
  * Sensors and devices that a web app seldom needs. Only names that browsers know: they complain of others on the

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flagOf, questionKeys } from '../../src/answers/questions.ts';
 import { readEnv } from '../../src/base/envFile.ts';
@@ -114,145 +114,12 @@ describe('comicpile', () => {
     });
   }
 
-  it('never overwrites an edited file without being told to', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    writeFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
-    rmSync(join(directory, 'Dockerfile'));
-    const refused = comicpile(directory, []);
-    assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /nginx\/nginx\.conf/);
-    assert.equal(existsSync(join(directory, 'Dockerfile')), false, 'nothing else is written either');
-    assert.equal(comicpile(directory, ['--force']).status, 0);
-    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /worker_processes/);
-  });
-
-  it('writes one owner only', () => {
-    const directory = scratch();
-    assert.equal(comicpile(directory, ['nginx', '--yes']).status, 0);
-    assert.deepEqual(readdirSync(directory).sort(), ['.comicpile', '.yo-rc.json', 'nginx', 'ssl']);
-  });
-
-  it('lets changed answers change files that nobody edited, and says what else depends on them', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    const { status, stdout } = comicpile(directory, ['nginx', '--hsts', 'host-only']);
-    assert.equal(status, 0);
-    assert.match(stdout, /update +nginx\/snippets\/security-headers\.conf/);
-    assert.match(stdout, /other files depend on them: run `comicpile`/);
-    const rest = comicpile(directory, []);
-    assert.equal(rest.status, 0, rest.stderr);
-    assert.match(rest.stdout, /update +SECURITY\.md/);
-    assert.equal(comicpile(directory, ['--dry-run']).status, 0);
-  });
-
-  for (const flag of ['--dry-run', '--diff']) {
-    it(`${flag} writes nothing, exits 1 where something would change and 0 where not`, () => {
-      const directory = scratch();
-      const first = comicpile(directory, ['--yes', flag]);
-      assert.equal(first.status, 1);
-      assert.deepEqual(readdirSync(directory), []);
-      assert.match(first.stdout, /docker-compose\.prod\.yml/);
-      assert.doesNotMatch(first.stdout, /[A-Z]=[A-Za-z0-9_-]{43}/);
-      comicpile(directory, ['--yes']);
-      assert.equal(comicpile(directory, [flag]).status, 0);
-    });
-  }
-
-  it('leaves the app to the user once it is there', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    rmSync(join(directory, 'app/routes/comics.py'));
-    writeFileSync(join(directory, 'app/main.py'), '# mine\n');
-    comicpile(directory, []);
-    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), false);
-    comicpile(directory, ['fastapi']);
-    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), true);
-    assert.equal(readFileSync(join(directory, 'app/main.py'), 'utf8'), '# mine\n');
-  });
-
-  it('keeps the files of an app that exists, and appends to its ignore file', () => {
-    const directory = scratch();
-    mkdirSync(join(directory, 'web'));
-    const code =
-      'import os\n\nimport asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\nurl = os.environ["DATABASE_URL"]\n';
-    const mine = { 'requirements.txt': 'fastapi\nuvicorn\nasyncpg\n', 'web/main.py': code, '.gitignore': 'mine/\n' };
-    for (const [path, text] of Object.entries(mine)) writeFileSync(join(directory, path), text);
-    const { status, stderr } = comicpile(directory, ['--domain', 'a.example', '--app-name', 'mine', '--db-user', 'me']);
-    assert.equal(status, 0, stderr);
-    assert.equal(readFileSync(join(directory, 'web/main.py'), 'utf8'), mine['web/main.py']);
-    assert.match(
-      readFileSync(join(directory, '.gitignore'), 'utf8'),
-      /^mine\/\n\n# generator-comicpile\n\.env\.production\n/,
-    );
-    assert.equal(existsSync(join(directory, 'app')), false);
-  });
-
-  it('keeps every secret and line of an environment file, and narrows its mode', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    const path = join(directory, '.env.production');
-    const text = readFileSync(path, 'utf8').replace(/^SECRET_KEY=.*\n/m, 'MINE=1 # note\n');
-    writeFileSync(path, text);
-    chmodSync(path, 0o644);
-    assert.equal(comicpile(directory, ['env']).status, 0);
-    const after = readFileSync(path, 'utf8');
-    assert.ok(after.startsWith(text));
-    assert.match(after.slice(text.length), /^\n(?:#.*\n)+SECRET_KEY=[\w-]{43}\n$/);
-    assert.equal(statSync(path).mode & 0o777, 0o600);
-  });
-
-  it('carries the secrets over when they are delivered as files', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
-    assert.equal(comicpile(directory, ['--secrets', 'files']).status, 0);
-    for (const name of usualSecrets) {
-      const path = join(directory, 'secrets', name.toLowerCase());
-      assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
-      assert.equal(statSync(path).mode & 0o777, 0o600);
-    }
-  });
-
-  it('finishes a change of answers that was stored but not written', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    const path = join(directory, '.yo-rc.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"10m"', '"20m"'));
-    const { status, stderr } = comicpile(directory, ['--yes', '--body-size', '20m']);
-    assert.equal(status, 0, stderr);
-    assert.match(readFileSync(join(directory, 'nginx/snippets/clients.conf'), 'utf8'), /client_max_body_size +20m;/);
-  });
-
-  it('overwrites once when forced, and has no conflict afterwards', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
-    assert.equal(comicpile(directory, ['--force']).status, 0);
-    assert.equal(comicpile(directory, ['--body-size', '20m']).status, 0);
-  });
-
-  it('says that the environment file keeps its domain', () => {
-    const directory = scratch();
-    comicpile(directory, ['--yes']);
-    const { stdout } = comicpile(directory, ['--domain', 'new.example']);
-    assert.match(stdout, /DOMAIN in \.env\.production is still app\.example\.com/);
-  });
-
   it('says in one line that a directory cannot be used', () => {
     const directory = scratch();
     writeFileSync(join(directory, 'file'), '');
     const { status, stderr } = comicpile(directory, ['--yes', '--output', 'file']);
     assert.equal(status, 1);
     assert.match(stderr, /^The directory cannot be used: ENOTDIR[^\n]*\n$/);
-  });
-
-  it('reports a weak secret by name only', () => {
-    const directory = scratch();
-    writeFileSync(join(directory, '.env.production'), 'DB_PASSWORD=hunter2\n', { mode: 0o600 });
-    const { stdout, stderr } = comicpile(directory, ['--yes']);
-    assert.match(stdout, /DB_PASSWORD in this project is short/);
-    assert.ok(!`${stdout}${stderr}`.includes('hunter2'));
   });
 
   it('explains every flag', () => {

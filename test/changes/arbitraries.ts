@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Three } from '../../src/changes/merge3.ts';
 
 /** Few different lines, so that they repeat as braces and blank ones do. */
 const line = fc.oneof(
@@ -47,3 +48,12 @@ export const lostLines = (yours: string, base: string, result: string): readonly
   countOf(result, 1, has);
   return [...count].filter(([each, times]) => times > 0 && (has.get(each) ?? 0) < times).map(([each]) => each);
 };
+
+/** One text, and two that were made from it. */
+export const three: fc.Arbitrary<Three> = fc
+  .record({ base: someLines, yours: someEdits, theirs: someEdits, ended: fc.boolean() })
+  .map(({ base, yours, theirs, ended }) => ({
+    base: textOf(base),
+    yours: textOf(edited(base, yours), ended),
+    theirs: textOf(edited(base, theirs)),
+  }));

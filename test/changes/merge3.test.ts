@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasMarkers, merge3, type Three } from '../../src/changes/merge3.ts';
-import { edited, lostLines, someEdits, someLines, textOf } from './arbitraries.ts';
-import { byGit } from './byGit.ts';
+import { hasMarkers, merge3 } from '../../src/changes/merge3.ts';
+import { lostLines, three } from './arbitraries.ts';
 
 const labels = { yours: 'yours', theirs: 'comicpile 0.2.0' };
 const merged = (yours: string, base: string, theirs: string) => merge3({ yours, base, theirs }, labels);
-
-const three: fc.Arbitrary<Three> = fc
-  .record({ base: someLines, yours: someEdits, theirs: someEdits, ended: fc.boolean() })
-  .map(({ base, yours, theirs, ended }) => ({
-    base: textOf(base),
-    yours: textOf(edited(base, yours), ended),
-    theirs: textOf(edited(base, theirs)),
-  }));
 
 describe('merge3', () => {
   it('takes ours where only we changed, keeps theirs where only they did', () => {
@@ -47,23 +38,7 @@ describe('merge3', () => {
     assert.equal(conflicts, 1);
   });
 
-  describe('500 random triples, beside git', () => {
-    const seen = { both: 0, neither: 0, onlyGit: 0, onlyUs: 0 };
-
-    it('a clean result is that of git merge-file, wherever git has one too', () => {
-      fc.assert(
-        fc.property(three, (one) => {
-          const ours = merge3(one, labels);
-          const git = byGit(one);
-          if (ours.conflicts === 0 && git.clean) assert.equal(ours.text, git.text);
-          if (ours.conflicts === 0) seen[git.clean ? 'both' : 'onlyUs'] += 1;
-          else seen[git.clean ? 'onlyGit' : 'neither'] += 1;
-        }),
-        { numRuns: 500 },
-      );
-      console.log(`      ${JSON.stringify(seen)}`);
-      assert.ok(seen.both > 100 && seen.neither > 50, JSON.stringify(seen));
-    });
+  describe('500 random triples (beside git: test/deep/merge3.test.ts)', () => {
     it('no line of the user is lost: it is in the result, or between markers', () => {
       fc.assert(
         fc.property(three, (one) => {

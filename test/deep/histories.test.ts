@@ -15,8 +15,8 @@ import { render } from '../../src/emit/render.ts';
 import type { RenderedFile } from '../../src/emit/renderedFile.ts';
 import { projectTemplates } from '../../src/emit/sources.ts';
 import { edited, lostLines, someEdits, someLines, textOf } from '../changes/arbitraries.ts';
-import { byGit } from '../changes/byGit.ts';
 import { scratch, stackOf } from '../fixture.ts';
+import { byGit } from './byGit.ts';
 
 /** What happens to one file between two versions: to its template, and at its user's. */
 const story = fc.record({
@@ -139,8 +139,7 @@ const treeOf = (directory: string): ReadonlyMap<string, string> =>
 
 const stack = stackOf();
 
-describe('500 random histories', function () {
-  this.timeout(300_000);
+describe('500 random histories', () => {
   const seen = { merged: 0, marked: 0, asGit: 0, deleted: 0, moved: 0, gone: 0, own: 0 };
 
   it('lose no line of the user, merge as git does, and are over after one update', () => {

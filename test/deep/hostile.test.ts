@@ -125,9 +125,7 @@ const need = (context: Mocha.Context, there: boolean, why: string): void => {
 
 const choicesOf = (key: QuestionKey) => (questions[key] as Question).choices;
 
-describe('hostile answers', function () {
-  this.timeout(120_000);
-
+describe('hostile answers', () => {
   describe(`of ${values} values, each is refused in harmless words or safe everywhere`, () => {
     for (const key of questionKeys) {
       it(key, () => {

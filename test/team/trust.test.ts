@@ -27,8 +27,7 @@ const writes = (path: string): readonly string[] => {
   ];
 };
 
-describe('trust', function () {
-  this.timeout(60_000);
+describe('trust', () => {
   const asked: string[] = [];
   const door = (answer: boolean): Door => ({
     interactive: true,

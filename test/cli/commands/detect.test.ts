@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { packageRoot } from '../../../src/base/packageRoot.ts';
+import { join } from 'node:path';
 import type { Detection } from '../../../src/detect/detection.ts';
 import { fitApp } from '../../detect/fitApp.ts';
 import { folderWith, scratch } from '../../fixture.ts';
-
-const bin = join(packageRoot(), 'dist/bin/comicpile.js');
-
-const comicpile = (cwd: string, ...args: readonly string[]) =>
-  spawnSync(process.execPath, [bin, ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: dirname(process.execPath) },
-  });
+import { comicpile } from '../../inProcess.ts';
 
 const tree = (directory: string) =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -43,9 +32,9 @@ const twice = Object.fromEntries(
 );
 
 describe('comicpile detect', () => {
-  it('is a table with the file and the line of each, and exit code 0', () => {
-    const { status, stdout, stderr } = comicpile(folderWith(plain), 'detect');
-    assert.equal(status, 0, stderr);
+  it('is a table with the file and the line of each, and exit code 0', async () => {
+    const { code, stdout, stderr } = await comicpile(folderWith(plain), 'detect');
+    assert.equal(code, 0, stderr);
     assert.match(stdout, /^Found$/m);
     for (const row of [
       /^ {2}framework +fastapi +requirements\.txt:1/m,
@@ -60,8 +49,8 @@ describe('comicpile detect', () => {
     }
     assert.doesNotMatch(stdout, /In the way/);
   });
-  it('shows all of an app that has everything', () => {
-    const { status, stdout } = comicpile(folderWith(fitApp), 'detect');
+  it('shows all of an app that has everything', async () => {
+    const { code, stdout } = await comicpile(folderWith(fitApp), 'detect');
     for (const text of [
       'poetry, backend/poetry.lock',
       'shop.main:create_app()',
@@ -77,78 +66,78 @@ describe('comicpile detect', () => {
     ]) {
       assert.ok(stdout.includes(text), `${text}\n${stdout}`);
     }
-    assert.equal(status, 0);
+    assert.equal(code, 0);
   });
-  it('--json is the detection', () => {
-    const { status, stdout } = comicpile(folderWith(plain), 'detect', '--json');
+  it('--json is the detection', async () => {
+    const { code, stdout } = await comicpile(folderWith(plain), 'detect', { json: true });
     const detection = JSON.parse(stdout) as Detection;
-    assert.equal(status, 0);
+    assert.equal(code, 0);
     assert.deepEqual(
       [detection.runtime, detection.entry?.value.entry, detection.health?.value, detection.refusals],
       ['python', 'main:app', '/health', []],
     );
     assert.deepEqual(detection.health?.evidence[0]?.file, 'main.py');
   });
-  it('says what is in the way, with exit code 1', () => {
+  it('says what is in the way, with exit code 1', async () => {
     const django = folderWith({ 'requirements.txt': 'django\n', 'manage.py': '', 'shop/wsgi.py': '' });
-    const { status, stdout } = comicpile(django, 'detect');
-    assert.equal(status, 1);
+    const { code, stdout } = await comicpile(django, 'detect');
+    assert.equal(code, 1);
     assert.match(stdout, /^In the way\n {2}django: this is a django app: /m);
-    const json = comicpile(django, 'detect', '--json');
-    assert.equal(json.status, 1);
+    const json = await comicpile(django, 'detect', { json: true });
+    assert.equal(json.code, 1);
     assert.deepEqual(
       (JSON.parse(json.stdout) as Detection).refusals.map(({ id }) => id),
       ['django'],
     );
   });
-  it('says that nothing is there, with exit code 1', () => {
+  it('says that nothing is there, with exit code 1', async () => {
     for (const directory of [scratch(), join(scratch(), 'absent')]) {
-      const { status, stdout } = comicpile(scratch(), 'detect', '--output', directory);
-      assert.deepEqual([status, stdout], [1, 'There is no Python project here.\n']);
-      assert.equal(comicpile(scratch(), 'detect', '--json', '--output', directory).stdout, 'null\n');
+      const { code, stdout } = await comicpile(scratch(), 'detect', { output: directory });
+      assert.deepEqual([code, stdout], [1, 'There is no Python project here.\n']);
+      assert.equal((await comicpile(scratch(), 'detect', { json: true, output: directory })).stdout, 'null\n');
     }
   });
-  it('looks where it is told to', () => {
+  it('looks where it is told to', async () => {
     const directory = folderWith(twice);
-    const both = comicpile(directory, 'detect');
-    assert.equal(both.status, 1);
+    const both = await comicpile(directory, 'detect');
+    assert.equal(both.code, 1);
     assert.match(both.stdout, /several-apps: .*--app-root one/);
-    const one = comicpile(directory, 'detect', '--app-root', 'two');
-    assert.equal(one.status, 0, one.stdout);
+    const one = await comicpile(directory, 'detect', { appRoot: 'two' });
+    assert.equal(one.code, 0, one.stdout);
     assert.match(one.stdout, /^ {2}folder +two /m);
-    const entry = comicpile(directory, 'detect', '--app-root', 'two', '--app-entry', 'main:make()');
+    const entry = await comicpile(directory, 'detect', { appRoot: 'two', appEntry: 'main:make()' });
     assert.match(entry.stdout, /^ {2}entry +main:make\(\) /m);
-    const absent = comicpile(directory, 'detect', '--app-root', 'two', '--app-entry', 'no:app');
-    assert.equal(absent.status, 1);
+    const absent = await comicpile(directory, 'detect', { appRoot: 'two', appEntry: 'no:app' });
+    assert.equal(absent.code, 1);
     assert.match(absent.stdout, /no-entry: --app-entry no:app: there is no such module/);
   });
-  it('refuses flags that it cannot use: exit 2, nothing on stdout', () => {
-    for (const [args, words] of [
-      [['--app-root', '../x'], /is not a plain relative path in the project/],
-      [['--app-entry', 'x'], /is not an ASGI entry/],
-      [['--domain', 'a.example'], /--domain/],
-      [['--yes'], /--yes/],
-      [['word'], /word/],
+  it('refuses flags that it cannot use: exit 2, nothing on stdout', async () => {
+    for (const [words, flags, reason] of [
+      ['detect', { appRoot: '../x' }, /is not a plain relative path in the project/],
+      ['detect', { appEntry: 'x' }, /is not an ASGI entry/],
+      ['detect', { domain: 'a.example' }, /--domain/],
+      ['detect', { yes: true }, /--yes/],
+      ['detect word', {}, /word/],
     ] as const) {
-      const { status, stdout, stderr } = comicpile(folderWith(plain), 'detect', ...args);
-      assert.deepEqual([status, stdout], [2, ''], args.join(' '));
-      assert.match(stderr, words);
+      const { code, stdout, stderr } = await comicpile(folderWith(plain), words, flags);
+      assert.deepEqual([code, stdout], [2, ''], JSON.stringify([words, flags]));
+      assert.match(stderr, reason);
     }
   });
-  it('writes nothing', () => {
+  it('writes nothing', async () => {
     const directory = folderWith({ ...plain, ...fitApp });
     const before = tree(directory);
-    for (const more of [[], ['--json'], ['--app-root', 'backend']]) comicpile(directory, 'detect', ...more);
+    for (const more of [{}, { json: true }, { appRoot: 'backend' }]) await comicpile(directory, 'detect', more);
     assert.deepEqual(tree(directory), before);
   });
-  it('prints nothing of the project that a terminal obeys', () => {
+  it('prints nothing of the project that a terminal obeys', async () => {
     const control = `${String.fromCharCode(27)}[2J`;
     const directory = folderWith({
       ...plain,
       [`${control}/pyproject.toml`]: '[project]\nname = "x"\n',
       [`a${control}.py`]: app,
     });
-    assert.match(comicpile(directory, 'detect').stdout, /^[\x20-\x7e\n]*$/);
-    assert.match(comicpile(directory, 'detect', '--json').stdout, /^[\x20-\x7e\n]*$/);
+    assert.match((await comicpile(directory, 'detect')).stdout, /^[\x20-\x7e\n]*$/);
+    assert.match((await comicpile(directory, 'detect', { json: true })).stdout, /^[\x20-\x7e\n]*$/);
   });
 });

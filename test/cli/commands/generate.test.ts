@@ -1,86 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import { join } from 'node:path';
+import { flagOf } from '../../../src/answers/questions.ts';
 import type { Door } from '../../../src/base/door.ts';
-import { packageRoot } from '../../../src/base/packageRoot.ts';
-import { Refusal } from '../../../src/base/refusal.ts';
-import { treatments } from '../../../src/changes/conflicts.ts';
+import { readEnv } from '../../../src/base/envFile.ts';
+import type { Refusal } from '../../../src/base/refusal.ts';
 import { readLock } from '../../../src/changes/lock.ts';
-import { hasMarkers } from '../../../src/changes/merge3.ts';
-import { check } from '../../../src/cli/commands/check.ts';
 import type { Request } from '../../../src/cli/commands/generate.ts';
-import { applies, artifacts } from '../../../src/emit/catalogue.ts';
-import { scratch, silentDoor, stackOf } from '../../fixture.ts';
+import { scratch, silentDoor } from '../../fixture.ts';
 import { generateIn } from '../../generateIn.ts';
-import { Project } from '../../userProject.ts';
+import * as inProcess from '../../inProcess.ts';
+import { bytesAt, commitAll, git, isStable, isWhole, needed, put, theirs, treeOf } from '../../theirFiles.ts';
+import { usualSecrets } from '../../usualSecrets.ts';
 
-type Files = Readonly<Record<string, string | Uint8Array>>;
-
-const put = (directory: string, files: Files): string => {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), content);
-  }
-  return directory;
-};
-const bytesAt = (directory: string, path: string): Buffer | undefined =>
-  existsSync(join(directory, path)) ? readFileSync(join(directory, path)) : undefined;
-const treeOf = (directory: string): ReadonlyMap<string, string> =>
-  new Map(
-    readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
-      .filter((path) => !path.startsWith('.git/'))
-      .sort()
-      .map((path) => [
-        path,
-        `${statSync(join(directory, path)).mode} ${readFileSync(join(directory, path), 'latin1')}`,
-      ]),
-  );
-const git = (directory: string, ...args: string[]) =>
-  spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.test', ...args], { cwd: directory });
-const commitAll = (directory: string) => {
-  git(directory, 'init', '--quiet');
-  git(directory, 'add', '--all', '--force');
-  git(directory, 'commit', '--quiet', '-m', 'theirs');
-};
-
-const theirs: Files = {
-  Dockerfile: 'FROM scratch\n',
-  'docker-compose.yml': 'services:\n  web:\n    environment:\n      API_TOKEN: t0psecret\n',
-  'docker-compose.prod.yml': 'services: {}\n',
-  '.env.example': 'MINE=\n',
-  'SECURITY.md': 'Write to us.\n',
-  '.github/dependabot.yml': 'version: 2\n',
-  Makefile: 'all:\n\techo mine\n',
-};
-const needed: Files = { 'nginx/nginx.conf': 'events {}\n', 'scripts/deploy.sh': '#!/bin/sh\nrsync\n' };
-
-/** What is on disk is the whole deployment, each file at its place. */
-const isWhole = (directory: string): void => {
-  const { places } = readLock(directory);
-  for (const { to } of artifacts.filter(applies(stackOf()))) {
-    const place = places[to] === undefined ? to : places[to];
-    if (place !== null) assert.ok(existsSync(join(directory, place)), place);
-  }
-};
-/** Later runs find nothing to do: names that are taken stay so. */
-const isStable = async (directory: string): Promise<void> => {
-  const tree = treeOf(directory);
-  const door = silentDoor();
-  assert.equal(await generateIn(directory, door, {}), 0, door.said.join('\n'));
-  assert.match(door.said.join('\n'), /^Nothing to change/);
-  const found = silentDoor();
-  const request = { directory, format: 'text', allow: ['secret'], trust: false } as const;
-  assert.equal(await check(found, request), 0, found.said.join('\n'));
-  assert.deepEqual(treeOf(directory), tree);
-};
-
-describe('files that were there before us', function () {
-  this.timeout(180_000);
-
+// Whatever is there and whatever is chosen, and a kill at any moment: test/deep/generate.test.ts.
+describe('files that were there before us', () => {
   it('are refused without a terminal, all at once, and nothing is written', async () => {
     const directory = put(scratch(), { ...theirs, ...needed });
     const tree = treeOf(directory);
@@ -261,128 +195,141 @@ describe('a dirty tree and secrets in git', () => {
   });
 });
 
-describe('whatever is there and whatever is chosen', function () {
-  this.timeout(600_000);
-  const appended = ['.gitignore', '.dockerignore', '.gitattributes'];
-  const paths = [
-    ...Object.keys({ ...theirs, ...needed }),
-    ...appended,
-    'ops.mk',
-    'docker/serve.py',
-    'ssl/.gitkeep',
-    'nginx/snippets/tls.conf',
-    'compose.yaml',
-    'Dockerfile.comicpile',
-    'Dockerfile.before-comicpile',
-    'nginx/nginx.conf.before-comicpile',
-    'docs/SECURITY.md',
-    'mine/notes.txt',
-  ];
-  const content = fc.oneof(
-    fc.uint8Array({ maxLength: 40 }),
-    fc.string({ maxLength: 40 }).map((text) => Buffer.from(text)),
-    fc.constantFrom('theirs\n', 'a\r\nb\r\n', '<<<<<<< x\n', '').map((text) => Buffer.from(text)),
-  );
-  const project = fc
-    .array(fc.tuple(fc.constantFrom(...paths), content), { minLength: 1, maxLength: 8 })
-    .map((rows) => Object.fromEntries(rows));
-  const way = fc.oneof(
-    fc.record({ existing: fc.constantFrom(...treatments, undefined), force: fc.boolean() }),
-    // On a terminal: which of the choices that go on, one after the other.
-    { weight: 2, arbitrary: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }) },
-  );
-  const chooser = (picks: readonly number[]): Door => {
-    let at = 0;
-    return {
-      ...silentDoor(),
-      interactive: true,
-      prompt: ([one]) => {
-        const options = (one?.choices ?? []).map(({ value }) => value).filter((value) => value !== 'abort');
-        at += 1;
-        return Promise.resolve({ choice: options[(picks[at % picks.length] ?? 0) % options.length] });
-      },
-    };
-  };
-  const seen = { refused: 0, kept: 0, copied: 0, marked: 0 };
+describe('a generation, by its words and flags', () => {
+  /** Whatever of uv this machine has. */
+  const comicpile = (directory: string, words = '', flags: Parameters<typeof inProcess.comicpile>[2] = {}) =>
+    inProcess.comicpile(directory, words, { skipInstall: true, ...flags });
 
-  it('no byte is lost: it is at its path or in a backup; the deployment is whole, and later runs change nothing', async () => {
-    await fc.assert(
-      fc.asyncProperty(project, way, async (files, how) => {
-        const directory = put(scratch(), files);
-        const before = treeOf(directory);
-        const door = Array.isArray(how) ? chooser(how) : silentDoor();
-        try {
-          await generateIn(directory, door, {}, Array.isArray(how) ? {} : how);
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          assert.deepEqual(treeOf(directory), before);
-          seen.refused += 1;
-          rmSync(directory, { recursive: true });
-          return;
-        }
-        const after = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-        for (const [path, bytes] of Object.entries(files)) {
-          const now = bytesAt(directory, path) ?? assert.fail(path);
-          if (now.equals(bytes) || (appended.includes(path) && now.subarray(0, bytes.length).equals(bytes))) {
-            seen.kept += 1;
-            continue;
-          }
-          const copies = after.filter((name) => name.startsWith(`${path}.before-comicpile`));
-          assert.ok(
-            copies.some((name) => bytesAt(directory, name)?.equals(bytes)),
-            `${path} is lost; ${copies.join(', ')}`,
-          );
-          seen.copied += 1;
-        }
-        isWhole(directory);
-        const marked = Object.keys(readLock(directory).files).some((path) =>
-          hasMarkers(bytesAt(directory, path)?.toString() ?? ''),
-        );
-        if (marked) seen.marked += 1;
-        // A CRLF file of theirs that was merged into one of ours is an edit like any other.
-        else if (!Array.isArray(how)) await isStable(directory);
-        rmSync(directory, { recursive: true });
-      }),
-      { numRuns: 60, seed: 20_261_125 },
-    );
-    console.log(`      ${JSON.stringify(seen)}`);
-    for (const [what, times] of Object.entries(seen)) assert.ok(times >= 3, `only ${times} times ${what}`);
+  it('never overwrites an edited file without being told to', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    writeFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
+    rmSync(join(directory, 'Dockerfile'));
+    const refused = await comicpile(directory);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /nginx\/nginx\.conf/);
+    assert.equal(existsSync(join(directory, 'Dockerfile')), false, 'nothing else is written either');
+    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
+    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /worker_processes/);
   });
 
-  it('killed (-9) at any rename: theirs are at their paths or in their backups, and the next run finishes', () => {
-    const bin = join(packageRoot(), 'dist/bin/comicpile.js');
-    const args = ['--yes', '--skip-install', '--existing', 'backup'];
-    const all: Files = { ...theirs, ...needed, 'nginx/snippets/tls.conf': Buffer.from([0xff, 0x00, 0xfe]) };
-    const start = (): Project => {
-      const project = new Project();
-      put(project.directory, all);
-      return project;
-    };
-    const done = start();
-    done.must(bin, ...args);
-    const expected = [...done.tree().keys()];
-    let kills = 0;
-    for (let at = 1; at < 400; at += at < 16 ? 1 : 11) {
-      const project = start();
-      const { signal, code } = project.killed(bin, at, ...args);
-      if (signal === null) {
-        assert.equal(code, 0);
-        break;
-      }
-      kills += 1;
-      for (const [path, content] of Object.entries(all)) {
-        const bytes = Buffer.from(content);
-        const places = [path, `${path}.before-comicpile`];
-        assert.ok(
-          places.some((place) => bytesAt(project.directory, place)?.equals(bytes)),
-          `${at}: ${path} is lost`,
-        );
-      }
-      project.must(bin, ...args);
-      assert.deepEqual([...project.tree().keys()], expected, `after a kill at ${at}`);
-      for (const path of Object.keys({ ...theirs, ...needed }).filter((one) => one !== 'Makefile'))
-        assert.equal(project.read(`${path}.before-comicpile`), all[path], `after a kill at ${at}`);
+  it('writes one owner only', async () => {
+    const directory = scratch();
+    assert.equal((await comicpile(directory, 'nginx', { yes: true })).code, 0);
+    assert.deepEqual(readdirSync(directory).sort(), ['.comicpile', '.yo-rc.json', 'nginx', 'ssl']);
+  });
+
+  it('lets changed answers change files that nobody edited, and says what else depends on them', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const { code, stdout } = await comicpile(directory, 'nginx', { hsts: 'host-only' });
+    assert.equal(code, 0);
+    assert.match(stdout, /update +nginx\/snippets\/security-headers\.conf/);
+    assert.match(stdout, /other files depend on them: run `comicpile`/);
+    const rest = await comicpile(directory);
+    assert.equal(rest.code, 0, rest.stderr);
+    assert.match(rest.stdout, /update +SECURITY\.md/);
+    assert.equal((await comicpile(directory, '', { dryRun: true })).code, 0);
+  });
+
+  for (const flag of ['dryRun', 'diff']) {
+    it(`--${flagOf(flag)} writes nothing, exits 1 where something would change and 0 where not`, async () => {
+      const directory = scratch();
+      const first = await comicpile(directory, '', { yes: true, [flag]: true });
+      assert.equal(first.code, 1);
+      assert.deepEqual(readdirSync(directory), []);
+      assert.match(first.stdout, /docker-compose\.prod\.yml/);
+      assert.doesNotMatch(first.stdout, /[A-Z]=[A-Za-z0-9_-]{43}/);
+      await comicpile(directory, '', { yes: true });
+      assert.equal((await comicpile(directory, '', { [flag]: true })).code, 0);
+    });
+  }
+
+  it('leaves the app to the user once it is there', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    rmSync(join(directory, 'app/routes/comics.py'));
+    writeFileSync(join(directory, 'app/main.py'), '# mine\n');
+    await comicpile(directory);
+    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), false);
+    await comicpile(directory, 'fastapi');
+    assert.equal(existsSync(join(directory, 'app/routes/comics.py')), true);
+    assert.equal(readFileSync(join(directory, 'app/main.py'), 'utf8'), '# mine\n');
+  });
+
+  it('keeps the files of an app that exists, and appends to its ignore file', async () => {
+    const directory = scratch();
+    mkdirSync(join(directory, 'web'));
+    const main =
+      'import os\n\nimport asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\nurl = os.environ["DATABASE_URL"]\n';
+    const mine = { 'requirements.txt': 'fastapi\nuvicorn\nasyncpg\n', 'web/main.py': main, '.gitignore': 'mine/\n' };
+    for (const [path, text] of Object.entries(mine)) writeFileSync(join(directory, path), text);
+    const { code, stderr } = await comicpile(directory, '', { domain: 'a.example', appName: 'mine', dbUser: 'me' });
+    assert.equal(code, 0, stderr);
+    assert.equal(readFileSync(join(directory, 'web/main.py'), 'utf8'), mine['web/main.py']);
+    assert.match(
+      readFileSync(join(directory, '.gitignore'), 'utf8'),
+      /^mine\/\n\n# generator-comicpile\n\.env\.production\n/,
+    );
+    assert.equal(existsSync(join(directory, 'app')), false);
+  });
+
+  it('keeps every secret and line of an environment file, and narrows its mode', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const path = join(directory, '.env.production');
+    const text = readFileSync(path, 'utf8').replace(/^SECRET_KEY=.*\n/m, 'MINE=1 # note\n');
+    writeFileSync(path, text);
+    chmodSync(path, 0o644);
+    assert.equal((await comicpile(directory, 'env')).code, 0);
+    const after = readFileSync(path, 'utf8');
+    assert.ok(after.startsWith(text));
+    assert.match(after.slice(text.length), /^\n(?:#.*\n)+SECRET_KEY=[\w-]{43}\n$/);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  it('carries the secrets over when they are delivered as files', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
+    assert.equal((await comicpile(directory, '', { secrets: 'files' })).code, 0);
+    for (const name of usualSecrets) {
+      const path = join(directory, 'secrets', name.toLowerCase());
+      assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
+      assert.equal(statSync(path).mode & 0o777, 0o600);
     }
-    assert.ok(kills > 15, `${kills} kills`);
+  });
+
+  it('finishes a change of answers that was stored but not written', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const path = join(directory, '.yo-rc.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"10m"', '"20m"'));
+    const { code, stderr } = await comicpile(directory, '', { yes: true, bodySize: '20m' });
+    assert.equal(code, 0, stderr);
+    assert.match(readFileSync(join(directory, 'nginx/snippets/clients.conf'), 'utf8'), /client_max_body_size +20m;/);
+  });
+
+  it('overwrites once when forced, and has no conflict afterwards', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
+    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
+    assert.equal((await comicpile(directory, '', { bodySize: '20m' })).code, 0);
+  });
+
+  it('says that the environment file keeps its domain', async () => {
+    const directory = scratch();
+    await comicpile(directory, '', { yes: true });
+    const { stdout } = await comicpile(directory, '', { domain: 'new.example' });
+    assert.match(stdout, /DOMAIN in \.env\.production is still app\.example\.com/);
+  });
+
+  it('reports a weak secret by name only', async () => {
+    const directory = scratch();
+    writeFileSync(join(directory, '.env.production'), 'DB_PASSWORD=hunter2\n', { mode: 0o600 });
+    const { stdout, stderr } = await comicpile(directory, '', { yes: true });
+    assert.match(stdout, /DB_PASSWORD in this project is short/);
+    assert.ok(!`${stdout}${stderr}`.includes('hunter2'));
   });
 });
