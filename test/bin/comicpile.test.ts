@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { flagOf, questionKeys } from '../../src/answers/questions.ts';
 import { readEnv } from '../../src/base/envFile.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
-import { runOptionKeys } from '../../src/cli/flags.ts';
+import { flagKeys } from '../../src/cli/flags.ts';
+import { verbs } from '../../src/cli/verbs.ts';
 import { scratch } from '../fixture.ts';
 import { usualSecrets } from '../usualSecrets.ts';
 
@@ -38,7 +39,8 @@ describe('comicpile', () => {
     const directory = scratch();
     const { status, stdout, stderr } = comicpile(directory, ['--yes']);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /create +docker-compose\.prod\.yml/);
+    assert.match(stdout, /create +scripts\/ +\d+ files\n/);
+    assert.match(stdout, /create +\.env\.production \(0600, not shown\)\n/);
     assert.match(stdout, /\.\/scripts\/deploy\.sh/);
     const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
     const secrets = usualSecrets.map((name) => env.get(name) ?? '');
@@ -97,9 +99,14 @@ describe('comicpile', () => {
       {},
       ['--domain: "x"', '--body-size: "9"'],
     ],
-    ['an unknown flag', ['--domian', 'x'], {}, ["Unknown option '--domian'"]],
-    ['an unknown owner', ['ngnix'], {}, ['for example comicpile nginx']],
-    ['an unknown variable', ['--yes'], { COMICPILE_DOMIAN: 'x' }, ['COMICPILE_DOMIAN']],
+    ['an unknown flag', ['--domian', 'x'], {}, ['There is no flag --domian. Did you mean --domain?\n']],
+    [
+      'an unknown owner',
+      ['ngnix'],
+      {},
+      ['There is no command "ngnix". Did you mean "nginx"? All commands: comicpile --help\n'],
+    ],
+    ['an unknown variable', ['--yes'], { COMICPILE_DOMIAN: 'x' }, ['Did you mean COMICPILE_DOMAIN?']],
     ['an absent answers file', ['--yes', '--answers', 'no.yml'], {}, ['no such answers file']],
     ['a hostile answers file', ['--yes', '--answers', 'hostile.yml'], {}, ['hostile.yml is not YAML']],
   ] as const) {
@@ -256,9 +263,9 @@ describe('comicpile', () => {
   });
 
   it('explains every flag', () => {
-    const { status, stdout } = comicpile(scratch(), ['--help']);
-    assert.equal(status, 0);
-    for (const key of [...questionKeys, ...runOptionKeys]) assert.ok(stdout.includes(`--${flagOf(key)}`), key);
+    const texts = [['--help', '--all'], ...Object.keys(verbs).map((verb) => [verb, '--help'])];
+    const stdout = texts.map((args) => comicpile(scratch(), args).stdout).join('\n');
+    for (const key of [...questionKeys, ...flagKeys]) assert.ok(stdout.includes(`--${flagOf(key)}`), key);
   });
 
   it('knows its version', () => {

@@ -73,7 +73,7 @@ const isStable = async (directory: string): Promise<void> => {
   assert.equal(await generateIn(directory, door, {}), 0, door.said.join('\n'));
   assert.match(door.said.join('\n'), /^Nothing to change/);
   const found = silentDoor();
-  const request = { directory, format: 'text', allow: ['secret'], trust: false } as const;
+  const request = { directory, json: false, sarif: false, allow: 'secret', trust: false } as const;
   assert.equal(await check(found, request), 0, found.said.join('\n'));
   assert.deepEqual(treeOf(directory), tree);
 };
@@ -297,7 +297,9 @@ describe('whatever is there and whatever is chosen', function () {
       ...silentDoor(),
       interactive: true,
       prompt: ([one]) => {
-        const options = (one?.choices ?? []).map(({ value }) => value).filter((value) => value !== 'abort');
+        const options = (one?.type === 'select' ? one.choices : [])
+          .map(({ value }) => value)
+          .filter((value) => value !== 'abort');
         at += 1;
         return Promise.resolve({ choice: options[(picks[at % picks.length] ?? 0) % options.length] });
       },
