@@ -22,7 +22,7 @@ export const runFlags = {
   askAnswered: { help: 'Ask again, with the earlier answers as defaults.' },
   set: { value: 'ANSWERS', help: 'Answer the questions of packs: acmeTeam=Payments; acmeTier=gold' },
   dryRun: { help: 'Say what would change, and write nothing; exit code 1 where something would.' },
-  diff: { help: 'The same with the differences; secrets are never shown.' },
+  diff: { help: 'Show the differences, and write nothing; secrets are never shown.' },
   force: { help: 'Overwrite files that differ from ours; a copy is kept of what was there before us.' },
   existing: {
     value: 'WHAT',

@@ -27,11 +27,11 @@ const width = 80;
 const usual: readonly FlagKey[] = ['output', 'answers', 'yes', 'dryRun', 'diff', 'force'];
 
 const programOf = (name: string, usage: string, description: string): Program => {
-  const { Command } = commander();
+  const { Command, Option } = commander();
   return new Command(name)
     .usage(usage)
     .description(description)
-    .helpOption('-h, --help', 'Print this text.')
+    .addHelpOption(new Option('-h, --help', 'Print this text.').helpGroup('Flags:'))
     .helpCommand(false)
     .configureOutput({ getOutHelpWidth: () => width, getOutHasColors: () => false })
     .configureHelp({
@@ -44,14 +44,14 @@ const programOf = (name: string, usage: string, description: string): Program =>
 const addFlag = (program: Program, key: FlagKey, group: string): void => {
   const { help, value, choices, short } = rowOfFlag(key);
   const flag = `${short === undefined ? '' : `-${short}, `}--${flagOf(key)}${value === undefined ? '' : ` <${value}>`}`;
-  const text = choices === undefined ? help : `${help} [${choices.join('|')}]`;
+  const text = choices === undefined ? help : `${help} (one of ${choices.join(', ')})`;
   program.addOption(new (commander().Option)(flag, text).helpGroup(group));
 };
 
 const addQuestion = (program: Program, key: QuestionKey, group: string): void => {
   const { help, choices, default: preset }: Question = questions[key];
-  const values = choices === undefined ? '' : ` [${choices.join('|')}]`;
-  const text = `${help}${values} (default: ${preset === '' ? 'none' : preset})`;
+  const values = choices === undefined ? '' : `one of ${choices.join(', ')}; `;
+  const text = `${help} (${values}default: ${preset === '' ? 'none' : preset})`;
   program.addOption(new (commander().Option)(`--${flagOf(key)} <value>`, text).helpGroup(group));
 };
 
@@ -68,9 +68,9 @@ const exitCodes = (program: Program, exits: Command['exits']): string => {
 const textOf = (program: Program, ...blocks: readonly string[]): string =>
   `${[program.helpInformation().trimEnd(), ...blocks].join('\n\n')}\n`;
 
-const helpOfCommand = (door: Door, word: string, command: Command): string => {
+const helpOfCommand = (door: Pick<Door, 'run'>, word: string, command: Command): string => {
   const { help, more, argument, flags, answers, examples, exits } = command;
-  const name = argument?.name.replace('FILE', 'FILE') ?? '';
+  const name = argument?.name ?? '';
   const words = argument === undefined ? '' : `${name}${argument.isMany ? '...' : ''} `;
   const program = programOf(door.run(word), `${words}[flags]`, [help, more].filter(Boolean).join(' '));
   if (argument !== undefined) {
@@ -83,18 +83,18 @@ const helpOfCommand = (door: Door, word: string, command: Command): string => {
   return textOf(program, ...all, block('Examples:', lines), exitCodes(program, exits));
 };
 
-/** What stands above the questions of a group in the help. */
-const titleOf = (group: Group): string => `${groupTitles[group]}:`;
-
-const whole = (door: Door): { readonly program: Program; readonly command: Command } => {
+const whole = (door: Pick<Door, 'run'>): { readonly program: Program; readonly command: Command } => {
   const command = commandOf(undefined);
   if (command === undefined) throw new Error('the command without a word is not in the table');
   return { program: programOf(door.run(), '[COMMAND] [flags]', command.help), command };
 };
 
-const helpOfAll = (door: Door): string => {
+const helpOfAll = (door: Pick<Door, 'run'>): string => {
   const { program, command } = whole(door);
-  for (const key of questionKeys) addQuestion(program, key, titleOf(questions[key].group));
+  for (const group of Object.keys(groupTitles) as Group[]) {
+    for (const key of questionKeys.filter((key) => questions[key].group === group))
+      addQuestion(program, key, `${groupTitles[group]}:`);
+  }
   for (const key of command.flags) addFlag(program, key, 'Flags:');
   const ways = block('An answer is taken from the first of:', [
     `a flag                            --${flagOf('dbUser')} comicpile`,
@@ -105,7 +105,7 @@ const helpOfAll = (door: Door): string => {
   return textOf(program, ways, `The commands: ${door.run('--help')}`);
 };
 
-const overview = (door: Door): string => {
+const overview = (door: Pick<Door, 'run'>): string => {
   const { program, command } = whole(door);
   const { Command } = commander();
   const add = (name: string, help: string, group: string) =>
@@ -126,7 +126,7 @@ const overview = (door: Door): string => {
 };
 
 /** The help of a command; without a word, of them all, or of all questions. Refuses a word that is no command. */
-export const help = (door: Door, word: string | undefined, all: boolean): string => {
+export const help = (door: Pick<Door, 'run'>, word: string | undefined, all: boolean): string => {
   if (word === undefined || word === 'app') return all ? helpOfAll(door) : overview(door);
   const command = commandOf(word);
   if (command === undefined) throw misuse([unknownCommand(door, word)]);

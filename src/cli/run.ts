@@ -14,7 +14,7 @@ export type Call = {
   readonly problems?: readonly string[];
 };
 
-export const unknownCommand = (door: Door, word: string): string =>
+export const unknownCommand = (door: Pick<Door, 'run'>, word: string): string =>
   `There is no command ${JSON.stringify(word)}.${didYouMean(word, commandWords)} All commands: ${door.run('--help')}`;
 
 // Only behind yo: there the command is a part of the generator's name.
@@ -40,7 +40,7 @@ const problemsOfArgs = (
   if (isReplaced) return [`${word} takes either ${name} or --${flagOf(orFlag)}. ${example}`];
   if (!isMany && more.length > 0) return [`${JSON.stringify(more[0])} is one word too many. ${example}`];
   if (choices === undefined || choices.includes(first)) return [];
-  return [`${word} ${JSON.stringify(first)} does not exist.${didYouMean(first, choices)} ${example}`];
+  return [`There is no ${JSON.stringify(`${word} ${first}`)}.${didYouMean(first, choices)} ${example}`];
 };
 
 const inWords = (words: readonly string[]): string =>

@@ -33,6 +33,8 @@ describe('comicpile audit', () => {
     path,
     '--live',
   );
+  refuses('two formats, one of them the list', /--json and --list: one format a run/, byHand, path, '--json', '--list');
+  refuses('an id that is none', /--only "Run;x" is neither the id of a check/, byHand, path, '--only', 'Run;x');
   refuses('a machine without bash', /bash is not on PATH/, byHand, '/nowhere');
   refuses('a flag that does nothing for it', /--dry-run does nothing for audit/, byHand, path, '--dry-run');
 });
