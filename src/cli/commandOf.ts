@@ -15,7 +15,7 @@ const generates = {
 const whole: Command = {
   ...generates,
   help: 'Generate all files of a hardened production deployment, into a directory with a Python web app or an empty one.',
-  flags: [...generating, 'skipInstall', 'up'],
+  flags: generating,
   examples: ['--domain app.example.com --app-name comics --db-user comics', '--yes', '--diff'],
   run: async (door, request) => (await import('./commands/generate.ts')).generate(door, request),
 };

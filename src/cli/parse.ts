@@ -95,7 +95,7 @@ export const parseLine = (args: readonly string[], others: readonly string[] = [
     if (problem !== undefined) problems.push(problem);
     else if (Object.hasOwn(asks, key)) wants[key as keyof typeof asks] = true;
     else if (option.multiple) values[key] = [values[key] ?? [], value ?? ''].flat().map(String);
-    else if (key in values && value !== undefined) problems.push(`${rawName} is given twice: give it once.`);
+    // The last one wins, so that whoever calls a script that has flags of its own can say otherwise.
     else values[key] = value ?? true;
   }
   return { words, values, wants, problems };

@@ -30,7 +30,10 @@ export type Command = {
 
 const answering = ['output', 'answers', 'yes', 'askAnswered', 'set'] as const;
 /** What a command that generates files knows. */
-export const generating = [...answering, 'dryRun', 'diff', 'force', 'existing', 'trust', 'verbose'] as const;
+export const generating = [
+  ...answering,
+  ...(['dryRun', 'diff', 'force', 'existing', 'trust', 'verbose', 'skipInstall', 'up'] as const),
+] as const;
 
 /**
  * THE table of commands that are no owner; each is `comicpile <verb>` and `yo comicpile:<verb>`. What a verb does is loaded when it is

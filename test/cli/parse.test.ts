@@ -15,6 +15,7 @@ describe('parseLine', () => {
   reads('-y update', ['update'], { yes: true });
   reads('--yes nginx', ['nginx'], { yes: true });
   reads('--yes --yes', [], { yes: true });
+  reads('--domain a.example --domain b.example', [], { domain: 'b.example' });
   reads('diff -- --odd', ['diff', '--odd'], {});
   reads('--endpoints=path=/x', [], { endpoints: 'path=/x' });
   reads('--body-size=-5', [], { bodySize: '-5' });
@@ -57,11 +58,6 @@ describe('parseLine', () => {
     '--rate-limit needs a value; one that begins with a hyphen is given as --rate-limit=-5',
   );
   refuses('a value where there is none', ['--yes=true'], '--yes takes no value.');
-  refuses(
-    'the same answer twice',
-    ['--domain', 'a.example', '--domain', 'b.example'],
-    '--domain is given twice: give it once.',
-  );
   refuses(
     'all of it at once',
     ['--domian', 'x', '--yse', 'nginx'],

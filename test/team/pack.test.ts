@@ -151,7 +151,7 @@ describe('packs', function () {
     assert.match(wrong, /--domain: /);
     assert.match(
       refused(project, '--set', 'acmeProt=9002'),
-      /--set acmeProt=9002: no pack asks for it; they ask for acmePort/,
+      /--set acmeProt=9002: no pack asks for it\. Did you mean "acmePort"\?/,
     );
     writeFileSync(join(project.directory, 'answers.yml'), 'acmeProt: 1\n');
     assert.match(

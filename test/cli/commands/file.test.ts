@@ -83,8 +83,9 @@ describe('comicpile file', function () {
 
   it('knows a file by the name that it has here, and by its usual one', async () => {
     const directory = folderWith({
-      'requirements.txt': 'fastapi\nuvicorn\n',
-      'main.py': 'from fastapi import FastAPI\napp = FastAPI()\n',
+      'requirements.txt': 'fastapi\nuvicorn\nasyncpg\n',
+      'main.py':
+        'import os\nimport asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\nurl = os.environ["DATABASE_URL"]\n',
       Dockerfile: 'FROM scratch\n',
     });
     assert.equal(await generateIn(directory, silentDoor(), {}, { existing: 'keep' }), 0);
@@ -119,8 +120,8 @@ describe('comicpile file', function () {
     ],
     [
       'what these answers do not give',
-      ['monitoring/prometheus.yml'],
-      /^monitoring\/prometheus\.yml is not written with these answers\.$/,
+      ['monitoring/prometheus/prometheus.yml'],
+      /^monitoring\/prometheus\/prometheus\.yml is not written with these answers\.$/,
     ],
     ['a path that leads out', ['../Dockerfile'], /is no path below the project's directory/],
     ['all that cannot be taken, at once', ['x.y', '/etc/passwd'], /"x\.y"(?:.|\n)*"\/etc\/passwd"/],
