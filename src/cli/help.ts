@@ -86,7 +86,7 @@ const helpOfCommand = (door: Pick<Door, 'run'>, word: string, command: Command):
 const whole = (door: Pick<Door, 'run'>): { readonly program: Program; readonly command: Command } => {
   const command = commandOf(undefined);
   if (command === undefined) throw new Error('the command without a word is not in the table');
-  return { program: programOf(door.run(), '[COMMAND] [flags]', command.help), command };
+  return { program: programOf(door.run(), `[flags]\n       ${door.run('COMMAND')} [flags]`, command.help), command };
 };
 
 const helpOfAll = (door: Pick<Door, 'run'>): string => {

@@ -54,7 +54,7 @@ describe('help', () => {
   it('speaks the language of the door', () => {
     assert.match(yo.update ?? '', /^Usage: yo comicpile:update \[flags\]\n/);
     assert.match(yo.file ?? '', /^ {2}yo comicpile:file scripts\/backup\.sh$/m);
-    assert.match(yo.comicpile ?? '', /^Usage: yo comicpile/);
+    assert.match(yo.comicpile ?? '', /^Usage: yo comicpile \[flags\]\n {7}yo comicpile:COMMAND \[flags\]\n/);
     for (const text of Object.values(yo)) assert.doesNotMatch(text, /(?<!yo )(?<![/@\w.-])comicpile [a-z-]+/);
   });
   it('of a word that is no command says which one is meant', () => {
