@@ -107,17 +107,28 @@ describe('comicpile', () => {
       ['There is no command "ngnix". Did you mean "nginx"? All commands: comicpile --help\n'],
     ],
     ['an unknown variable', ['--yes'], { COMICPILE_DOMIAN: 'x' }, ['Did you mean COMICPILE_DOMAIN?']],
+    [
+      'a key of the answers file',
+      ['--yes', '--answers', 'typo.yml'],
+      {},
+      ['no question "domian". Did you mean "domain"?'],
+    ],
+    ['--all without --help', ['--all'], {}, ['--all is for the help of all questions: comicpile --help --all\n']],
+    ['a flag without a value', ['--yes', '--output='], {}, ['--output needs a value: --output FOLDER.\n']],
+    ['help of what is no command', ['help', 'ngnix'], {}, ['Did you mean "nginx"?']],
+    ['a finding that is none', ['check', '--allow', 'edtied'], {}, ['Did you mean']],
     ['an absent answers file', ['--yes', '--answers', 'no.yml'], {}, ['no such answers file']],
     ['a hostile answers file', ['--yes', '--answers', 'hostile.yml'], {}, ['hostile.yml is not YAML']],
   ] as const) {
     it(`refuses ${title}: exit 2, nothing written`, () => {
       const directory = scratch();
       writeFileSync(join(directory, 'hostile.yml'), 'a: &a [x,x]\nb: &b [*a,*a]\ndomain: *b\n');
+      writeFileSync(join(directory, 'typo.yml'), 'domian: a.example\n');
       const { status, stderr, stdout } = comicpile(directory, args, env);
       assert.equal(status, 2, stderr);
       for (const part of expected) assert.ok(stderr.includes(part), stderr);
       assert.equal(stdout, '');
-      assert.deepEqual(readdirSync(directory), ['hostile.yml']);
+      assert.deepEqual(readdirSync(directory).sort(), ['hostile.yml', 'typo.yml']);
     });
   }
 
@@ -268,9 +279,42 @@ describe('comicpile', () => {
     for (const key of [...questionKeys, ...flagKeys]) assert.ok(stdout.includes(`--${flagOf(key)}`), key);
   });
 
+  it('gives the same help for a flag and a word, whatever stands beside it', () => {
+    const text = (...args: readonly string[]) => {
+      const { status, stdout, stderr } = comicpile(scratch(), args);
+      assert.deepEqual([status, stderr], [0, ''], args.join(' '));
+      return stdout;
+    };
+    for (const [one, other] of [
+      [['-h'], ['help']],
+      [
+        ['nginx', '--help'],
+        ['help', 'nginx'],
+      ],
+      [
+        ['update', '-h', '--dry-run'],
+        ['help', 'update'],
+      ],
+      [
+        ['--help', '--all'],
+        ['help', '--all'],
+      ],
+    ] as const) {
+      assert.equal(text(...one), text(...other));
+    }
+  });
+
+  it('takes -y for --yes, and names every file with --verbose', () => {
+    const directory = scratch();
+    const { status, stdout } = comicpile(directory, ['-y', '--verbose']);
+    assert.equal(status, 0);
+    assert.match(stdout, /create +docker-compose\.prod\.yml\n/);
+    assert.doesNotMatch(stdout, /\d files\n/);
+  });
+
   it('knows its version', () => {
     const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-    assert.equal(comicpile(scratch(), ['--version']).stdout, `${version}\n`);
+    for (const flag of ['--version', '-v']) assert.equal(comicpile(scratch(), [flag]).stdout, `${version}\n`);
   });
 
   it('uses no colours where there is no terminal', () => {
