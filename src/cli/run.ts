@@ -15,7 +15,7 @@ export type Call = {
 };
 
 export const unknownCommand = (door: Pick<Door, 'run'>, word: string): string =>
-  `There is no command ${JSON.stringify(word)}.${didYouMean(word, commandWords)} All commands: ${door.run('--help')}`;
+  `There is no command ${JSON.stringify(word)}.${didYouMean(word, [...commandWords, 'help'])} All commands: ${door.run('--help')}`;
 
 // Only behind yo: there the command is a part of the generator's name.
 const misplaced = (door: Door, word: string): string =>

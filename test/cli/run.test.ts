@@ -21,6 +21,7 @@ describe('run', () => {
   const all = 'All commands: comicpile --help';
   refuses('a typing error', { word: 'updat' }, `There is no command "updat". Did you mean "update"? ${all}`);
   refuses('an owner with one', { word: 'ngnix' }, `There is no command "ngnix". Did you mean "nginx"? ${all}`);
+  refuses('the word for help', { word: 'hepl' }, `There is no command "hepl". Did you mean "help"? ${all}`);
   refuses('what is like no command', { word: 'kubernetes' }, `There is no command "kubernetes". ${all}`);
   refuses('a command behind yo without a colon', { args: ['nginx'] }, 'Give yo comicpile:nginx instead.', 'yo');
   refuses(
