@@ -6,6 +6,7 @@ import { parseAnswers } from '../src/answers/parse.ts';
 import { type Answers, defaultAnswers, type RawAnswers } from '../src/answers/questions.ts';
 import type { Door } from '../src/base/door.ts';
 import type { Change } from '../src/changes/change.ts';
+import { commandsOf } from '../src/cli/door.ts';
 import { detect } from '../src/detect/runtimes.ts';
 import { viewOf } from '../src/detect/view.ts';
 import { artifacts } from '../src/emit/catalogue.ts';
@@ -74,7 +75,7 @@ export const silentDoor = (): Door & { readonly said: string[] } => {
   return {
     said,
     interactive: false,
-    command: 'comicpile',
+    run: commandsOf('comicpile'),
     say: (line) => said.push(line),
     prompt: () => Promise.reject(new Error('nobody to ask')),
   };

@@ -66,7 +66,7 @@ export const isStable = async (directory: string): Promise<void> => {
   assert.equal(await generateIn(directory, door, {}), 0, door.said.join('\n'));
   assert.match(door.said.join('\n'), /^Nothing to change/);
   const found = silentDoor();
-  const request = { directory, format: 'text', allow: ['secret'], trust: false } as const;
+  const request = { directory, json: false, sarif: false, allow: 'secret', trust: false } as const;
   assert.equal(await check(found, request), 0, found.said.join('\n'));
   assert.deepEqual(treeOf(directory), tree);
 };

@@ -7,6 +7,7 @@ import type { Defaults } from './defaults.ts';
 import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
 import {
   type Group,
+  groupTitles,
   presetsOf,
   type Question,
   type QuestionKey,
@@ -14,15 +15,6 @@ import {
   questions,
   type RawAnswers,
 } from './questions.ts';
-
-const titles: Record<Group, string> = {
-  main: 'The site',
-  existing: 'The application',
-  fit: 'How the application is built and run',
-  more: 'More',
-  edge: 'The edge',
-  packs: 'Your packs',
-};
 
 const reason = (question: Question, value: string): true | string => {
   try {
@@ -39,8 +31,9 @@ const promptFor = (key: QuestionKey, preset: string, hints: Hints = {}): Prompt 
   promptOf(key, questions[key], preset, hints[key]);
 
 const promptOf = (key: string, question: Question, preset: string, hint?: string): Prompt => {
-  const found = hint === undefined ? '' : `; found: ${printable(hint)}`;
-  const message = `${question.message} ${dim(`(${question.help}${found})`)}`;
+  const found = hint === undefined ? '' : `Found: ${printable(hint)}.`;
+  const explained = [question.help, found].filter((part) => part !== '').join(' ');
+  const message = explained === '' ? question.message : `${question.message} ${dim(`(${explained})`)}`;
   const common = { name: key, message, default: preset };
   if (question.choices) {
     return { ...common, type: 'select', choices: question.choices.map((value) => ({ name: value, value })) };
@@ -56,7 +49,7 @@ const askGroup = async (
   hints: Hints = {},
 ): Promise<Given> => {
   if (keys.length === 0) return {};
-  door.say(bold(titles[group]));
+  door.say(bold(groupTitles[group]));
   return (await door.prompt(keys.map((key) => promptFor(key, presets[key], hints)))) as Given;
 };
 
@@ -70,7 +63,7 @@ const askPacks = async (
   const all = { ...presetsOf(ofPacks), ...raw };
   const open = Object.entries(ofPacks).filter(([key]) => again || given[key] === undefined);
   if (open.length === 0 || !door.interactive) return all;
-  door.say(bold(titles.packs));
+  door.say(bold(groupTitles.packs));
   const answered = await door.prompt(open.map(([key, question]) => promptOf(key, question, all[key] ?? '')));
   return { ...all, ...(answered as Given) } as RawAnswers;
 };
@@ -141,7 +134,7 @@ const askExisting = async (
 ): Promise<Given> => {
   const asked = open('existing');
   if (detection !== undefined && asked.length + open('fit').length > 0) {
-    door.say(bold(titles.existing));
+    door.say(bold(groupTitles.existing));
     door.say(summaryOf(detection).join('\n'));
     if (await confirm(door, 'correct', 'Correct any of this?')) {
       const first = await askGroup(door, 'existing', asked, presets, hints);

@@ -1,5 +1,7 @@
+import type { Door } from '../base/door.ts';
 import { isMap } from '../base/files.ts';
-import { Refusal } from '../base/refusal.ts';
+import { misuse, Refusal } from '../base/refusal.ts';
+import { didYouMean } from '../base/similar.ts';
 import { holdsApplication } from '../detect/holdsApplication.ts';
 import type { Look } from '../detect/look.ts';
 import { pipelinesOf } from '../detect/pipelines.ts';
@@ -39,19 +41,27 @@ export const merge = ({ flags, environment, file, stored }: Sources): Given => (
   ...flags,
 });
 
+const all = ({ run }: Pick<Door, 'run'>): string => ` All questions: ${run('--help --all')}`;
+
 /** `COMICPILE_*` variables; an unknown one is a typing error that must not pass silently. */
-export const fromEnvironment = (environment: NodeJS.ProcessEnv, keys: readonly string[] = questionKeys): Given => {
+export const fromEnvironment = (
+  door: Pick<Door, 'run'>,
+  environment: NodeJS.ProcessEnv,
+  keys: readonly string[] = questionKeys,
+): Given => {
   const given: Given = {};
   const known = new Map(keys.map((key) => [variableOf(key), key]));
   const unknown: string[] = [];
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith('COMICPILE_') || value === undefined) continue;
     const key = known.get(name);
-    if (key === undefined) unknown.push(`${name} is no question's variable, for example COMICPILE_DOMAIN`);
-    else given[key] = value;
+    if (key !== undefined) given[key] = value;
+    else {
+      const meant = didYouMean(name, [...known.keys()], (variable) => variable);
+      unknown.push(`The variable ${name} in the environment answers no question.${meant || all(door)}`);
+    }
   }
-  if (unknown.length > 0)
-    throw new Refusal('The environment has answers to no question (nothing was written):', unknown);
+  if (unknown.length > 0) throw misuse(unknown, 'The environment has answers to no question (nothing was written):');
   return given;
 };
 
@@ -79,21 +89,27 @@ export const textOf = (value: unknown): unknown => {
  * Answers of a parsed file: keys are those of the questions table, values are scalars. Lists are joined by commas, lists
  * of maps become rows.
  */
-export const fromObject = (content: unknown, origin: string, keys: readonly string[] = questionKeys): Given => {
+export const fromObject = (
+  door: Pick<Door, 'run'>,
+  content: unknown,
+  origin: string,
+  keys: readonly string[] = questionKeys,
+): Given => {
   const given: Given = {};
   const problems: string[] = [];
   for (const [key, value] of Object.entries(mapOf(content, origin))) {
     const text = textOf(value);
     if (!keys.includes(key))
-      problems.push(`${JSON.stringify(key)} is not a question; the questions are ${keys.join(', ')}`);
+      problems.push(`There is no question ${JSON.stringify(key)}.${didYouMean(key, keys) || all(door)}`);
     else if (typeof text === 'object')
       problems.push(
         `${key} is not a single value, write for example \`${key}: ${isQuestionKey(key) ? questions[key].default : 'on'}\``,
       );
     else given[key] = String(text);
   }
-  if (problems.length > 0)
+  if (problems.length > 0) {
     throw new Refusal(`${origin} has answers that cannot be read (nothing was written):`, problems);
+  }
   return given;
 };
 
@@ -104,9 +120,12 @@ export const setAnswers = (text: string | undefined, known: Readonly<Record<stri
   for (const row of (text ?? '').split(';').filter((part) => part.trim() !== '')) {
     const [, key = '', value = ''] = /^\s*([a-zA-Z0-9]+)\s*=\s*(.*?)\s*$/.exec(row) ?? [];
     if (Object.hasOwn(known, key)) given[key] = value;
-    else problems.push(`--set ${row.trim()}: no pack asks for it; ${saysWhat(known)}`);
+    else {
+      const meant = didYouMean(key, Object.keys(known));
+      problems.push(`--set ${row.trim()}: no pack asks for it${meant === '' ? `; ${saysWhat(known)}` : `.${meant}`}`);
+    }
   }
-  if (problems.length > 0) throw new Refusal('These flags cannot be used (nothing was written):', problems);
+  if (problems.length > 0) throw misuse(problems, 'These flags cannot be used (nothing was written):');
   return given;
 };
 
@@ -143,9 +162,9 @@ export const requiredKeys = (app: string, settled: ReadonlySet<string>): Questio
 /** The refusal for a run without a terminal whose answers are not complete. */
 export const missing = (keys: readonly QuestionKey[]): Refusal =>
   new Refusal('There is no terminal to ask on, and these answers are missing (nothing was written):', [
-    ...keys.map(
-      (key) =>
-        `${key} (${questions[key].help}): --${flagOf(key)} ${questions[key].default}, or ${variableOf(key)}, or \`${key}:\` in an answers file`,
-    ),
+    ...keys.map((key) => {
+      const { help, default: preset } = questions[key];
+      return `${key}: --${flagOf(key)} ${preset}, or ${variableOf(key)}, or \`${key}:\` in an answers file. ${help}`;
+    }),
     'or take the defaults with --yes',
   ]);

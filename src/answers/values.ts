@@ -1,3 +1,5 @@
+import { didYouMean } from '../base/similar.ts';
+
 /** Text proved safe to print, unescaped, in every syntax that we emit: YAML, nginx, shell, SQL, TOML, Python, Markdown. */
 export type Safe<Kind extends string> = string & { readonly kind: Kind };
 
@@ -222,8 +224,15 @@ export const packList: Parse<readonly PackName[]> = (raw) => {
   return names as unknown as readonly PackName[];
 };
 
+const refuseChoice = (raw: string, choices: readonly string[]): never => {
+  const meant = didYouMean(raw, choices);
+  const rule = `is not one of ${choices.join(', ')}`;
+  if (meant === '') return refuse(raw, rule, choices[0] ?? '');
+  throw new Error(`${shown(raw)} ${rule}.${meant}`);
+};
+
 /** One of a fixed set of words. */
 export const oneOf =
   <const Choice extends string>(...choices: Choice[]): Parse<Choice> =>
   (raw) =>
-    choices.find((choice) => choice === raw) ?? refuse(raw, `is not one of ${choices.join(', ')}`, choices[0] ?? '');
+    choices.find((choice) => choice === raw) ?? refuseChoice(raw, choices);

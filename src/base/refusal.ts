@@ -12,16 +12,25 @@ export const endOf = (error: unknown): { readonly message: string; readonly code
   return undefined;
 };
 
+const list = (title: string, problems: readonly string[]): string =>
+  [title, ...problems.map((problem) => `  - ${problem}`)].join('\n');
+
 /** One refusal that lists every problem; nothing was written. The doors print its message and exit with `code`. */
 export class Refusal extends Error {
   readonly problems: readonly string[];
   readonly code: number;
 
   /** `code` 2: bad usage or input; 1: the directory's state stands in the way. */
-  constructor(title: string, problems: readonly string[], code = 2) {
-    super([title, ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+  constructor(title: string, problems: readonly string[], code = 2, message = list(title, problems)) {
+    super(message);
     this.name = 'Refusal';
     this.problems = problems;
     this.code = code;
   }
 }
+
+/** The refusal of a command that makes no sense: one problem is a sentence that needs no title, more of them are a list. */
+export const misuse = (
+  problems: readonly string[],
+  title = 'The command line cannot be read (nothing was written):',
+): Refusal => new Refusal(title, problems, 2, problems.length === 1 ? problems[0] : undefined);

@@ -85,11 +85,11 @@ export const gather = async (door: Door, request: AnswerSources): Promise<Gather
   const file = answers === undefined ? {} : await (await import('../answers/answersFile.ts')).readAnswersFile(answers);
   const team = await teamFor(door, request, file);
   const keys = answerKeys(team.questions);
-  const stored = fromObject(storedEntry(directory), storedFile, keys);
+  const stored = fromObject(door, storedEntry(directory), storedFile, keys);
   const given = merge({
     flags: { ...flags, ...setAnswers(set, team.questions) },
-    environment: fromEnvironment(process.env, keys),
-    file: fromObject(file, answers ?? '', keys),
+    environment: fromEnvironment(door, process.env, keys),
+    file: fromObject(door, file, answers ?? '', keys),
     stored,
   });
   const first = Object.keys(stored).length === 0;
@@ -98,11 +98,27 @@ export const gather = async (door: Door, request: AnswerSources): Promise<Gather
   return { raw: settleExpiry(raw, new Date()), stored, team, look };
 };
 
-// A complete app belongs to the user: only `comicpile fastapi` puts back files of it that are missing.
-const isWanted = (directory: string, owner: Owner | undefined) => {
+/** What there is to choose from: the files at their places, which others go by another name, and the whole catalogue. */
+export type Choice = {
+  readonly files: readonly RenderedFile[];
+  readonly places: Places;
+  readonly catalogue: readonly Artifact[];
+};
+
+/** Which files of the set are wanted: those of an owner, or some by their paths; undefined: all. */
+export type Wanted = Owner | ((choice: Choice) => readonly string[]) | undefined;
+
+// A complete app belongs to the user: only `comicpile fastapi`, or the name of a file, puts back what is missing of it.
+const wantedOf = (directory: string, wanted: Wanted, choice: Choice): readonly RenderedFile[] => {
+  const { files } = choice;
+  if (typeof wanted === 'function') {
+    const paths = wanted(choice);
+    return files.filter(({ artifact }) => paths.includes(artifact.to));
+  }
   const hasApp = existsSync(join(directory, 'app/main.py'));
-  return (artifact: Artifact): boolean =>
-    owner === undefined ? artifact.owner !== 'fastapi' || !hasApp : artifact.owner === owner;
+  return files.filter(({ artifact: { owner } }) =>
+    wanted === undefined ? owner !== 'fastapi' || !hasApp : owner === wanted,
+  );
 };
 
 /** All files as the stored answers give them, for a run that only looks. */
@@ -117,7 +133,7 @@ export const renderAsStored = async (
 };
 
 /** What the emitted files need of the directory; of an app that exists, as it is seen with the answers about it. */
-export const projectOf = async (answers: Answers, look: Look): Promise<Project> => {
+const projectOf = async (answers: Answers, look: Look): Promise<Project> => {
   if (answers.app === 'new') return greenfield;
   const told = answers.appRoot === detected ? {} : { root: answers.appRoot };
   const seen = await look(told);
@@ -127,10 +143,10 @@ export const projectOf = async (answers: Answers, look: Look): Promise<Project> 
   return projectFrom(answers, isSame ? seen : await look({ ...told, entry: answers.appEntry }));
 };
 
-/** parse → stack → render → verify, as one set; of it the files of the owner, at their places. */
+/** parse → stack → render → verify, as one set; of it the files that are wanted, at their places. */
 export const renderFor = async (
   directory: string,
-  owner: Owner | undefined,
+  wanted: Wanted,
   { raw, team, look }: Pick<Gathered, 'raw' | 'team' | 'look'>,
   existing: Existing,
   {
@@ -154,14 +170,10 @@ export const renderFor = async (
     { policy, packs: answered, digests },
     places,
   );
-  const wants = isWanted(directory, owner);
   const rendered = verify(render(catalogue, stack, sources), stack, promises);
   return {
     stack,
-    files: placed(
-      rendered.filter(({ artifact }) => wants(artifact)),
-      places,
-    ),
+    files: wantedOf(directory, wanted, { files: placed(rendered, places), places, catalogue }),
     images: stack.imageNames.filter((ref) => rendered.some(({ text }) => text.includes(ref))),
   };
 };

@@ -1,119 +1,76 @@
 import { flagOf, isQuestionKey } from '../answers/questions.ts';
 import type { Door } from '../base/door.ts';
-import { Refusal } from '../base/refusal.ts';
-import { isOwner, type Owner, owners } from '../emit/catalogue.ts';
-import type { FindingKind } from './commands/findings.ts';
-import { type AnyRequest, requestOf } from './flags.ts';
-import { isVerb, rowOf, type Verb, verbs } from './verbs.ts';
+import { misuse } from '../base/refusal.ts';
+import { didYouMean } from '../base/similar.ts';
+import { commandOf, commandWords, takes } from './commandOf.ts';
+import { requestOf, type Values } from './request.ts';
+import { type Argument, type Command, verbs } from './verbs.ts';
 
-/** What a door was called with: the word after the command, what follows it, and the flags in camelCase. */
+/** What a door was called with: the word of the command, what follows it, the flags, and what could not be read of it. */
 export type Call = {
   readonly word: string | undefined;
   readonly args: readonly string[];
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: Values;
+  readonly problems?: readonly string[];
 };
 
-const unreadable = (problems: readonly string[]): Refusal =>
-  new Refusal('The command line cannot be read (nothing was written):', problems);
+export const unknownCommand = (door: Pick<Door, 'run'>, word: string): string =>
+  `There is no command ${JSON.stringify(word)}.${didYouMean(word, [...commandWords, 'help'])} All commands: ${door.run('--help')}`;
 
-/** The flags that only verbs have, and those that a verb has. */
-const ofAudit = ['junit', 'html', 'reports', 'live', 'allowSelfSigned'];
-const verbOnly = new Set<string>(['allowDirty', 'restore', 'json', 'sarif', 'allow', ...ofAudit]);
-const takes = (verb: Verb | undefined, key: string): boolean => {
-  if (verb === undefined) return !verbOnly.has(key);
-  const { flags, takesAnswers } = rowOf(verb);
-  return (isQuestionKey(key) && takesAnswers) || flags.some((flag) => flag === key);
+// Only behind yo: there the command is a part of the generator's name.
+const misplaced = (door: Door, word: string): string =>
+  commandWords.includes(word)
+    ? `Give ${door.run(word)} instead.`
+    : `There is no command ${JSON.stringify(word)}.${didYouMean(word, commandWords, (near) => door.run(near))} All commands: ${door.run('--help')}`;
+
+const problemsOfArgs = (
+  door: Door,
+  word: string,
+  args: readonly string[],
+  values: Values,
+  { examples, argument }: Command,
+): readonly string[] => {
+  const { name, choices, isMany, orFlag }: Partial<Argument> = argument ?? {};
+  const [first, ...more] = args;
+  const example = `For example: ${door.run(`${word} ${examples[0]}`.trim())}`;
+  if (name === undefined)
+    return first === undefined ? [] : [`${JSON.stringify(first)} is one word too many: nothing follows ${word}.`];
+  const isReplaced = orFlag !== undefined && values[orFlag] === true;
+  if (first === undefined) return isReplaced ? [] : [`${word} needs ${name} behind it. ${example}`];
+  if (isReplaced) return [`${word} takes either ${name} or --${flagOf(orFlag)}. ${example}`];
+  if (!isMany && more.length > 0) return [`${JSON.stringify(more[0])} is one word too many. ${example}`];
+  if (choices === undefined || choices.includes(first)) return [];
+  return [`There is no ${JSON.stringify(`${word} ${first}`)}.${didYouMean(first, choices)} ${example}`];
 };
 
-const allowed = async (text: string | undefined): Promise<readonly FindingKind[]> => {
-  if (text === undefined) return [];
-  const { findingKinds } = await import('./commands/findings.ts');
-  const kinds = text.split(',').map((kind) => kind.trim());
-  const unknown = kinds.filter((kind) => !Object.hasOwn(findingKinds, kind));
-  if (unknown.length > 0) {
-    throw unreadable([
-      `--allow ${unknown.join(',')}: give some of ${Object.keys(findingKinds).join(',')}, for example --allow edited`,
-    ]);
-  }
-  return kinds as FindingKind[];
-};
+const inWords = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-const runTemplates = async (door: Door, what: string, request: AnyRequest): Promise<number> => {
-  if (what !== 'list' && what !== 'check') {
-    throw unreadable([`templates ${what}: list or check, for example ${door.command} templates list`]);
-  }
-  const { checkTemplates, list } = await import('./commands/templates.ts');
-  const { namedTeam, teamFor } = await import('./pipeline.ts');
-  if (what === 'list') return list(door, request.directory, await namedTeam(request));
-  return checkTemplates(door, await teamFor(door, { ...request, writes: false }));
-};
+const uselessFlags = (word: string | undefined, values: Values, command: Command): readonly string[] =>
+  Object.entries(values)
+    .filter(([key, value]) => value !== undefined && value !== false && !takes(command, key))
+    .map(([key]) => {
+      const users = Object.keys(verbs).filter((verb) => takes(verbs[verb as keyof typeof verbs], key));
+      const whose = isQuestionKey(key)
+        ? 'it answers a question, and nothing is asked there'
+        : `it is a flag of ${inWords(users)}`;
+      return `--${flagOf(key)} does nothing for ${word ?? 'a generation'}: ${whose}.`;
+    });
 
-const runAudit = async (door: Door, request: AnyRequest): Promise<number> => {
-  const { audit, auditFormats } = await import('./commands/audit.ts');
-  const asked = auditFormats.filter((format) => request[format]);
-  if (asked.length > 1) {
-    throw unreadable([
-      `${asked.map((format) => `--${format}`).join(' and ')}: one format a run; all of them: --reports audit-results`,
-    ]);
-  }
-  return audit(door, { ...request, format: asked[0] ?? 'text' });
-};
-
-const runImages = async (door: Door, what: string, request: AnyRequest): Promise<number> => {
-  if (what !== 'list' && what !== 'update') {
-    throw unreadable([`images ${what}: list or update, for example ${door.command} images list`]);
-  }
-  const { list, pin } = await import('./commands/images.ts');
-  return what === 'list' ? list(door, request) : pin(door, request);
-};
-
-const runVerb = async (door: Door, verb: Verb, [word = '']: readonly string[], request: AnyRequest) => {
-  const { directory, trust } = request;
-  if (verb === 'detect') return (await import('./commands/detect.ts')).report(door, request);
-  if (verb === 'update') return (await import('./commands/update.ts')).update(door, request);
-  if (verb === 'audit') return runAudit(door, request);
-  if (verb === 'diff') return (await import('./commands/diff.ts')).diff(door, directory, word, trust);
-  if (verb === 'eject') {
-    const { eject } = await import('./commands/eject.ts');
-    return eject(door, directory, await (await import('./pipeline.ts')).namedTeam(request), word);
-  }
-  if (verb === 'pack') return (await import('./commands/pack.ts')).scaffold(door, directory, word);
-  if (verb === 'images') return runImages(door, word, request);
-  if (verb === 'templates') return runTemplates(door, word, request);
-  const format = request.sarif ? 'sarif' : request.json ? 'json' : 'text';
-  const allow = await allowed(request.allow);
-  return (await import('./commands/check.ts')).check(door, { directory, format, allow, trust });
+const problemsOf = (door: Door, { word, args, values }: Call, command: Command | undefined): readonly string[] => {
+  if (command === undefined) return [unknownCommand(door, word ?? '')];
+  if (word === undefined && args[0] !== undefined) return [misplaced(door, args[0])];
+  return [...problemsOfArgs(door, word ?? '', args, values, command), ...uselessFlags(word, values, command)];
 };
 
 /** The one implementation behind both doors; the exit code. */
-export const run = async (door: Door, { word, args, values }: Call, cwd: string): Promise<number> => {
+export const run = async (door: Door, call: Call, cwd: string): Promise<number> => {
   // As in Yeoman, where `comicpile:app` is the whole generator.
-  const name = word === 'app' ? undefined : word;
-  const verb = name !== undefined && isVerb(name) ? name : undefined;
-  const problems: string[] = [];
-  if (name !== undefined && verb === undefined && !isOwner(name)) {
-    problems.push(
-      `${name}: give one owner (${Object.keys(owners).join(', ')}) or verb (${Object.keys(verbs).join(', ')}) at most; for example ${door.command} nginx`,
-    );
-  }
-  const example = verb === undefined ? undefined : rowOf(verb).argument;
-  const wanted = example === undefined ? 0 : 1;
-  if (problems.length === 0 && args.length !== wanted) {
-    problems.push(
-      wanted === 1
-        ? `${verb} takes one word more, for example ${door.command} ${verb} ${example}`
-        : `${args.join(' ')}: nothing follows ${name ?? 'the flags'}; for example ${door.command} nginx`,
-    );
-  }
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined && value !== false && !takes(verb, key)) {
-      problems.push(`--${flagOf(key)} does nothing for ${name ?? 'a generation'}; all flags: ${door.command} --help`);
-    }
-  }
-  if (problems.length > 0) throw unreadable(problems);
-  const request = requestOf(values, cwd, verb === undefined ? (name as Owner | undefined) : undefined);
+  const named = call.word === 'app' ? { ...call, word: undefined } : call;
+  const command = commandOf(named.word);
+  const problems = [...(call.problems ?? []), ...problemsOf(door, named, command)];
+  if (command === undefined || problems.length > 0) throw misuse(problems);
+  const request = requestOf(call.values, cwd);
   const { hidingSecrets } = await import('./hidden.ts');
-  const guarded = hidingSecrets(door, request.directory);
-  if (verb !== undefined) return runVerb(guarded, verb, args, request);
-  return (await import('./commands/generate.ts')).generate(guarded, request);
+  return command.run(hidingSecrets(door, request.directory), request, call.args);
 };

@@ -6,15 +6,15 @@ import type { Stack } from '../model/stack.ts';
  * Yeoman's: `yo comicpile:app` is `yo comicpile`, all owners.
  */
 export const owners = {
-  docker: 'Dockerfile, and how the app is served in it',
-  compose: 'docker-compose.yml, docker-compose.prod.yml and the roles of the database',
-  nginx: 'the nginx edge: TLS, headers, rate limits',
-  env: '.env.example and .env.production with its secrets',
-  gitignore: '.gitignore, .dockerignore and .gitattributes',
-  monitoring: 'Prometheus, alerts, exporters and dashboards, with --monitoring on',
-  scripts: 'deploy, backup, restore, rollback, rotation, certificates, scans, incidents',
-  security: 'SECURITY.md, the pipelines, the update bot, hooks of git',
-  fastapi: 'the small FastAPI app of a new project',
+  docker: 'The Dockerfile, and how the app is served in it.',
+  compose: 'The compose files of development and production, and the roles of the database.',
+  nginx: 'The nginx edge: TLS, headers, rate limits.',
+  env: 'The files .env.example and .env.production, with its secrets.',
+  gitignore: 'The files .gitignore, .dockerignore and .gitattributes.',
+  monitoring: 'Prometheus, alerts, exporters and dashboards, with --monitoring on.',
+  scripts: 'The scripts: deploy, backup, restore, rollback, rotation, certificates, scans, incidents.',
+  security: 'The file SECURITY.md, the pipelines, the update bot and the hooks of git.',
+  fastapi: 'The small FastAPI app of a new project.',
 } as const;
 export type Owner = keyof typeof owners;
 export const isOwner = (text: string): text is Owner => Object.hasOwn(owners, text);

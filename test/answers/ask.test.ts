@@ -3,6 +3,7 @@ import { ask } from '../../src/answers/ask.ts';
 import { questionKeys, questions } from '../../src/answers/questions.ts';
 import type { Door, Prompt } from '../../src/base/door.ts';
 import type { Refusal } from '../../src/base/refusal.ts';
+import { commandsOf } from '../../src/cli/door.ts';
 import type { Detection } from '../../src/detect/detection.ts';
 import type { Look } from '../../src/detect/look.ts';
 import { found } from '../../src/detect/model.ts';
@@ -15,7 +16,7 @@ const user = (answers: Readonly<Record<string, string | boolean>>) => {
   const said: string[] = [];
   const door: Door = {
     interactive: true,
-    command: 'comicpile',
+    run: commandsOf('comicpile'),
     say: (line) => said.push(line),
     prompt: (prompts) => {
       asked.push(...prompts);
@@ -29,6 +30,11 @@ const user = (answers: Readonly<Record<string, string | boolean>>) => {
     said: () => said.join('\n'),
     asked: () => asked.map(({ name }) => name),
     prompt: (name: string) => asked.find((prompt) => prompt.name === name),
+    /** What a text question says of an answer. */
+    judge: (name: string, answer: string) => {
+      const prompt = asked.find((prompt) => prompt.name === name);
+      return prompt?.type === 'input' ? prompt.validate(answer) : assert.fail(`${name} takes no text`);
+    },
   };
 };
 /** What `bold` and `dim` put in. */
@@ -90,10 +96,14 @@ describe('ask', () => {
     const raw = await ask(door, existingApp(), {}, { ...first, look: sees({ ...seen, entry: undefined }) });
     assert.deepEqual(asked(), [...main, 'correct', 'appEntry', 'more']);
     assert.equal(raw.appEntry, 'other:app');
-    assert.doesNotMatch(prompt('appEntry')?.message ?? '', /found/);
+    assert.doesNotMatch(prompt('appEntry')?.message ?? '', /Found/);
   });
   it('of an app that is found asks all when it is to be corrected, and says where each was found', async () => {
-    const { door, asked, prompt } = user({ correct: true, appPort: '9001', workers: 'worker: arq shop.Settings' });
+    const { door, asked, prompt, judge } = user({
+      correct: true,
+      appPort: '9001',
+      workers: 'worker: arq shop.Settings',
+    });
     const raw = await ask(door, existingApp(), {}, { ...first, look: sees(seen) });
     const fit = questionKeys.filter((key) => questions[key].group === 'fit');
     assert.deepEqual(asked(), [...main, 'correct', 'appEntry', 'appPort', 'healthPath', ...fit, 'more']);
@@ -101,11 +111,11 @@ describe('ask', () => {
       [raw.appPort, raw.appEntry, raw.workers, raw.frontend],
       ['9001', 'shop.main:make()', 'worker: arq shop.Settings', 'detect'],
     );
-    assert.match(prompt('appEntry')?.message ?? '', /; found: src\/shop\/main\.py:7\)/);
-    assert.match(prompt('appPort')?.message ?? '', /; found: Dockerfile:12\)/);
-    assert.match(prompt('healthPath')?.message ?? '', /; found: nothing in the project says so\)/);
+    assert.match(prompt('appEntry')?.message ?? '', /\. Found: src\/shop\/main\.py:7\.\)/);
+    assert.match(prompt('appPort')?.message ?? '', /\. Found: Dockerfile:12\.\)/);
+    assert.match(prompt('healthPath')?.message ?? '', /\. Found: nothing in the project says so\.\)/);
     assert.equal(prompt('appPort')?.default, '9000');
-    assert.match(String(prompt('workers')?.validate?.('rm -rf /')), /is not worker: COMMAND/);
+    assert.match(String(judge('workers', 'rm -rf /')), /is not worker: COMMAND/);
   });
   it('takes what is given for right, and asks no more about it', async () => {
     const given = { appEntry: 'given:app', workers: 'none' };
@@ -120,7 +130,7 @@ describe('ask', () => {
     assert.deepEqual([raw.app, raw.appEntry, raw.appPort], ['existing', 'shop.main:make()', '9000']);
     await assert.rejects(
       ask(silentDoor(), existingApp(), given, { ...first, look: sees({ entry: undefined }) }),
-      ({ problems }: Refusal) => problems[0]?.startsWith('appEntry ') === true && problems.length === 2,
+      ({ problems }: Refusal) => problems[0]?.startsWith('appEntry:') === true && problems.length === 2,
     );
   });
   it('takes no value from the project that no answer may have', async () => {
@@ -128,7 +138,7 @@ describe('ask', () => {
     const given = { domain: 'a.example', appName: 'shop', dbUser: 'shop' };
     await assert.rejects(
       ask(silentDoor(), existingApp(), given, { ...first, look: sees({ entry: hostile }) }),
-      ({ problems }: Refusal) => problems[0]?.startsWith('appEntry ') === true,
+      ({ problems }: Refusal) => problems[0]?.startsWith('appEntry:') === true,
     );
     const control = found({ entry: 'a:b', isFactory: false, pathRoot: '\u001b[2J', file: 'a.py' }, 'certain', {
       file: '\u001b]0;x\u0007.py',
@@ -158,10 +168,10 @@ describe('ask', () => {
     assert.equal(changed.raw.cspPolicy, '', 'an answer that has become pointless is dropped');
   });
   it('validates while the user types', async () => {
-    const { door, prompt } = user({});
+    const { door, judge } = user({});
     await ask(door, scratch(), {}, first);
-    assert.equal(prompt('domain')?.validate?.('a.example'), true);
-    assert.match(String(prompt('domain')?.validate?.('bad host')), /is not a public host name/);
+    assert.equal(judge('domain', 'a.example'), true);
+    assert.match(String(judge('domain', 'bad host')), /is not a public host name/);
   });
   it('asks nothing that is answered, unless asked again', async () => {
     const given = { domain: 'a.example', appName: 'x', dbUser: 'y' };
@@ -177,7 +187,7 @@ describe('ask', () => {
     await assert.rejects(ask(silentDoor(), scratch(), { appName: 'x' }, first), (error: Refusal) => {
       assert.deepEqual(
         error.problems.map((problem) => problem.split(' ')[0]),
-        ['domain', 'dbUser', 'or'],
+        ['domain:', 'dbUser:', 'or'],
       );
       return error.code === 2;
     });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultsFor, fromEnvironment, fromObject, merge, requiredKeys } from '../../src/answers/gather.ts';
+import { commandsOf } from '../../src/cli/door.ts';
 import { lookerAt } from '../../src/detect/look.ts';
 import { folderWith, scratch } from '../fixture.ts';
 
@@ -25,6 +26,8 @@ const existingApp = () =>
     'web/main.py': app,
   });
 
+const door = { run: commandsOf('comicpile') };
+
 describe('merge', () => {
   it('lets flags win over variables, those over the file, that over what is stored', () => {
     const sources = {
@@ -39,16 +42,28 @@ describe('merge', () => {
 
 describe('fromEnvironment', () => {
   it('reads COMICPILE_ variables', () => {
-    assert.deepEqual(fromEnvironment({ COMICPILE_DB_USER: 'x', HOME: '/' }), { dbUser: 'x' });
+    assert.deepEqual(fromEnvironment(door, { COMICPILE_DB_USER: 'x', HOME: '/' }), { dbUser: 'x' });
   });
-  it('refuses one that is no question', () => {
-    assert.throws(() => fromEnvironment({ COMICPILE_DOMIAN: 'x' }), /COMICPILE_DOMIAN is no question's variable/);
+  it('refuses one that is no question, and says which one is meant', () => {
+    assert.throws(() => fromEnvironment(door, { COMICPILE_DOMIAN: 'x' }), {
+      message: 'The variable COMICPILE_DOMIAN in the environment answers no question. Did you mean COMICPILE_DOMAIN?',
+    });
+    assert.throws(
+      () => fromEnvironment(door, { COMICPILE_KUBERNETES: 'x' }),
+      /COMICPILE_KUBERNETES in the environment answers no question\. All questions: comicpile --help --all$/,
+    );
+  });
+  it('lists all that are none', () => {
+    assert.throws(
+      () => fromEnvironment(door, { COMICPILE_DOMIAN: 'x', COMICPILE_CPS: 'y' }),
+      /DOMIAN.*\n.*CPS.*COMICPILE_CSP/,
+    );
   });
 });
 
 describe('fromObject', () => {
   it('joins lists and takes scalars as text', () => {
-    const given = fromObject({ serverNames: ['a.example', 'b.example'], appPort: '9000' }, 'a.yml');
+    const given = fromObject(door, { serverNames: ['a.example', 'b.example'], appPort: '9000' }, 'a.yml');
     assert.deepEqual(given, { serverNames: 'a.example,b.example', appPort: '9000' });
   });
   it('makes rows of a list of maps', () => {
@@ -56,19 +71,19 @@ describe('fromObject', () => {
       { path: '/up', rate: '2r/s', methods: ['POST', 'PUT'] },
       { path: '/slow', timeout: '300s' },
     ];
-    assert.deepEqual(fromObject({ endpoints }, 'a.yml'), {
+    assert.deepEqual(fromObject(door, { endpoints }, 'a.yml'), {
       endpoints: 'path=/up rate=2r/s methods=POST,PUT; path=/slow timeout=300s',
     });
   });
   it('lists every unknown key', () => {
     assert.throws(
-      () => fromObject({ domian: 'x', port: '1' }, 'a.yml'),
-      /"domian" is not a question(?:.|\n)*"port" is not a question/,
+      () => fromObject(door, { domian: 'x', port: '1' }, 'a.yml'),
+      /There is no question "domian"\. Did you mean "domain"\?\n.*"port"\. Did you mean/,
     );
   });
   it('refuses nested values and other shapes', () => {
-    assert.throws(() => fromObject({ domain: { a: 1 } }, 'a.yml'), /domain is not a single value/);
-    assert.throws(() => fromObject(['x'], 'a.yml'), /not a map of answers/);
+    assert.throws(() => fromObject(door, { domain: { a: 1 } }, 'a.yml'), /domain is not a single value/);
+    assert.throws(() => fromObject(door, ['x'], 'a.yml'), /not a map of answers/);
   });
 });
 

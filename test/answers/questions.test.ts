@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { flagOf, type Question, questionKeys, questions, variableOf } from '../../src/answers/questions.ts';
-import { runOptionKeys } from '../../src/cli/flags.ts';
+import { flagKeys } from '../../src/cli/flags.ts';
 
 describe('questions', () => {
   for (const key of questionKeys) {
@@ -9,11 +9,15 @@ describe('questions', () => {
     it(`${key} takes each of its choices`, () => {
       for (const choice of question.choices ?? []) assert.equal(question.parse(choice), choice);
     });
-    it(`${key} explains itself`, () => assert.ok(question.message.length > 5 && question.help.length > 20));
+    it(`${key} explains itself, in sentences that need no message`, () => {
+      assert.ok(question.message.length > 5);
+      assert.match(question.help, /^[A-Z][^\n]{20,}\.$/);
+      assert.doesNotMatch(question.help, /\. [a-z]|e\.g\./);
+    });
   }
   it('has no name that steers a run', () => {
     assert.deepEqual(
-      questionKeys.filter((key) => (runOptionKeys as string[]).includes(key)),
+      questionKeys.filter((key) => (flagKeys as string[]).includes(key)),
       [],
     );
   });

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { flagOf, questionKeys } from '../../src/answers/questions.ts';
 import { readEnv } from '../../src/base/envFile.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
-import { runOptionKeys } from '../../src/cli/flags.ts';
+import { flagKeys } from '../../src/cli/flags.ts';
+import { verbs } from '../../src/cli/verbs.ts';
 import { scratch } from '../fixture.ts';
 import { usualSecrets } from '../usualSecrets.ts';
 
@@ -38,7 +39,8 @@ describe('comicpile', () => {
     const directory = scratch();
     const { status, stdout, stderr } = comicpile(directory, ['--yes']);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /create +docker-compose\.prod\.yml/);
+    assert.match(stdout, /create +scripts\/ +\d+ files\n/);
+    assert.match(stdout, /create +\.env\.production \(0600, not shown\)\n/);
     assert.match(stdout, /\.\/scripts\/deploy\.sh/);
     const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
     const secrets = usualSecrets.map((name) => env.get(name) ?? '');
@@ -97,20 +99,36 @@ describe('comicpile', () => {
       {},
       ['--domain: "x"', '--body-size: "9"'],
     ],
-    ['an unknown flag', ['--domian', 'x'], {}, ["Unknown option '--domian'"]],
-    ['an unknown owner', ['ngnix'], {}, ['for example comicpile nginx']],
-    ['an unknown variable', ['--yes'], { COMICPILE_DOMIAN: 'x' }, ['COMICPILE_DOMIAN']],
+    ['an unknown flag', ['--domian', 'x'], {}, ['There is no flag --domian. Did you mean --domain?\n']],
+    [
+      'an unknown owner',
+      ['ngnix'],
+      {},
+      ['There is no command "ngnix". Did you mean "nginx"? All commands: comicpile --help\n'],
+    ],
+    ['an unknown variable', ['--yes'], { COMICPILE_DOMIAN: 'x' }, ['Did you mean COMICPILE_DOMAIN?']],
+    [
+      'a key of the answers file',
+      ['--yes', '--answers', 'typo.yml'],
+      {},
+      ['no question "domian". Did you mean "domain"?'],
+    ],
+    ['--all without --help', ['--all'], {}, ['--all is for the help of all questions: comicpile --help --all\n']],
+    ['a flag without a value', ['--yes', '--output='], {}, ['--output needs a value: --output FOLDER.\n']],
+    ['help of what is no command', ['help', 'ngnix'], {}, ['Did you mean "nginx"?']],
+    ['a finding that is none', ['check', '--allow', 'edtied'], {}, ['Did you mean']],
     ['an absent answers file', ['--yes', '--answers', 'no.yml'], {}, ['no such answers file']],
     ['a hostile answers file', ['--yes', '--answers', 'hostile.yml'], {}, ['hostile.yml is not YAML']],
   ] as const) {
     it(`refuses ${title}: exit 2, nothing written`, () => {
       const directory = scratch();
       writeFileSync(join(directory, 'hostile.yml'), 'a: &a [x,x]\nb: &b [*a,*a]\ndomain: *b\n');
+      writeFileSync(join(directory, 'typo.yml'), 'domian: a.example\n');
       const { status, stderr, stdout } = comicpile(directory, args, env);
       assert.equal(status, 2, stderr);
       for (const part of expected) assert.ok(stderr.includes(part), stderr);
       assert.equal(stdout, '');
-      assert.deepEqual(readdirSync(directory), ['hostile.yml']);
+      assert.deepEqual(readdirSync(directory).sort(), ['hostile.yml', 'typo.yml']);
     });
   }
 
@@ -123,14 +141,47 @@ describe('comicpile', () => {
   });
 
   it('explains every flag', () => {
-    const { status, stdout } = comicpile(scratch(), ['--help']);
+    const texts = [['--help', '--all'], ...Object.keys(verbs).map((verb) => [verb, '--help'])];
+    const stdout = texts.map((args) => comicpile(scratch(), args).stdout).join('\n');
+    for (const key of [...questionKeys, ...flagKeys]) assert.ok(stdout.includes(`--${flagOf(key)}`), key);
+  });
+
+  it('gives the same help for a flag and a word, whatever stands beside it', () => {
+    const text = (...args: readonly string[]) => {
+      const { status, stdout, stderr } = comicpile(scratch(), args);
+      assert.deepEqual([status, stderr], [0, ''], args.join(' '));
+      return stdout;
+    };
+    for (const [one, other] of [
+      [['-h'], ['help']],
+      [
+        ['nginx', '--help'],
+        ['help', 'nginx'],
+      ],
+      [
+        ['update', '-h', '--dry-run'],
+        ['help', 'update'],
+      ],
+      [
+        ['--help', '--all'],
+        ['help', '--all'],
+      ],
+    ] as const) {
+      assert.equal(text(...one), text(...other));
+    }
+  });
+
+  it('takes -y for --yes, and names every file with --verbose', () => {
+    const directory = scratch();
+    const { status, stdout } = comicpile(directory, ['-y', '--verbose']);
     assert.equal(status, 0);
-    for (const key of [...questionKeys, ...runOptionKeys]) assert.ok(stdout.includes(`--${flagOf(key)}`), key);
+    assert.match(stdout, /create +docker-compose\.prod\.yml\n/);
+    assert.doesNotMatch(stdout, /\d files\n/);
   });
 
   it('knows its version', () => {
     const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-    assert.equal(comicpile(scratch(), ['--version']).stdout, `${version}\n`);
+    for (const flag of ['--version', '-v']) assert.equal(comicpile(scratch(), [flag]).stdout, `${version}\n`);
   });
 
   it('uses no colours where there is no terminal', () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Door } from '../../src/base/door.ts';
 import type { Change } from '../../src/changes/change.ts';
 import { decide, placesAside, type Settling, settle } from '../../src/changes/conflicts.ts';
+import { commandsOf } from '../../src/cli/door.ts';
 import { changeOf, scratch, silentDoor } from '../fixture.ts';
 
 const change = (to: string, action: Change['action'], given: Partial<Change> = {}) =>
@@ -23,11 +24,11 @@ const deciding = (...choices: string[]) => {
   const offered: string[][] = [];
   const presets: unknown[] = [];
   const prompt: Door['prompt'] = ([one]) => {
-    offered.push((one?.choices ?? []).map(({ value }) => value));
+    offered.push((one?.type === 'select' ? one.choices : []).map(({ value }) => value));
     presets.push(one?.default);
     return Promise.resolve({ choice: choices.shift() ?? assert.fail('asked too often') });
   };
-  const door: Door = { interactive: true, command: 'comicpile', say: (line) => shown.push(line), prompt };
+  const door: Door = { interactive: true, run: commandsOf('comicpile'), say: (line) => shown.push(line), prompt };
   return { door, shown, offered, presets };
 };
 const settlingOf = (given: Partial<Settling> = {}): Settling => ({

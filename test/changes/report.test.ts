@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/changes/change.ts';
-import { diffOf, summarize } from '../../src/changes/report.ts';
+import { diffOf, shorten, summarize } from '../../src/changes/report.ts';
 import { changeOf } from '../fixture.ts';
 
 const change = (to: string, given: Partial<Change> = {}) => changeOf({ to, after: 'text\n', ...given });
@@ -14,6 +14,50 @@ describe('summarize', () => {
       '  create     .env.production (0600, not shown)',
       '  overwrite  y',
       '  2 files stay as they are',
+    ]);
+  });
+});
+
+describe('shorten', () => {
+  const scripts = Array.from({ length: 19 }, (_, at) => change(`scripts/${at}.sh`));
+  const one = change('nginx/nginx.conf');
+  it('names each file while there are no more than 20', () => {
+    const all = [...scripts, one];
+    assert.deepEqual(shorten(all), summarize(all));
+  });
+  it('has a line a folder where there are more', () => {
+    const all = [...scripts, one, change('Dockerfile'), change('README.md'), change('x', { action: 'identical' })];
+    assert.deepEqual(shorten(all), [
+      '  create     scripts/             19 files',
+      '  create     nginx/nginx.conf',
+      '  create     ./                   2 files',
+      '  1 file stays as it is',
+      '  each file by its name: --verbose',
+    ]);
+  });
+  it('always names secrets, and whatever is the user’s', () => {
+    const named = [
+      secret,
+      change('secrets/a', { kind: 'secret', mode: 0o600 }),
+      change('scripts/x.sh', { action: 'mark' }),
+      change('scripts/y.sh', { action: 'overwrite' }),
+      change('scripts/z.sh', { action: 'merge' }),
+      change('scripts/old.sh', { action: 'remove' }),
+      change('.gitignore', { action: 'extend', kind: 'lines' }),
+    ];
+    const lines = shorten([...scripts, ...scripts, ...named]);
+    for (const { to } of named)
+      assert.ok(
+        lines.some((line) => line.includes(` ${to}`)),
+        to,
+      );
+    assert.ok(lines.includes('  create     scripts/             38 files'));
+  });
+  it('keeps what is done apart', () => {
+    const updated = scripts.map((each) => ({ ...each, action: 'update' as const }));
+    assert.deepEqual(shorten([...scripts, ...updated]).slice(0, 2), [
+      '  create     scripts/             19 files',
+      '  update     scripts/             19 files',
     ]);
   });
 });

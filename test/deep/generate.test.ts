@@ -48,7 +48,9 @@ describe('whatever is there and whatever is chosen', () => {
       ...silentDoor(),
       interactive: true,
       prompt: ([one]) => {
-        const options = (one?.choices ?? []).map(({ value }) => value).filter((value) => value !== 'abort');
+        const options = (one?.type === 'select' ? one.choices : [])
+          .map(({ value }) => value)
+          .filter((value) => value !== 'abort');
         at += 1;
         return Promise.resolve({ choice: options[(picks[at % picks.length] ?? 0) % options.length] });
       },

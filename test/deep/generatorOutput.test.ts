@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Door } from '../../src/base/door.ts';
 import { readEnv } from '../../src/base/envFile.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { commandsOf } from '../../src/cli/door.ts';
 import { draw, secretHolders } from '../../src/model/secrets.ts';
 import { scratch } from '../fixture.ts';
 import { generateIn } from '../generateIn.ts';
@@ -61,7 +62,7 @@ for (const delivery of ['env', 'files'] as const) {
       const shown: string[] = [];
       const door: Door = {
         interactive: true,
-        command: 'comicpile',
+        run: commandsOf('comicpile'),
         say: (line) => shown.push(line),
         prompt: (questions) => {
           shown.push(JSON.stringify(questions));

@@ -149,10 +149,13 @@ describe('packs', () => {
     assert.match(wrong, /--domain: /);
     assert.match(
       refused(project, '--set', 'acmeProt=9002'),
-      /--set acmeProt=9002: no pack asks for it; they ask for acmePort/,
+      /--set acmeProt=9002: no pack asks for it\. Did you mean "acmePort"\?/,
     );
     writeFileSync(join(project.directory, 'answers.yml'), 'acmeProt: 1\n');
-    assert.match(refused(project, '--answers', 'answers.yml'), /"acmeProt" is not a question/);
+    assert.match(
+      refused(project, '--answers', 'answers.yml'),
+      /There is no question "acmeProt"\. Did you mean "acmePort"\?/,
+    );
   });
 
   it('a manifest that is wrong is refused, with all that is', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHelpers } from 'yeoman-test';
 import { packageRoot } from '../../src/base/packageRoot.ts';
 import { basePath } from '../../src/changes/mergeBase.ts';
-import { verbs } from '../../src/cli/verbs.ts';
+import { commandWords } from '../../src/cli/commandOf.ts';
 import { type Artifact, applies, artifacts, type Owner, owners } from '../../src/emit/catalogue.ts';
 import { scratch, stackOf } from '../fixture.ts';
 
@@ -50,14 +50,11 @@ describe('generators', () => {
     process.chdir(home);
   });
 
-  it('are one for each owner and verb, and the whole', () => {
-    const folders = readdirSync(join(packageRoot(), 'generators'), { withFileTypes: true }).filter((entry) =>
+  it('are one for each command, and the whole', () => {
+    const folders = readdirSync(join(packageRoot(), 'dist/generators'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    assert.deepEqual(
-      folders.map(({ name }) => name).sort(),
-      ['app', ...Object.keys(owners), ...Object.keys(verbs)].sort(),
-    );
+    assert.deepEqual(folders.map(({ name }) => name).sort(), ['app', ...commandWords].sort());
   });
 
   it('app writes everything, as comicpile does', async () => {
@@ -85,6 +82,31 @@ describe('generators', () => {
       assert.deepEqual(written.sort(), [...notesOf(owner), ...filesOf(owner)].sort());
     });
   }
+
+  it('file writes the named files alone', async () => {
+    const directory = scratch();
+    await run(directory, 'app', { yes: true });
+    const paths = ['scripts/backup.sh', 'nginx/nginx.conf'];
+    for (const path of [...paths, 'Dockerfile']) rmSync(join(directory, path));
+    assert.equal(await run(directory, 'file', {}, paths), 0);
+    for (const path of paths) assert.ok(existsSync(join(directory, path)), path);
+    assert.equal(existsSync(join(directory, 'Dockerfile')), false);
+  });
+
+  it('speak of commands as yo takes them', async () => {
+    const said: string[] = [];
+    console.error = (line: string) => said.push(line);
+    console.log = (line: string) => said.push(line);
+    const directory = scratch();
+    assert.equal(await run(directory, 'app', { yes: true }, ['nginx']), 2);
+    assert.deepEqual(said, ['Give yo comicpile:nginx instead.']);
+    assert.deepEqual(readdirSync(directory), []);
+    await run(directory, 'app', { yes: true });
+    rmSync(join(directory, 'Dockerfile'));
+    said.length = 0;
+    assert.equal(await run(directory, 'check', { skipInstall: false }), 1);
+    assert.deepEqual(said, ['missing      Dockerfile: was deleted: yo comicpile:update --restore brings it back']);
+  });
 
   it('update, check and diff are the verbs of comicpile', async () => {
     const directory = scratch();

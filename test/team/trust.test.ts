@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Door } from '../../src/base/door.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { commandsOf } from '../../src/cli/door.ts';
 import { scratch } from '../fixture.ts';
 import { generateIn } from '../generateIn.ts';
 import { Project } from '../userProject.ts';
@@ -31,7 +32,7 @@ describe('trust', () => {
   const asked: string[] = [];
   const door = (answer: boolean): Door => ({
     interactive: true,
-    command: 'comicpile',
+    run: commandsOf('comicpile'),
     say: () => {},
     prompt: async (prompts) => {
       asked.push(...prompts.map(({ message }) => message));

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { parseAnswers } from '../../answers/parse.ts';
 import { defaultAnswers } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
-import { Refusal } from '../../base/refusal.ts';
+import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
 import { artifacts, modeOf } from '../../emit/catalogue.ts';
 import { render } from '../../emit/render.ts';
@@ -14,18 +14,35 @@ import { greenfield } from '../../model/project.ts';
 import { keepOrDraw } from '../../model/secrets.ts';
 import { buildStack } from '../../model/stack.ts';
 import { renderAsStored } from '../pipeline.ts';
+import type { Request } from '../request.ts';
 
-export const auditFormats = ['json', 'sarif', 'junit', 'html'] as const;
+const auditFormats = ['json', 'sarif', 'junit', 'html', 'list'] as const;
 type AuditFormat = (typeof auditFormats)[number] | 'text';
 
-export type AuditRequest = {
-  readonly directory: string;
-  readonly live: boolean;
-  readonly allowSelfSigned: boolean;
-  readonly format: AuditFormat;
-  /** A folder that gets all reports. */
-  readonly reports: string | undefined;
-  readonly trust: boolean;
+export type AuditRequest = Pick<
+  Request,
+  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | 'trust' | (typeof auditFormats)[number]
+>;
+
+const formatOf = (request: AuditRequest): AuditFormat => {
+  const asked = auditFormats.filter((format) => request[format]);
+  if (asked.length > 1) {
+    const flags = asked.map((format) => `--${format}`).join(' and ');
+    throw misuse([`${flags}: one format a run; all of them: --reports audit-results`]);
+  }
+  return asked[0] ?? 'text';
+};
+
+// As scripts/audit.sh has it, which gets them as they are.
+const patternsOf = ({ only }: AuditRequest): readonly string[] => {
+  const problems = only
+    .filter((id) => !/^[a-z0-9*-]+$/.test(id))
+    .map(
+      (id) =>
+        `--only ${JSON.stringify(id)} is neither the id of a check nor its beginning and a star. For example: --only 'run-*'`,
+    );
+  if (problems.length > 0) throw misuse(problems);
+  return only.flatMap((id) => ['--only', id]);
 };
 
 /** Names that files of a deployment have where somebody has written them by hand; the first that is there. */
@@ -71,18 +88,20 @@ const refuseWithoutBash = async (): Promise<void> => {
  * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
  */
 export const audit = async (door: Door, request: AuditRequest): Promise<number> => {
-  const { directory, live, allowSelfSigned, format, reports, trust } = request;
+  const { directory, live, allowSelfSigned, reports, trust } = request;
+  const format = formatOf(request);
+  const patterns = patternsOf(request);
   await refuseWithoutBash();
   const isOurs = existsSync(join(directory, lockFile));
   if (!isOurs && live) {
     throw new Refusal('--live is for a deployment of this generator:', [
-      `${directory} has no ${lockFile}; without --live its files are looked at: ${door.command} audit`,
+      `${directory} has no ${lockFile}; without --live its files are looked at: ${door.run('audit')}`,
     ]);
   }
   const found = foundIn(directory);
   if (!isOurs && Object.keys(found).length === 0) {
     throw new Refusal('There is nothing to audit:', [
-      `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.command} audit --output ../my-app`,
+      `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.run('audit --output ../my-app')}`,
     ]);
   }
   const files = isOurs ? (await renderAsStored(door, directory, trust)).files : renderForForeign();
@@ -97,6 +116,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
     const flags = [
       ...(live ? ['--live'] : []),
       ...(allowSelfSigned ? ['--allow-self-signed'] : []),
+      ...patterns,
       ...(format === 'text' ? [] : [`--${format}`]),
       ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
     ];

@@ -1,6 +1,8 @@
 import { digest } from '../../base/digest.ts';
 import type { Door } from '../../base/door.ts';
 import { followed } from '../../base/git.ts';
+import { misuse } from '../../base/refusal.ts';
+import { didYouMean } from '../../base/similar.ts';
 import { ignored } from '../../changes/git.ts';
 import { isPinned, type Lock } from '../../changes/lock.ts';
 import { hasMarkers, toLf } from '../../changes/merge3.ts';
@@ -14,7 +16,8 @@ import { readDigests } from '../../policy/digests.ts';
 import { isBehind, overridesIn } from '../../team/overrides.ts';
 import type { Team } from '../../team/team.ts';
 import { renderAsStored } from '../pipeline.ts';
-import { type Finding, type FindingKind, findingKinds } from './findings.ts';
+import type { Request } from '../request.ts';
+import { type Finding, type FindingKind, findingKindNames, findingKinds, isFindingKind } from './findings.ts';
 import { lockOf } from './update.ts';
 
 /** What there is to find in the project; reads only. */
@@ -67,15 +70,25 @@ export const findingsOf = (
   ];
 };
 
-export type CheckRequest = {
-  readonly directory: string;
-  readonly format: 'text' | 'json' | 'sarif';
-  readonly allow: readonly FindingKind[];
-  readonly trust: boolean;
+export type CheckRequest = Pick<Request, 'directory' | 'json' | 'sarif' | 'allow' | 'trust'>;
+
+/** The findings that `--allow edited,missing` lets pass. */
+const allowed = (text: string | undefined): readonly FindingKind[] => {
+  const words = text === undefined ? [] : text.split(',').map((word) => word.trim());
+  const unknown = words.filter((word) => !isFindingKind(word));
+  if (unknown.length === 0) return words.filter(isFindingKind);
+  const problems = unknown.map((word) => {
+    const meant = didYouMean(word, findingKindNames) || ` They are ${findingKindNames.join(', ')}.`;
+    return `--allow: there is no finding ${JSON.stringify(word)}.${meant}`;
+  });
+  throw misuse(problems);
 };
 
 /** Says whether the project is what we emit. Returns the exit code: 0 it is, 1 it is not; a refusal throws. */
-export const check = async (door: Door, { directory, format, allow, trust }: CheckRequest): Promise<number> => {
+export const check = async (door: Door, request: CheckRequest): Promise<number> => {
+  const { directory, json, sarif, trust } = request;
+  if (json && sarif) throw misuse(['--json and --sarif: one format a run.']);
+  const allow = allowed(request.allow);
   const lock = lockOf(directory, door);
   const { files, images, team } = await renderAsStored(door, directory, trust);
   const digests = readDigests(directory);
@@ -83,10 +96,10 @@ export const check = async (door: Door, { directory, format, allow, trust }: Che
   const unpinned =
     Object.keys(digests).length === 0 ? [] : images.filter((ref) => !(ref.includes('@') || ref in digests));
   const findings = findingsOf(directory, files, lock, team, unpinned).filter(({ kind }) => !allow.includes(kind));
-  if (format === 'json') door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
-  else if (format === 'sarif') door.say((await import('./sarif.ts')).sarifOf(findings));
+  if (json) door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
+  else if (sarif) door.say((await import('./sarif.ts')).sarifOf(findings, door.run));
   else {
-    for (const { path, kind } of findings) door.say(`${kind.padEnd(12)} ${path}: ${findingKinds[kind]}`);
+    for (const { path, kind } of findings) door.say(`${kind.padEnd(12)} ${path}: ${findingKinds[kind](door.run)}`);
     if (findings.length === 0) door.say(`${Object.keys(lock.files).length} files are as ${lock.generator} wrote them`);
   }
   return findings.length > 0 ? 1 : 0;

@@ -1,25 +1,34 @@
 import type { Door } from '../../base/door.ts';
-import { Refusal } from '../../base/refusal.ts';
+import { misuse } from '../../base/refusal.ts';
 import { bold } from '../../base/terminal.ts';
 import { knownBase } from '../../changes/mergeBase.ts';
 import { inspectAll } from '../../changes/plan.ts';
 import { diffOf } from '../../changes/report.ts';
 import { isManaged } from '../../emit/catalogue.ts';
 import { renderAsStored } from '../pipeline.ts';
+import type { Request } from '../request.ts';
+import { named } from './named.ts';
 import { lockOf } from './update.ts';
 
 /** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
-export const diff = async (door: Door, directory: string, path: string, trust: boolean): Promise<number> => {
+export const diff = async (
+  door: Door,
+  { directory, from, trust }: Pick<Request, 'directory' | 'from' | 'trust'>,
+  path: string,
+): Promise<number> => {
   const lock = lockOf(directory, door);
   const { files } = await renderAsStored(door, directory, trust);
-  const to = path.replace(/^\.\//, '');
+  const to = named(
+    path,
+    from,
+    files.map(({ artifact }) => artifact.to),
+    door,
+  );
   const file = files.find(({ artifact }) => artifact.to === to);
   const kind = file?.artifact.kind ?? 'file';
   if (file === undefined || !isManaged(kind)) {
     const why = kind === 'secret' ? 'holds secrets, which are never shown' : 'is no file that an update changes';
-    throw new Refusal('This file cannot be compared:', [
-      `${to} ${why}; for example: ${door.command} diff nginx/nginx.conf`,
-    ]);
+    throw misuse([`${to} cannot be compared: it ${why}. For example: ${door.run('diff nginx/nginx.conf')}`]);
   }
   const disk = inspectAll(directory, [to]).get(to)?.text ?? '';
   const base = to in lock.files ? knownBase(directory, to, lock, disk, file.text) : '';

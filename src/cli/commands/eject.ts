@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest } from '../../base/digest.ts';
 import type { Door } from '../../base/door.ts';
-import { Refusal } from '../../base/refusal.ts';
+import { misuse } from '../../base/refusal.ts';
+import { didYouMean } from '../../base/similar.ts';
 import { alters, type Change } from '../../changes/change.ts';
 import { lockAfter } from '../../changes/lock.ts';
 import { summarize } from '../../changes/report.ts';
@@ -11,35 +12,42 @@ import { templateOf } from '../../emit/catalogue.ts';
 import { slotPath, slotsIn } from '../../emit/slots.ts';
 import { find, findAll, projectTemplates } from '../../emit/sources.ts';
 import type { Team } from '../../team/team.ts';
+import { namedTeam } from '../pipeline.ts';
+import type { Request } from '../request.ts';
+import { named } from './named.ts';
 
 const nothing = (problem: string): never => {
-  throw new Refusal('There is nothing to eject (nothing was written):', [problem]);
+  throw misuse([problem]);
 };
 
 // `nginx/nginx.conf` is a template, `nginx/nginx.conf#http` a slot in it, which has no lines yet.
-const chosen = ({ catalogue, sources }: Team, word: string, command: string) => {
-  const [to = '', slot] = word.replace(/^\.\//, '').split('#', 2);
-  const artifact =
-    catalogue.find((row) => row.to === to) ??
-    nothing(`${to} is no file that we write, for example: ${command} eject nginx/nginx.conf`);
-  const { path, text } = find(sources, templateOf(artifact));
-  if (slot === undefined) return { path, text };
-  const slots = slotsIn(text);
-  if (slots.includes(slot)) return { path: slotPath(path, slot), text: '' };
-  const [first] = slots;
-  return nothing(
-    first === undefined
-      ? `${to} has no slot for lines of yours; take it whole: ${command} eject ${to}`
-      : `${to} has no slot ${slot}; it has ${slots.join(', ')}, for example: ${command} eject ${to}#${first}`,
+const chosen = ({ catalogue, sources }: Team, word: string, from: string, door: Door) => {
+  const [path = '', slot] = word.split('#', 2);
+  const to = named(
+    path,
+    from,
+    catalogue.map((row) => row.to),
+    door,
   );
+  const artifact = catalogue.find((row) => row.to === to) ?? nothing(`${to} has no template`);
+  const template = find(sources, templateOf(artifact));
+  if (slot === undefined) return { path: template.path, text: template.text };
+  const slots = slotsIn(template.text);
+  if (slots.includes(slot)) return { path: slotPath(template.path, slot), text: '' };
+  if (slots.length === 0)
+    return nothing(`${to} has no slot for lines of yours; take it whole: ${door.run(`eject ${to}`)}`);
+  const example = didYouMean(slot, slots) || ` For example: ${door.run(`eject ${to}#${slots[0]}`)}`;
+  return nothing(`${to} has no slot ${JSON.stringify(slot)}; it has ${slots.join(', ')}.${example}`);
 };
 
 /**
  * Copies the template of a file, or makes one for a slot in it, in the project, to be changed there; the lock notes what it was
  * taken from, so that `check` tells when that has changed.
  */
-export const eject = (door: Door, directory: string, team: Team, word: string): number => {
-  const { path, text } = chosen(team, word, door.command);
+export const eject = async (door: Door, request: Request, word: string): Promise<number> => {
+  const { directory, from } = request;
+  const team = await namedTeam(request);
+  const { path, text } = chosen(team, word, from, door);
   const to = `${projectTemplates}/${path}`;
   if (existsSync(join(directory, to))) nothing(`${to} is there already: it is the one that is used`);
   resume(directory);
@@ -49,6 +57,6 @@ export const eject = (door: Door, directory: string, team: Team, word: string): 
   const changes = [copy, lockAfter(directory, [], { ejected })];
   write(directory, changes.filter(alters));
   door.say(summarize(changes).join('\n'));
-  door.say(`Change it, then: ${door.command}. What it may do: docs/customising.md`);
+  door.say(`Change it, then: ${door.run()}. What it may do: docs/customising.md`);
   return 0;
 };

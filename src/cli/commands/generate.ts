@@ -10,7 +10,7 @@ import { type Lock, readLock } from '../../changes/lock.ts';
 import { notesAfter } from '../../changes/notes.ts';
 import { plan } from '../../changes/plan.ts';
 import { mergedWith } from '../../changes/planUpdate.ts';
-import { diffOf, summarize } from '../../changes/report.ts';
+import { diffOf, shorten, summarize } from '../../changes/report.ts';
 import { storeAnswers } from '../../changes/storeAnswers.ts';
 import { resume, wasInterrupted, write } from '../../changes/write.ts';
 import type { Owner } from '../../emit/catalogue.ts';
@@ -21,6 +21,7 @@ import type { Stack } from '../../model/stack.ts';
 import { mend, weakSecrets } from '../../model/weakness.ts';
 import { pinsOf } from '../../team/pins.ts';
 import { type AnswerSources, type Gathered, gather, renderFor } from '../pipeline.ts';
+import { chosenBy } from './named.ts';
 import { nextSteps } from './nextSteps.ts';
 import { tellDirty, tellNames, tellTracked } from './tell.ts';
 
@@ -28,6 +29,10 @@ import { tellDirty, tellNames, tellTracked } from './tell.ts';
 export type Request = Omit<AnswerSources, 'writes'> & {
   /** Omitted: all owners. */
   readonly owner?: Owner | undefined;
+  /** Some files alone, as the user has named them from `from`. */
+  readonly paths?: readonly string[];
+  readonly from?: string;
+  readonly verbose?: boolean;
   readonly force: boolean;
   readonly existing?: Treatment | undefined;
   readonly dryRun: boolean;
@@ -37,13 +42,15 @@ export type Request = Omit<AnswerSources, 'writes'> & {
 };
 
 const planRequest = async (
-  { directory, owner }: Request,
+  door: Door,
+  { directory, owner, paths, from = '' }: Request,
   gathered: Gathered,
   existing: Existing,
   lock: Lock,
   places: Places,
 ): Promise<Planned> => {
-  const { stack, files } = await renderFor(directory, owner, gathered, existing, { places });
+  const wanted = paths === undefined ? owner : chosenBy(door, paths, from);
+  const { stack, files } = await renderFor(directory, wanted, gathered, existing, { places });
   if (files.length === 0) {
     const why =
       owner === 'monitoring'
@@ -67,7 +74,7 @@ const preview = async (door: Door, directory: string, changes: readonly Change[]
 
 const warn = (
   door: Door,
-  { directory, owner }: Request,
+  { directory, owner, paths }: Request,
   { delivery, secretNames, site, names }: Stack,
   existing: Existing,
   { stored, raw }: Gathered,
@@ -88,10 +95,10 @@ const warn = (
     );
   }
   const changed = moved || Object.entries(raw).some(([key, value]) => key in stored && stored[key] !== value);
-  if (owner !== undefined && changed) {
+  if ((owner ?? paths) !== undefined && changed) {
     door.say(
       yellow(
-        `${moved ? 'Names' : 'The answers'} changed, and other files depend on them: run \`${door.command}\` for the rest.`,
+        `${moved ? 'Names' : 'The answers'} changed, and other files depend on them: run \`${door.run()}\` for the rest.`,
       ),
     );
   }
@@ -102,7 +109,7 @@ const warn = (
  * 0 done or nothing to do, 1 something would change (--dry-run, --diff) or the stack did not start; a refusal throws.
  */
 export const generate = async (door: Door, request: Request): Promise<number> => {
-  const { directory, owner, dryRun, diff, force, skipInstall } = request;
+  const { directory, owner, paths, dryRun, diff, force, skipInstall, verbose = false } = request;
   const isPreview = dryRun || diff;
   if (!isPreview) resume(directory);
   const gathered = await gather(door, { ...request, writes: !isPreview });
@@ -111,7 +118,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const lock = readLock(directory);
   const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory, lock) };
   const planned = await agree(
-    (places) => planRequest(request, gathered, existing, lock, places),
+    (places) => planRequest(door, request, gathered, existing, lock, places),
     // A preview asks nothing: what is open is shown as a conflict.
     (changes, former) => (isPreview ? decidedByFlags(changes, settling) : decide(door, changes, settling, former)),
     settling,
@@ -125,7 +132,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   }
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
-  door.say(summarize(agreed).join('\n'));
+  door.say((verbose ? summarize : shorten)(agreed).join('\n'));
   tellNames(door, lock, places, settled);
   if (Object.keys(lock.files).length === 0) tellDirty(door, directory, altering);
   write(directory, altering);
@@ -134,7 +141,8 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
   if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
-  if (owner === undefined && altering.length > 0) door.say(nextSteps(directory, stack).join('\n'));
+  if (owner === undefined && paths === undefined && altering.length > 0)
+    door.say(nextSteps(directory, stack).join('\n'));
   if (settled.some(({ action }) => action === 'mark')) {
     door.say(yellow('Decide each conflict between <<<<<<< and >>>>>>> before you use these files.'));
     return 1;

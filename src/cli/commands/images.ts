@@ -68,7 +68,7 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
   const lock = begin(door, request);
   if (lock.generator !== version()) {
     throw new Refusal('The images cannot be pinned (nothing was written):', [
-      `version ${lock.generator} wrote this project, this is ${version()}: run \`${door.command} update\` first`,
+      `version ${lock.generator} wrote this project, this is ${version()}: run \`${door.run('update')}\` first`,
     ]);
   }
   refuseUnready(request, lock);

@@ -12,9 +12,13 @@ import { packAnswers } from '../../team/answers.ts';
 import { isBehind, overridesIn } from '../../team/overrides.ts';
 import { sampleStacks } from '../../team/samples.ts';
 import type { Team } from '../../team/team.ts';
+import { namedTeam, teamFor } from '../pipeline.ts';
+import type { Request } from '../request.ts';
 
 /** Where the template of each file comes from, and the lines that are added to it; what has moved on, or does nothing. */
-export const list = (door: Door, directory: string, team: Team): number => {
+export const list = async (door: Door, request: Request): Promise<number> => {
+  const { directory } = request;
+  const team = await namedTeam(request);
   const { templates } = readLock(directory);
   const overrides = overridesIn(team);
   const behind = new Set(
@@ -37,7 +41,10 @@ export const list = (door: Door, directory: string, team: Team): number => {
 };
 
 /** Renders all of it for one sample after the other, and looks at every promise of the result. Returns 0 or 1. */
-export const checkTemplates = (door: Door, team: Team): number => {
+export const checkTemplates = async (door: Door, request: Request): Promise<number> =>
+  checkedTemplates(door, await teamFor(door, { ...request, writes: false }));
+
+const checkedTemplates = (door: Door, team: Team): number => {
   const { packs, policy, questions, catalogue, sources, promises } = team;
   const problems = new Map<string, string[]>();
   const answered = packAnswers(packs, questions, presetsOf(questions));

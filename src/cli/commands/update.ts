@@ -13,7 +13,7 @@ import { readBase } from '../../changes/mergeBase.ts';
 import { notesAfter } from '../../changes/notes.ts';
 import { planUpdate } from '../../changes/planUpdate.ts';
 import { renames } from '../../changes/renames.ts';
-import { diffOf, summarize } from '../../changes/report.ts';
+import { diffOf, shorten, summarize } from '../../changes/report.ts';
 import { storeAnswers } from '../../changes/storeAnswers.ts';
 import { resume, wasInterrupted, write } from '../../changes/write.ts';
 import { existingSecrets } from '../../model/existingSecrets.ts';
@@ -26,6 +26,7 @@ export type UpdateRequest = Omit<AnswerSources, 'writes'> & {
   readonly dryRun: boolean;
   readonly allowDirty: boolean;
   readonly restore: boolean;
+  readonly verbose?: boolean;
 };
 
 /** The lock of a project that we have generated; refuses where there is none, or a newer one. */
@@ -34,7 +35,7 @@ export const lockOf = (directory: string, door: Door): Lock => {
   const problems: string[] = [];
   if (Object.keys(storedEntry(directory)).length === 0) problems.push('there are no answers of ours in .yo-rc.json');
   if (Object.keys(lock.files).length === 0) {
-    problems.push(`there is no .comicpile/lock.json that names files: \`${door.command}\` generates them`);
+    problems.push(`there is no .comicpile/lock.json that names files: \`${door.run()}\` generates them`);
   } else if (compareVersions(lock.generator, version()) > 0) {
     problems.push(`it was written by version ${lock.generator}, this is ${version()}: install that one or a newer one`);
   }
@@ -111,7 +112,7 @@ type Brought = {
 /** Renders, merges and writes (--dry-run: says). Returns the exit code. */
 export const bring = async (
   door: Door,
-  { directory, dryRun, restore }: UpdateRequest,
+  { directory, dryRun, restore, verbose = false }: UpdateRequest,
   lock: Lock,
   gathered: Gathered,
   { title, digests, notes = [], settle }: Brought,
@@ -146,7 +147,8 @@ export const bring = async (
   write(directory, altering);
   markUnmerged(directory, marked, (to) => bases.get(to));
   door.say(bold(altering.length > 0 ? title : 'Nothing to update'));
-  door.say(summarize([...new Set([...settled, ...altering.filter(({ kind }) => kind === 'state')])]).join('\n'));
+  const told = [...new Set([...settled, ...altering.filter(({ kind }) => kind === 'state')])];
+  door.say((verbose ? summarize : shorten)(told).join('\n'));
   tell(door, changes);
   return changes.some(({ action }) => action === 'mark' || action === 'conflict') ? 1 : 0;
 };

@@ -1,5 +1,0 @@
-import { Subgenerator } from '../subgenerator.ts';
-
-export default class extends Subgenerator {
-  readonly word = 'diff';
-}
