@@ -21,6 +21,6 @@ const bundle = await rolldown({
 await bundle.write({
   dir: join(dist, 'bin'),
   format: 'esm',
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
   codeSplitting: { groups: [{ name: 'core', test: always }] },
 });

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import {
   isDomain,
   type Parse,
@@ -20,6 +19,8 @@ const groupsOf = (half: string | undefined): string[] => (half ? half.split(':')
 
 /** An address as one number; `undefined` where it is none, or an IPv6 one with IPv4 digits in it. */
 const numberOf = (address: string): { readonly value: bigint; readonly bits: number } | undefined => {
+  // Loaded here: hardly a run has an address to look at.
+  const { isIPv4, isIPv6 } = process.getBuiltinModule('node:net');
   if (isIPv4(address)) {
     const value = address.split('.').reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     return { value, bits: 32 };

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /**
  * The project's own .git/config can name programs. None of them runs when we look at a project of others: no monitor of its files,
@@ -10,19 +11,30 @@ const environment = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_TE
 
 type Told = { readonly input?: string; readonly settings?: Readonly<Record<string, string>> };
 
-/** What git says; undefined where it fails or is not there. `settings` go before those of the project. */
+/** Whether git would find a repository: one of the folders above has it, or the environment names it. */
+export const isInRepository = (directory: string): boolean => {
+  if (process.env.GIT_DIR !== undefined) return true;
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return true;
+    if (folder === dirname(folder)) return false;
+  }
+};
+
+/** What git says; undefined where it fails, is not there, or has no repository. `settings` go before those of the project. */
 export const git = (
   directory: string,
   args: readonly string[],
   { input, settings = {} }: Told = {},
 ): string | undefined => {
+  if (!isInRepository(directory)) return undefined;
   // Not by -c, which would take a name to end at its first `=`.
   const rows = Object.entries(settings).flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],
   ]);
   try {
-    return execFileSync('git', [...harmless, ...args], {
+    // Loaded here: it brings half of what Node knows of networks with it, and a new project has no repository.
+    return process.getBuiltinModule('node:child_process').execFileSync('git', [...harmless, ...args], {
       cwd: directory,
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'ignore'],

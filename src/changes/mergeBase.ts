@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest } from '../base/digest.ts';
 import { readText } from '../base/files.ts';
@@ -14,6 +15,8 @@ const folder = '.comicpile';
 export const basePath = (to: string): string => `${folder}/base/${to}`;
 
 const found = (directory: string, to: string): string | undefined => readText(directory, basePath(to), undefined);
+
+const hasNone = (directory: string): boolean => !existsSync(join(directory, folder));
 
 /**
  * Undefined where there is none (an empty file of ours has an empty one), and where it is not what the lock has: a formatter or
@@ -36,8 +39,8 @@ export const knownBase = (
 ): string | undefined =>
   readBase(directory, to, lock) ?? others.find((text) => text !== undefined && digest(text) === lock.files[to]);
 
-const written = (directory: string, to: string, after: string): readonly Change[] => {
-  const before = readText(directory, to, undefined);
+const written = (directory: string, to: string, after: string, isFirst: boolean): readonly Change[] => {
+  const before = isFirst ? undefined : readText(directory, to, undefined);
   if (before === after) return [];
   return [
     { to, kind: 'base', action: before === undefined ? 'create' : 'update', mode: 0o644, before: before ?? '', after },
@@ -46,13 +49,14 @@ const written = (directory: string, to: string, after: string): readonly Change[
 
 /** The changes of the merge bases that go with these changes of files. */
 export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] => {
+  const isFirst = hasNone(directory);
   const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
     if (!isManaged(kind) || action === 'conflict') return [];
     if (action === 'absent' && base === undefined) return [];
-    if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after);
+    if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after, isFirst);
     const before = found(directory, to);
     if (before === undefined) return [];
     return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
   });
-  return [...written(directory, join(folder, '.gitattributes'), attributes), ...ofFiles];
+  return [...written(directory, join(folder, '.gitattributes'), attributes, isFirst), ...ofFiles];
 };

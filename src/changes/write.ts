@@ -53,7 +53,7 @@ const digestAt = (path: string): string | undefined =>
 const stage = (staging: string, directory: string, changes: readonly Change[]): Step[] => {
   writeFileSync(join(staging, '.gitignore'), '*\n');
   return changes.map(({ to, kind, action, after, mode, copyOf }, index) => {
-    const before = digestAt(join(directory, to));
+    const before = action === 'create' ? undefined : digestAt(join(directory, to));
     const step = { to, folderMode: kind === 'secret' ? 0o700 : 0o755, ...(before === undefined ? {} : { before }) };
     if (action === 'remove') return step;
     // A copy has the bytes and the mode of this moment, not those of when it was planned.
@@ -76,15 +76,25 @@ const removeEmpty = (directory: string, folder: string): void => {
 
 // In order, and again without harm: what has been moved is no longer in the staging folder.
 const carryOut = (staging: string, directory: string, steps: readonly Step[]): void => {
+  const made = new Set<string>();
+  const make = (folder: string, mode: number): void => {
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true, mode });
+    made.add(folder);
+  };
   for (const { from, to, folderMode } of steps) {
     const path = join(directory, to);
     if (from === undefined) {
       if (!existsSync(path)) continue;
       rmSync(path);
       removeEmpty(directory, dirname(to));
-    } else if (existsSync(join(staging, from))) {
-      mkdirSync(dirname(path), { recursive: true, mode: folderMode });
-      renameSync(join(staging, from), path);
+      made.clear();
+    } else {
+      make(dirname(path), folderMode);
+      try {
+        renameSync(join(staging, from), path);
+      } catch (error) {
+        if (existsSync(join(staging, from))) throw error;
+      }
     }
   }
 };

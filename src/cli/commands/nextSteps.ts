@@ -1,17 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { readText } from '../../base/files.ts';
+import { isInRepository } from '../../base/git.ts';
 import { shellWord } from '../../base/shellWord.ts';
 import { bold } from '../../base/terminal.ts';
 import type { Stack } from '../../model/stack.ts';
-
-// One inside of another would hide from the outer what is in it.
-const isInRepository = (directory: string): boolean => {
-  for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
-    if (folder === dirname(folder)) return false;
-  }
-};
 
 const line = (command: string, comment: string): string => `${`  ${command} `.padEnd(42)}# ${comment}`;
 
@@ -43,6 +35,7 @@ export const nextSteps = (directory: string, stack: Stack): string[] => {
   return [
     bold('Next'),
     ...(where === '' ? [] : [`  cd ${shellWord(where)}`]),
+    // One repository inside of another would hide from the outer what is in it.
     line(`${isInRepository(directory) ? '' : 'git init && '}git add -A`, '.env.production and the key stay out of git'),
     ...wanted(app.required),
     ...unincluded(directory, stack),
