@@ -1,5 +1,6 @@
 import { isQuestionKey } from '../answers/questions.ts';
 import { isOwner, type Owner, owners } from '../emit/catalogue.ts';
+import { generate } from './commands/generate.ts';
 import type { FlagKey } from './flags.ts';
 import { type Command, generating, isVerb, verbs } from './verbs.ts';
 
@@ -17,7 +18,7 @@ const whole: Command = {
   help: 'Generate all files of a hardened production deployment, into a directory with a Python web app or an empty one.',
   flags: generating,
   examples: ['--domain app.example.com --app-name comics --db-user comics', '--yes', '--diff'],
-  run: async (door, request) => (await import('./commands/generate.ts')).generate(door, request),
+  run: generate,
 };
 
 const ofOwner = (owner: Owner): Command => ({
@@ -26,7 +27,7 @@ const ofOwner = (owner: Owner): Command => ({
   more: 'Everything is rendered and proved, then only these files are written.',
   flags: generating,
   examples: ['', '--diff'],
-  run: async (door, request) => (await import('./commands/generate.ts')).generate(door, { ...request, owner }),
+  run: (door, request) => generate(door, { ...request, owner }),
 });
 
 /** The command of a word; `app` is Yeoman's word for the one without a word. Undefined where there is none. */

@@ -3,6 +3,7 @@ import type { Door } from '../base/door.ts';
 import { misuse } from '../base/refusal.ts';
 import { didYouMean } from '../base/similar.ts';
 import { commandOf, commandWords, takes } from './commandOf.ts';
+import { hidingSecrets } from './hidden.ts';
 import { requestOf, type Values } from './request.ts';
 import { type Argument, type Command, verbs } from './verbs.ts';
 
@@ -71,6 +72,5 @@ export const run = async (door: Door, call: Call, cwd: string): Promise<number> 
   const problems = [...(call.problems ?? []), ...problemsOf(door, named, command)];
   if (command === undefined || problems.length > 0) throw misuse(problems);
   const request = requestOf(call.values, cwd);
-  const { hidingSecrets } = await import('./hidden.ts');
   return command.run(hidingSecrets(door, request.directory), request, call.args);
 };

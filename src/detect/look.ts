@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { optimize } from '../base/optimizer.ts';
 import type { Detection, Told } from './detection.ts';
 
 /** Looks at the app in one directory, as it is when first asked; the same question is not looked into twice. */
@@ -9,6 +10,7 @@ export const lookerAt = (directory: string): Look => {
   const seen = new Map<string, Promise<Detection | undefined>>();
   const look = async (told: Told): Promise<Detection | undefined> => {
     if (!existsSync(directory)) return undefined;
+    optimize(true);
     const [{ viewOf }, { detect }] = await Promise.all([import('./view.ts'), import('./runtimes.ts')]);
     return detect(viewOf(directory), told);
   };

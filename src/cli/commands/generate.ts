@@ -21,6 +21,7 @@ import type { Stack } from '../../model/stack.ts';
 import { mend, weakSecrets } from '../../model/weakness.ts';
 import { pinsOf } from '../../team/pins.ts';
 import { type AnswerSources, type Gathered, gather, renderFor } from '../pipeline.ts';
+import { lockDependencies, startStack } from './engine.ts';
 import { chosenBy } from './named.ts';
 import { nextSteps } from './nextSteps.ts';
 import { tellDirty, tellNames, tellTracked } from './tell.ts';
@@ -140,12 +141,12 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   warn(door, request, stack, existing, gathered, newPlaces(places, lock.places).length > 0);
 
   const isNewApp = altering.some(({ to, action }) => to === 'pyproject.toml' && action === 'create');
-  if (isNewApp && !skipInstall) await (await import('./engine.ts')).lockDependencies(door, directory);
+  if (isNewApp && !skipInstall) await lockDependencies(door, directory);
   if (owner === undefined && paths === undefined && altering.length > 0)
     door.say(nextSteps(directory, stack).join('\n'));
   if (settled.some(({ action }) => action === 'mark')) {
     door.say(yellow('Decide each conflict between <<<<<<< and >>>>>>> before you use these files.'));
     return 1;
   }
-  return request.up ? (await import('./engine.ts')).startStack(door, directory) : 0;
+  return request.up ? startStack(door, directory) : 0;
 };

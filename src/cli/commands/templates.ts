@@ -1,5 +1,6 @@
 import { presetsOf } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
+import { optimize } from '../../base/optimizer.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { yellow } from '../../base/terminal.ts';
 import { readLock } from '../../changes/lock.ts';
@@ -45,6 +46,7 @@ export const checkTemplates = async (door: Door, request: Request): Promise<numb
   checkedTemplates(door, await teamFor(door, { ...request, writes: false }));
 
 const checkedTemplates = (door: Door, team: Team): number => {
+  optimize(true);
   const { packs, policy, questions, catalogue, sources, promises } = team;
   const problems = new Map<string, string[]>();
   const answered = packAnswers(packs, questions, presetsOf(questions));
