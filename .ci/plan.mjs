@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { everything, suites } from './suites.mjs';
 
@@ -8,22 +9,27 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const record = fileURLToPath(new URL('passed', import.meta.url));
 
 /** The files of this checkout that patterns of git's kind name; one that begins with `!` leaves out. What git ignores is none. */
-export const filesOf = (patterns) => {
+export const filesOf = (patterns, directory = root) => {
+  // To git, no pattern is every file.
+  if (patterns.length === 0) return [];
   const pathspecs = patterns.map((one) => (one.startsWith('!') ? `:(glob,exclude)${one.slice(1)}` : `:(glob)${one}`));
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...pathspecs];
-  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const listed = execFileSync('git', args, { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 26 });
   return [...new Set(listed.split('\0'))].filter(Boolean).sort();
 };
 
 /** A change of one of these can change what the suite finds. */
-export const touching = ({ touches }) => filesOf([...everything, ...touches]);
+export const touching = ({ touches }) => [...new Set([...filesOf(everything), ...filesOf(touches)])].sort();
 
 /** What the files are now: their names, their bytes, and whether they are run. */
-export const digestOf = (files) => {
+export const digestOf = (files, directory = root) => {
   const hash = createHash('sha256');
-  for (const file of files.filter((path) => existsSync(root + path))) {
-    const bytes = readFileSync(root + file);
-    hash.update(`${file}\0${statSync(root + file).mode & 0o100}\0${bytes.length}\0`).update(bytes);
+  for (const file of files) {
+    const path = join(directory, file);
+    // One that was deleted, and is still in the index.
+    if (!existsSync(path)) continue;
+    const bytes = readFileSync(path);
+    hash.update(`${file}\0${statSync(path).mode & 0o100}\0${bytes.length}\0`).update(bytes);
   }
   return hash.digest('hex').slice(0, 20);
 };

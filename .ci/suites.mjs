@@ -63,7 +63,14 @@ export const suites = [
     name: 'certificates',
     lane: 'waiting',
     titles: '^(certificates from|a wildcard|edge: certificates)',
-    touches: [...anyStack, ...emitted('nginx/**'), ...scripts('certs'), 'test/stack/acme/**', 'test/stack/edge/**'],
+    touches: [
+      ...anyStack,
+      ...emitted('nginx/**', 'ssl/**'),
+      ...scripts('certs'),
+      'src/answers/questions*',
+      'test/stack/acme/**',
+      'test/stack/edge/**',
+    ],
   }),
   stack({
     name: 'backups',
@@ -187,5 +194,5 @@ export const notRun = [
   ...['SECURITY*', '_git*', '_git*/**', 'Makefile*', 'ops.mk*', 'renovate.json*', '_pre-commit*', '_env.example*'].map(
     (glob) => `templates/${glob}`,
   ),
-  ...['templates/scripts/scan.sh*', 'src/changes/**'],
+  ...['templates/tests/**', 'src/changes/**'],
 ];
