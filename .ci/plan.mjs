@@ -44,7 +44,7 @@ export const readPassed = (text) =>
       .map(([name, digest, day]) => [name, { digest, day }]),
   );
 
-/** A suite that is no longer as it was when it passed, with the digest that it has now; one that always runs has none. */
+/** The line of a suite: it rests where its files are as they were when it passed, unless all are asked for or it always runs. */
 export const planned = (suite, digest, passed, all = false) => {
   const { name, lane, command, always = false, needs = [], after = [] } = suite;
   const former = passed.get(name);
