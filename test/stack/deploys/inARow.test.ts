@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Seen, told, whileWriting } from '../client.ts';
 import { nginxPids } from '../nginxPids.ts';
 import { superuser } from '../psql.ts';
-import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
+import { assertKept, assertSound, type Rotated, rotated } from '../rotation/stack.ts';
 import { run } from '../run.ts';
 import { ask } from '../site.ts';
 import { addMigration, retitle } from './release.ts';
@@ -24,10 +24,9 @@ describe(`deploys: ${deploys} in a row, half with a migration, under a client th
       .filter((line) => line.includes(' deploy ok '));
 
   before(async () => {
-    here = await startRotated();
+    here = await rotated();
     workers = await nginxPids(here.stack);
   });
-  after(() => here?.stack.remove());
 
   it('all of them end well, and the new version answers', async function () {
     // One took 53 seconds on two busy cores: a minute was no margin.

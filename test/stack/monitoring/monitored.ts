@@ -76,6 +76,7 @@ export class Monitored {
   #seen = 0;
   #writing: Promise<void> | undefined;
   #stops = false;
+  readonly #open: (() => Promise<Alert>)[] = [];
 
   constructor(stack: Deployment, site: Site, sink: Sink, noShipper: string | undefined) {
     this.stack = stack;
@@ -106,10 +107,15 @@ export class Monitored {
     this.#seen = (await this.sink.alerts()).length;
   }
 
-  async #arrives(name: string, status: Alert['status'], labels: Readonly<Record<string, string>>): Promise<Alert> {
+  async #arrives(
+    name: string,
+    status: Alert['status'],
+    labels: Readonly<Record<string, string>>,
+    seen = this.#seen,
+  ): Promise<Alert> {
     return eventually(`${name} ${JSON.stringify(labels)} is ${status} at the sink`, 120, async () =>
       (await this.sink.alerts())
-        .slice(this.#seen)
+        .slice(seen)
         .find(
           (alert) =>
             alert.path === '/team' &&
@@ -126,6 +132,16 @@ export class Monitored {
 
   resolved(name: string, labels: Readonly<Record<string, string>> = {}): Promise<Alert> {
     return this.#arrives(name, 'resolved', labels);
+  }
+
+  /** It is resolved in the end, which `settled` waits for: the time that its rule looks back need not pass before the next test. */
+  resolves(name: string): void {
+    const seen = this.#seen;
+    this.#open.push(() => this.#arrives(name, 'resolved', {}, seen));
+  }
+
+  async settled(): Promise<void> {
+    for (const isResolved of this.#open.splice(0)) await isResolved();
   }
 
   /** The value of a query on the live Prometheus, as its HTTP interface has it. */

@@ -48,7 +48,7 @@ describe('monitoring: the site', () => {
     await here.stack.compose('up', '--detach', '--wait', '--no-deps', 'app');
     await here.resolved('SiteDown');
     await here.resolved('ServiceDown', { service: 'app' });
-    await here.resolved('ServerErrors');
+    here.resolves('ServerErrors');
   });
 
   it('SlowAnswers: the app is paused for some seconds', async () => {
@@ -60,7 +60,7 @@ describe('monitoring: the site', () => {
     await must('docker', ['unpause', ...containers]);
     await requests;
     await here.firing('SlowAnswers');
-    await here.resolved('SlowAnswers');
+    here.resolves('SlowAnswers');
   });
 
   it('NginxDown: nginx is stopped', async () => {
@@ -87,8 +87,8 @@ describe('monitoring: the site', () => {
     await paced(here, 130, (index) => paths[index % paths.length] ?? '/');
     await here.firing('NotFoundBurst');
     await here.firing('ScannerPaths');
-    await here.resolved('NotFoundBurst');
-    await here.resolved('ScannerPaths');
+    here.resolves('NotFoundBurst');
+    here.resolves('ScannerPaths');
   });
 
   it('UnauthorizedBurst: requests that are refused', async () => {
@@ -102,7 +102,7 @@ describe('monitoring: the site', () => {
     await here.firing('UnauthorizedBurst');
     here.stack.edit(file, (text) => text.replace(/ {4}location = \/refused \{[^}]*\}\n/, ''));
     await here.stack.inside('nginx', ['nginx', '-s', 'reload']);
-    await here.resolved('UnauthorizedBurst');
+    here.resolves('UnauthorizedBurst');
   });
 
   it('EdgeLogSilent: nginx writes to a file that is there no more', async () => {
@@ -112,7 +112,7 @@ describe('monitoring: the site', () => {
     await here.firing('EdgeLogSilent');
     await here.stack.inside('nginx', ['nginx', '-s', 'reload']);
     await paced(here, 30, () => '/health');
-    await here.resolved('EdgeLogSilent');
+    here.resolves('EdgeLogSilent');
   });
 
   for (const [alert, days] of [
@@ -135,8 +135,12 @@ describe('monitoring: the site', () => {
       );
       // It is well but for its end.
       assert.equal((await here.query('probe_success{job="site"}'))[0]?.value[1], '1');
-      await certify(here.stack);
-      await here.resolved(alert);
+      here.resolves(alert);
     });
   }
+
+  it('with a good certificate again, and after some time, all of these are resolved', async () => {
+    await certify(here.stack);
+    await here.settled();
+  });
 });

@@ -200,7 +200,7 @@ asyncio.run(main())`;
     await here.firing('RulesFail');
     rmSync(file);
     await reload();
-    await here.resolved('RulesFail');
+    here.resolves('RulesFail');
   });
 
   it('NotificationsFail: the receiver is not there, and then it is', async () => {
@@ -212,7 +212,7 @@ asyncio.run(main())`;
     assert.equal((await secretOf(here.stack, 'alert_url', 'http://sink:8080/team')).code, 0);
     await here.firing('NotificationsFail');
     await here.firing('Test');
-    await here.resolved('NotificationsFail');
+    here.resolves('NotificationsFail');
   });
 
   it('monitoring.sh status: all is reached, and nothing is missing; the role sees no rows', async () => {
@@ -286,6 +286,8 @@ asyncio.run(main())`;
       assert.equal(holds, service === 'postgres-exporter', service);
     }
   });
+
+  it('what looked back for some time is resolved', () => here.settled());
 
   it('after all this each service has room left in its memory', async () => {
     const { stdout } = await here.stack.compose('ps', '--quiet');

@@ -7,7 +7,7 @@ import { superuser } from '../psql.ts';
 import { type Outcome, run } from '../run.ts';
 import { secretValues } from '../secretValues.ts';
 import { ask } from '../site.ts';
-import { assertKept, assertSound, credentialsOf, type Rotated, startRotated, tryAll } from './stack.ts';
+import { assertKept, assertSound, credentialsOf, type Rotated, rotated, tryAll } from './stack.ts';
 
 const up = 'docker compose *--scale app=*';
 const alter = 'docker compose *exec -T db psql *';
@@ -29,9 +29,8 @@ describe('rotation: what goes wrong in the middle', () => {
   let here: Rotated;
   before(async () => {
     console.log(`      killed in some of the places: ${choice}`);
-    here = await startRotated();
+    here = await rotated();
   });
-  after(() => here?.stack.remove());
 
   // Either the values from before are the set that works, or others are; never both, never none.
   const assertOneSet = async (before: ReadonlyMap<string, string>): Promise<void> => {

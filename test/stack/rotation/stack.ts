@@ -4,6 +4,7 @@ import { certify } from '../certified.ts';
 import type { Seen } from '../client.ts';
 import type { Deployment } from '../deployment.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
+import { once } from '../once.ts';
 import { siteOf } from '../production.ts';
 import { superuser } from '../psql.ts';
 import { secretValues } from '../secretValues.ts';
@@ -19,6 +20,9 @@ export const startRotated = async (...flags: readonly string[]): Promise<Rotated
   await stack.up();
   return { stack, site: siteOf(stack, authority.certificate), database: name.replaceAll('-', '_') };
 };
+
+/** The one of all tests that leave it sound, whatever they deploy and rotate; the first to ask, in the order of the files, has it new. */
+export const rotated = once(() => startRotated());
 
 const roles = {
   POSTGRES_PASSWORD: 'postgres',

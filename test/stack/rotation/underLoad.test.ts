@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { type Seen, told, whileWriting } from '../client.ts';
 import { superuser } from '../psql.ts';
 import { secretValues } from '../secretValues.ts';
-import {
-  assertKept,
-  assertSound,
-  type Credential,
-  credentialsOf,
-  type Rotated,
-  startRotated,
-  tryAll,
-} from './stack.ts';
+import { assertKept, assertSound, type Credential, credentialsOf, type Rotated, rotated, tryAll } from './stack.ts';
 
 /** ROTATIONS=50 takes a quarter of an hour; CI has fewer. */
 const rotations = Number(process.env.ROTATIONS ?? 3);
@@ -25,13 +17,12 @@ describe(`rotation: ${rotations} in a row under a client that writes and reads`,
   const unmoved = async () => [(await here.stack.inspect('db')).Id, (await here.stack.inspect('nginx')).Id];
 
   before(async () => {
-    here = await startRotated();
+    here = await rotated();
     const rows = "INSERT INTO comics (title, issue) SELECT 'before ' || n, n FROM generate_series(1, 10000) n";
     await superuser(here.stack, rows, here.database);
     checksum = await superuser(here.stack, seeded, here.database);
     startedBefore = await unmoved();
   });
-  after(() => here?.stack.remove());
 
   it('all of them end well', async function () {
     // One took 24 seconds on two busy cores.
