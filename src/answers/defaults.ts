@@ -1,5 +1,5 @@
 import type { Detection } from '../detect/detection.ts';
-import { type Finding, placeOf } from '../detect/model.ts';
+import { type Finding, locationOf } from '../detect/model.ts';
 import { type QuestionKey, questions, type RawAnswers } from './questions.ts';
 
 /** Answers that a directory gives itself, with why, as hints of the prompts; `settled`: found, so that nobody need say them. */
@@ -14,7 +14,7 @@ const hintOf = ({ evidence, confidence }: Finding<unknown>): string => {
   const [first] = evidence;
   return first === undefined
     ? 'nothing in the project says so'
-    : `${confidence === 'guess' ? 'a guess, ' : ''}${placeOf(first)}`;
+    : `${confidence === 'guess' ? 'a guess, ' : ''}${locationOf(first)}`;
 };
 
 type Row = readonly [key: QuestionKey, value: string | undefined, finding: Finding<unknown> | undefined];

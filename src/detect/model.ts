@@ -110,7 +110,7 @@ export type App = {
   readonly framework: Framework;
 };
 
-export const placeOf = ({ file, line }: Evidence): string => (line === undefined ? file : `${file}:${line}`);
+export const locationOf = ({ file, line }: Evidence): string => (line === undefined ? file : `${file}:${line}`);
 
 /** What the server starts: `module:attribute` below the folder that must be on PYTHONPATH; a factory is called without arguments. */
 export type Entry = {

@@ -1,6 +1,6 @@
 import type { Detection } from './detection.ts';
 import type { Evidence, Finding } from './model.ts';
-import { placeOf } from './model.ts';
+import { locationOf } from './model.ts';
 import { queueText, rowText, workersText } from './texts.ts';
 
 /** One line of what was found: what, its value, how sure, and where. */
@@ -72,11 +72,12 @@ const width = (rows: readonly Row[], key: 'what' | 'value', most: number): numbe
   Math.min(most, Math.max(...rows.map((each) => each[key].length)));
 
 /** The rows as a table for a terminal: what, value, where. Control characters of the project's files do not reach it. */
-export const tableOf = (rows: readonly Row[], places = 2): readonly string[] => {
+export const tableOf = (rows: readonly Row[], locations = 2): readonly string[] => {
   const [first, second] = [width(rows, 'what', 18), width(rows, 'value', 48)];
   return rows.map(({ what, value, confidence, evidence }) => {
     const where =
-      evidence.slice(0, places).map(placeOf).join(', ') || (value === 'none' ? '' : 'nothing in the project says so');
+      evidence.slice(0, locations).map(locationOf).join(', ') ||
+      (value === 'none' ? '' : 'nothing in the project says so');
     return printable(
       `  ${what.padEnd(first)}  ${value.padEnd(second)}  ${confidence === 'guess' && evidence.length > 0 ? 'a guess: ' : ''}${where}`.trimEnd(),
     );

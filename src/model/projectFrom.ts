@@ -2,7 +2,7 @@ import { type Detected, databaseRows, detected, queueRows, variableName, workerR
 import type { Answers } from '../answers/questions.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Detection } from '../detect/detection.ts';
-import { type Entry, type Notice, placeOf } from '../detect/model.ts';
+import { type Entry, locationOf, type Notice } from '../detect/model.ts';
 import { printable } from '../detect/summary.ts';
 import { queueText, rowText, workersText } from '../detect/texts.ts';
 import { frontendOf } from './chosenFrontend.ts';
@@ -21,7 +21,7 @@ const overridden = ({ databaseVariables, appRoot }: Answers): ReadonlySet<string
 const seenAt = ({ evidence }: Notice): string =>
   evidence
     .slice(0, 4)
-    .map((each) => `\n      ${printable(`${placeOf(each)}  ${each.says}`)}`)
+    .map((each) => `\n      ${printable(`${locationOf(each)}  ${each.says}`)}`)
     .join('');
 
 const refuse = (problems: readonly string[]): never => {

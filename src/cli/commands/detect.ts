@@ -5,7 +5,7 @@ import { bold } from '../../base/terminal.ts';
 import type { Detection, Told } from '../../detect/detection.ts';
 import { lookerAt } from '../../detect/look.ts';
 import type { Notice } from '../../detect/model.ts';
-import { placeOf } from '../../detect/model.ts';
+import { locationOf } from '../../detect/model.ts';
 import { printable, rowsOf, tableOf } from '../../detect/summary.ts';
 import type { AnswerSources } from '../pipeline.ts';
 
@@ -29,7 +29,7 @@ const toldBy = ({ appRoot, appEntry }: AnswerSources['flags']): Told => {
 
 const noticed = ({ id, says, evidence }: Notice): readonly string[] => [
   printable(`  ${id}: ${says}`),
-  ...evidence.slice(0, 4).map((each) => printable(`      ${placeOf(each)}  ${each.says}`)),
+  ...evidence.slice(0, 4).map((each) => printable(`      ${locationOf(each)}  ${each.says}`)),
 ];
 
 const inWords = (detection: Detection): readonly string[] => [

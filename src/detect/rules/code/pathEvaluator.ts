@@ -19,9 +19,9 @@ const stringOf = (source: string): CodePath | undefined => {
 };
 
 /** Where an expression stands; `text` is its source, of which the nodes are. */
-type Place = { readonly module: Python; readonly within: readonly string[]; readonly text: string };
+type Location = { readonly module: Python; readonly within: readonly string[]; readonly text: string };
 
-const sourceOf = ({ text }: Place, node: SyntaxNode): string => text.slice(node.from, node.to);
+const sourceOf = ({ text }: Location, node: SyntaxNode): string => text.slice(node.from, node.to);
 
 /** Finds the path that an expression means, through the names of the project; it runs nothing, and gives up at a bound. */
 export class PathEvaluator {
@@ -40,43 +40,43 @@ export class PathEvaluator {
     return inner ? this.#node({ module, within, text: `(${text})` }, inner, depth) : undefined;
   }
 
-  #node(place: Place, node: SyntaxNode | undefined, depth: number): CodePath | undefined {
+  #node(location: Location, node: SyntaxNode | undefined, depth: number): CodePath | undefined {
     if (node === undefined || depth > deepest) return undefined;
     switch (node.name) {
       case 'String':
-        return stringOf(sourceOf(place, node));
+        return stringOf(sourceOf(location, node));
       case 'FormatString':
-        return this.#format(place, node, depth);
+        return this.#format(location, node, depth);
       case 'ParenthesizedExpression':
-        return this.#node(place, childrenOf(node)[1], depth + 1);
+        return this.#node(location, childrenOf(node)[1], depth + 1);
       case 'BinaryExpression':
-        return this.#operation(place, node, depth);
+        return this.#operation(location, node, depth);
       case 'VariableName':
-        return sourceOf(place, node) === '__file__'
-          ? { from: 'file', path: place.module.path }
-          : this.#name(place, sourceOf(place, node), depth);
+        return sourceOf(location, node) === '__file__'
+          ? { from: 'file', path: location.module.path }
+          : this.#name(location, sourceOf(location, node), depth);
       case 'MemberExpression':
-        return this.#member(place, node, depth);
+        return this.#member(location, node, depth);
       case 'CallExpression':
-        return this.#call(place, node, depth);
+        return this.#call(location, node, depth);
       default:
         return undefined;
     }
   }
 
   /** `f"{base}/static"` */
-  #format(place: Place, node: SyntaxNode, depth: number): CodePath | undefined {
-    const [, name, rest] = /^\{([\w.]+)\}([^{}]*)$/.exec(sourceOf(place, node).slice(2, -1)) ?? [];
-    const base = name && this.#name(place, name, depth);
+  #format(location: Location, node: SyntaxNode, depth: number): CodePath | undefined {
+    const [, name, rest] = /^\{([\w.]+)\}([^{}]*)$/.exec(sourceOf(location, node).slice(2, -1)) ?? [];
+    const base = name && this.#name(location, name, depth);
     if (!base || rest === undefined) return undefined;
     return { ...base, path: `${base.path}${base.path === '' ? rest.replace(/^\//, '') : rest}` };
   }
 
   /** `base / "static"`, `base + "/static"`, `given or base` */
-  #operation(place: Place, node: SyntaxNode, depth: number): CodePath | undefined {
+  #operation(location: Location, node: SyntaxNode, depth: number): CodePath | undefined {
     const [first, second, third] = childrenOf(node);
-    const value = (of: SyntaxNode | undefined) => this.#node(place, of, depth + 1);
-    const operator = second ? sourceOf(place, second) : '';
+    const value = (of: SyntaxNode | undefined) => this.#node(location, of, depth + 1);
+    const operator = second ? sourceOf(location, second) : '';
     if (operator === '/') return joinCodePaths([value(first), value(third)]);
     if (operator === 'or') return value(first) ?? value(third);
     const [left, right] = [value(first), value(third)];
@@ -86,24 +86,24 @@ export class PathEvaluator {
   }
 
   /** `base.parent`, `base.parents[1]`, `settings.folder` */
-  #member(place: Place, node: SyntaxNode, depth: number): CodePath | undefined {
+  #member(location: Location, node: SyntaxNode, depth: number): CodePath | undefined {
     const children = childrenOf(node);
     const [first, second, third] = children;
-    const value = (of: SyntaxNode | undefined) => this.#node(place, of, depth + 1);
-    if (sourceOf(place, children.at(-1) ?? node) === 'parent') return parentOf(value(first));
+    const value = (of: SyntaxNode | undefined) => this.#node(location, of, depth + 1);
+    if (sourceOf(location, children.at(-1) ?? node) === 'parent') return parentOf(value(first));
     if (second?.name === '[' && third?.name === 'Number' && first?.name === 'MemberExpression') {
-      const levels = Number(sourceOf(place, third)) + 1;
-      return sourceOf(place, first).endsWith('.parents') ? parentOf(value(childrenOf(first)[0]), levels) : undefined;
+      const levels = Number(sourceOf(location, third)) + 1;
+      return sourceOf(location, first).endsWith('.parents') ? parentOf(value(childrenOf(first)[0]), levels) : undefined;
     }
-    const dotted = sourceOf(place, node);
-    return /^[\w.]+$/.test(dotted) ? this.#name(place, dotted, depth) : undefined;
+    const dotted = sourceOf(location, node);
+    return /^[\w.]+$/.test(dotted) ? this.#name(location, dotted, depth) : undefined;
   }
 
   /** `Path(base)`, `os.path.join(base, "static")`, `base.resolve()`, `os.getenv("FOLDER", "static")` */
-  #call(place: Place, node: SyntaxNode, depth: number): CodePath | undefined {
+  #call(location: Location, node: SyntaxNode, depth: number): CodePath | undefined {
     const [first, list] = childrenOf(node);
-    const value = (of: SyntaxNode | undefined) => this.#node(place, of, depth + 1);
-    const callee = first ? sourceOf(place, first).replace(/\s+/g, '') : '';
+    const value = (of: SyntaxNode | undefined) => this.#node(location, of, depth + 1);
+    const callee = first ? sourceOf(location, first).replace(/\s+/g, '') : '';
     const args = argsOf(list);
     if (/^(?:[\w.]*\.)?(?:Pure)?Path$/.test(callee) || callee === 'os.path.join' || callee === 'join')
       return args.length === 0 ? { from: 'cwd', path: '' } : joinCodePaths(args.map(value));
@@ -116,12 +116,12 @@ export class PathEvaluator {
     // A variable that is not set: its default.
     if (!/(?:^|\.)(?:getenv|get|config|Field)$/.test(callee)) return undefined;
     const words = list ? childrenOf(list) : [];
-    const named = words.findIndex((child) => sourceOf(place, child) === 'default');
+    const named = words.findIndex((child) => sourceOf(location, child) === 'default');
     const preset = named === -1 ? undefined : words[named + 2];
     return value(preset ?? args[callee.endsWith('Field') ? 0 : 1]);
   }
 
-  #name({ module, within }: Place, name: string, depth: number): CodePath | undefined {
+  #name({ module, within }: Location, name: string, depth: number): CodePath | undefined {
     const definition = definitionOf(this.#context, module, name, within);
     if (definition?.kind !== 'value' || definition.assignment.value === undefined) return undefined;
     const { value, within: scope } = definition.assignment;

@@ -33,9 +33,9 @@ const forms: Readonly<Record<string, QueueForm>> = {
   password: 'password',
 };
 
-type Place = Omit<Connection, 'expression' | 'form'>;
+type Location = Omit<Connection, 'expression' | 'form'>;
 
-const byKeyword = (place: Place, args: readonly Argument[], first: QueueForm | undefined): readonly Connection[] => {
+const byKeyword = (place: Location, args: readonly Argument[], first: QueueForm | undefined): readonly Connection[] => {
   const positional = args.findIndex(({ name }) => name === undefined);
   return args.flatMap(({ name, value }, index) => {
     const form = name === undefined ? (index === positional ? first : undefined) : forms[name];
@@ -50,7 +50,7 @@ const celeryOption = (name: string): 'broker' | 'backend' | undefined =>
       ? 'backend'
       : undefined;
 
-const celeryConnection = (place: Place, option: 'broker' | 'backend', expression: Expression): Connection => ({
+const celeryConnection = (place: Location, option: 'broker' | 'backend', expression: Expression): Connection => ({
   ...place,
   expression,
   form: 'url',
@@ -60,7 +60,7 @@ const celeryConnection = (place: Place, option: 'broker' | 'backend', expression
 
 const ofCall = (module: Python, call: Call & { readonly within: readonly string[] }): readonly Connection[] => {
   const last = call.callee.split('.').at(-1) ?? '';
-  const place: Place = { module, within: call.within, line: call.line, server: undefined, isUncertain: false };
+  const place: Location = { module, within: call.within, line: call.line, server: undefined, isUncertain: false };
   const isOwn = (local: string) => module.imports.some((each) => each.local === local && clients.test(each.module));
   const isClient =
     module.imports.some((each) => clients.test(each.module)) ||
@@ -78,7 +78,7 @@ const ofCall = (module: Python, call: Call & { readonly within: readonly string[
     return byKeyword({ ...place, server: 'other' }, call.args, 'url');
   }
   if (isClient && /^(?:from_url|from_dsn)$/.test(last)) return byKeyword(place, call.args, 'url');
-  const redis: Place = { ...place, server: 'redis' };
+  const redis: Location = { ...place, server: 'redis' };
   // A class of settings of the project may have the same name as arq's.
   if (last === 'RedisSettings') {
     const isArq = isOwn(call.callee.split('.')[0] ?? '') || call.callee.includes('arq.');
@@ -93,7 +93,7 @@ const ofCall = (module: Python, call: Call & { readonly within: readonly string[
   if (/^(?:ListQueue|PubSub|RedisStream)\w*Broker$|^RedisAsync\w*Backend$|^\w*RedisScheduleSource$/.test(last)) {
     return byKeyword(redis, call.args, 'url');
   }
-  const uncertain: Place = { ...place, isUncertain: true };
+  const uncertain: Location = { ...place, isUncertain: true };
   if (/^(?:Broadcast|AsyncRedisManager|RedisManager|with_client|QueueConfig|SAQConfig)$/.test(last)) {
     return byKeyword(uncertain, call.args, 'url').filter(({ form }) => form === 'url');
   }
@@ -109,7 +109,7 @@ const ofAssignments = (module: Python): readonly Connection[] =>
     const option = celeryOption(name);
     if (option === undefined || value === undefined || type !== undefined || /^(?:broker|backend)$/i.test(name))
       return [];
-    const place: Place = { module, within, line, server: undefined, isUncertain: false };
+    const place: Location = { module, within, line, server: undefined, isUncertain: false };
     return [celeryConnection(place, option, value)];
   });
 

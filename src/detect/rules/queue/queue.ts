@@ -40,10 +40,10 @@ const queueNotices = (server: QueueServer, variables: readonly Seen[]): readonly
 const hasForm = (form: string): boolean => form === 'url' || form === 'host';
 const isRedisLike = (server: QueueServer): boolean => server === 'redis' || server === 'valkey';
 
-type Place = { readonly module: { readonly path: string }; readonly line: number };
+type Location = { readonly module: { readonly path: string }; readonly line: number };
 
 /** Where Celery is made. */
-const celeryIn = (context: Context): Place | undefined =>
+const celeryIn = (context: Context): Location | undefined =>
   modulesWith(context, 'Celery(').flatMap((module) =>
     module.calls.filter(({ callee }) => /(?:^|\.)Celery$/.test(callee)).map(({ line }) => ({ module, line })),
   )[0];
@@ -55,11 +55,11 @@ type Collected = {
   readonly notices: readonly Notice[];
 };
 
-const collect = (context: Context, connections: readonly Connection[], celery: Place | undefined): Collected => {
+const collect = (context: Context, connections: readonly Connection[], celery: Location | undefined): Collected => {
   const resolver = new Resolver(context);
   const collector = new Collector(presetsOf(context));
   const plain = { server: undefined, isUncertain: false };
-  const addUrl = (name: string, preset: string | undefined, at: Place) => {
+  const addUrl = (name: string, preset: string | undefined, at: Location) => {
     const source = { name, preset, evidence: quoted(context.view, at.module.path, at.line) };
     collector.keep({ ...plain, form: 'url' }, [{ kind: 'variable', source }]);
   };
@@ -105,7 +105,7 @@ const serverOtherwise = (
   { dependencies }: Context,
   connections: readonly Connection[],
   services: ReturnType<typeof composeServers>,
-  celery: Place | undefined,
+  celery: Location | undefined,
 ): QueueServer => {
   const byClient = connections.find(({ server }) => server !== undefined && server !== 'other')?.server;
   const hasRedis =
@@ -137,10 +137,10 @@ export const queueOf = (
     order.find((each) => ofServer(each).length > 0) ?? (collected.notices.length > 0 ? otherwise : undefined);
   if (server === undefined) return { queue: undefined, notices };
   const variables = ofServer(server);
-  const places = variables.filter(({ variable }) => hasForm(variable.form));
-  if (places.length > 0 && places.every(({ isOptional }) => isOptional)) {
-    const says = `${list(places)} may be left out: the app may run without ${server}`;
-    notices.push({ id: 'queue-optional', says, evidence: places.map(({ evidence }) => evidence) });
+  const readers = variables.filter(({ variable }) => hasForm(variable.form));
+  if (readers.length > 0 && readers.every(({ isOptional }) => isOptional)) {
+    const says = `${list(readers)} may be left out: the app may run without ${server}`;
+    notices.push({ id: 'queue-optional', says, evidence: readers.map(({ evidence }) => evidence) });
   }
   const agrees = services.filter((each) => each.server === server || (isRedisLike(each.server) && isRedisLike(server)));
   const confidence: Confidence = !collected.isFollowed ? 'guess' : agrees.length > 0 ? 'certain' : 'likely';
