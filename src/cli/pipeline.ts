@@ -125,9 +125,15 @@ const wantedOf = (directory: string, wanted: Wanted, choice: Choice): readonly R
 export const renderAsStored = async (
   door: Door,
   directory: string,
-  trust: boolean,
 ): Promise<{ readonly files: readonly RenderedFile[]; readonly images: readonly string[]; readonly team: Team }> => {
-  const gathered = await gather(door, { directory, flags: {}, yes: true, askAnswered: false, trust, writes: false });
+  const gathered = await gather(door, {
+    directory,
+    flags: {},
+    yes: true,
+    askAnswered: false,
+    trust: false,
+    writes: false,
+  });
   const { files, images } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
   return { files, images, team: gathered.team };
 };

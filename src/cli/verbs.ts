@@ -78,7 +78,7 @@ export const verbs = {
   check: {
     help: 'Say whether the project is what it should be, for CI; writes nothing.',
     more: 'It finds files that were edited, are missing, outdated or have conflicts, and secrets that are in git.',
-    flags: ['output', 'json', 'sarif', 'allow', 'trust'],
+    flags: ['output', 'json', 'sarif', 'allow'],
     answers: [],
     examples: ['', '--allow edited', '--sarif >check.sarif'],
     exits: { 0: 'nothing was found', 1: 'something was' },
@@ -89,7 +89,7 @@ export const verbs = {
     more: 'A project that was written by hand can be audited too, without --live.',
     flags: [
       ...(['output', 'live', 'allowSelfSigned', 'only', 'list'] as const),
-      ...(['json', 'sarif', 'junit', 'html', 'reports', 'trust'] as const),
+      ...(['json', 'sarif', 'junit', 'html', 'reports'] as const),
     ],
     answers: [],
     examples: ['', "--live --only 'run-*'", '--reports audit-results', '--list'],
@@ -99,7 +99,7 @@ export const verbs = {
   diff: {
     help: 'Show what you have changed in a file, and what an update would.',
     argument: { name: 'FILE', help: 'The path of a file in the project.' },
-    flags: ['output', 'trust'],
+    flags: ['output'],
     answers: [],
     examples: ['nginx/nginx.conf'],
     exits: { 0: 'neither has changed', 1: 'there is a difference' },
@@ -142,7 +142,7 @@ export const verbs = {
       help: 'list: where each comes from, and what has moved on; check: whether every promise is kept with them.',
       choices: ['list', 'check'],
     },
-    flags: ['output', 'trust'],
+    flags: ['output'],
     answers: ['packs'],
     examples: ['list', 'check'],
     exits: { 0: 'every promise is kept', 1: 'one is not' },

@@ -21,7 +21,7 @@ type AuditFormat = (typeof auditFormats)[number] | 'text';
 
 export type AuditRequest = Pick<
   Request,
-  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | 'trust' | (typeof auditFormats)[number]
+  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | (typeof auditFormats)[number]
 >;
 
 const formatOf = (request: AuditRequest): AuditFormat => {
@@ -88,7 +88,7 @@ const refuseWithoutBash = async (): Promise<void> => {
  * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
  */
 export const audit = async (door: Door, request: AuditRequest): Promise<number> => {
-  const { directory, live, allowSelfSigned, reports, trust } = request;
+  const { directory, live, allowSelfSigned, reports } = request;
   const format = formatOf(request);
   const patterns = patternsOf(request);
   await refuseWithoutBash();
@@ -104,7 +104,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.run('audit --output ../my-app')}`,
     ]);
   }
-  const files = isOurs ? (await renderAsStored(door, directory, trust)).files : renderForForeign();
+  const files = isOurs ? (await renderAsStored(door, directory)).files : renderForForeign();
   const folder = mkdtempSync(join(tmpdir(), 'comicpile-audit-'));
   try {
     for (const { artifact, text } of files.filter(isOfAudit)) {

@@ -70,7 +70,7 @@ export const findingsOf = (
   ];
 };
 
-export type CheckRequest = Pick<Request, 'directory' | 'json' | 'sarif' | 'allow' | 'trust'>;
+export type CheckRequest = Pick<Request, 'directory' | 'json' | 'sarif' | 'allow'>;
 
 /** The findings that `--allow edited,missing` lets pass. */
 const allowed = (text: string | undefined): readonly FindingKind[] => {
@@ -86,11 +86,11 @@ const allowed = (text: string | undefined): readonly FindingKind[] => {
 
 /** Says whether the project is what we emit. Returns the exit code: 0 it is, 1 it is not; a refusal throws. */
 export const check = async (door: Door, request: CheckRequest): Promise<number> => {
-  const { directory, json, sarif, trust } = request;
+  const { directory, json, sarif } = request;
   if (json && sarif) throw misuse(['--json and --sarif: one format a run.']);
   const allow = allowed(request.allow);
   const lock = lockOf(directory, door);
-  const { files, images, team } = await renderAsStored(door, directory, trust);
+  const { files, images, team } = await renderAsStored(door, directory);
   const digests = readDigests(directory);
   // A project that pins by tags does so on purpose.
   const unpinned =

@@ -13,11 +13,11 @@ import { lockOf } from './update.ts';
 /** Shows what the user has changed in a file of ours (base → disk), and what an update would (base → new). */
 export const diff = async (
   door: Door,
-  { directory, from, trust }: Pick<Request, 'directory' | 'from' | 'trust'>,
+  { directory, from }: Pick<Request, 'directory' | 'from'>,
   path: string,
 ): Promise<number> => {
   const lock = lockOf(directory, door);
-  const { files } = await renderAsStored(door, directory, trust);
+  const { files } = await renderAsStored(door, directory);
   const to = named(
     path,
     from,
