@@ -41,7 +41,7 @@ describe('interpolation', () => {
   }
 
   it('ends on what nobody nests so deep, with every name in it', () => {
-    const depth = 50_000;
+    const depth = 5_000;
     const nested = `${'${A:-'.repeat(depth)}$B${'}'.repeat(depth)}`;
     const last = variablesIn(nested).at(-1);
     assert.deepEqual(last, { name: 'B', operator: '', word: '' });
