@@ -8,7 +8,7 @@ const plain = (value: Yaml | undefined): unknown =>
     : Array.isArray(value)
       ? value.map(plain)
       : value;
-const valueOf = (text: string): Yaml => {
+const valueIn = (text: string): Yaml => {
   const read = readYaml(text);
   return read.problem === undefined ? read.value : assert.fail(read.problem);
 };
@@ -26,7 +26,7 @@ describe('the reader of YAML for promises', () => {
     ['__proto__: x\nconstructor: y\n', JSON.parse('{"__proto__":"x","constructor":"y"}')],
     ['a: "\\x70rivileged"\n', { a: 'privileged' }],
   ] as const) {
-    it(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(plain(valueOf(text)), value));
+    it(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(plain(valueIn(text)), value));
   }
 
   for (const [title, text, problem] of [
@@ -58,7 +58,7 @@ describe('the reader of YAML for promises', () => {
 });
 
 describe('what is asked of YAML', () => {
-  const value = valueOf('a: {b: [x, {c: y}], d: null}\n');
+  const value = valueIn('a: {b: [x, {c: y}], d: null}\n');
   it('is nothing where nothing is, whatever is there instead', () => {
     assert.equal(at(value, 'a', 'b', 'c'), undefined);
     assert.equal(at(value, 'a', 'd', 'e'), undefined);
@@ -67,7 +67,7 @@ describe('what is asked of YAML', () => {
     assert.deepEqual([textAt(value, 'a'), textAt(value, 'a', 'd'), textAt(value, 'no')], ['', '', '']);
   });
   it('is what stands at the end of the keys', () => {
-    assert.equal(textAt(valueOf('a: {b: {c: True}}'), 'a', 'b', 'c'), 'True');
+    assert.equal(textAt(valueIn('a: {b: {c: True}}'), 'a', 'b', 'c'), 'True');
     assert.deepEqual(listIn(at(value, 'a', 'b')).length, 2);
   });
   it('is every scalar, keys among them', () => assert.deepEqual([...scalarsIn(value)], ['a', 'b', 'x', 'c', 'y', 'd']));
