@@ -70,7 +70,10 @@ describe('a function', () => {
     ]));
   it('has what it returns, and its decorators', () => {
     const { name, returns, decorators, line } = read('@a.b\n@c("x")\nasync def f() -> d.E: pass');
-    assert.deepEqual([name, returns, decorators.map(({ text }) => text.trim()), line], ['f', 'd.E', ['a.b', '@c("x")'], 3]);
+    assert.deepEqual(
+      [name, returns, decorators.map(({ text }) => text.trim()), line],
+      ['f', 'd.E', ['a.b', '@c("x")'], 3],
+    );
   });
 });
 
