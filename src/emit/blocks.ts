@@ -28,12 +28,21 @@ export const blocksOver = (keys: ReadonlySet<string>) => {
   const unpaired: Problem[] = [];
   const paths = new Map<string, number>();
 
+  // Counted, not looked up among the open blocks: whoever opens a hundred thousand would have each looked at for each tag.
+  let loops = 0;
+  const named = new Map<string, number>();
+  const count = ({ form, name = '' }: Block, by: 1 | -1): void => {
+    if (form !== 'each') return;
+    loops += by;
+    named.set(name, (named.get(name) ?? 0) + by);
+  };
+
   // Each loop has a scope of its own, which holds that of the loop around it.
-  const scope = (): string => `s${open.filter(({ form }) => form === 'each').length}`;
+  const scope = (): string => `s${loops}`;
   const lookUp = ({ line }: Tag, path: string, ...before: readonly string[]): string => {
     const parts = path.split('.');
     const [root = ''] = parts;
-    if (!keys.has(root) && !open.some(({ name }) => name === root)) {
+    if (!keys.has(root) && !named.get(root)) {
       missing.push({ line, what: `the model has no ${shown(path)}` });
     }
     if (!paths.has(path)) paths.set(path, line);
@@ -41,11 +50,13 @@ export const blocksOver = (keys: ReadonlySet<string>) => {
   };
   const begin = (block: Block): void => {
     open.push(block);
+    count(block, 1);
     if (open.length !== bounds.depth + 1) return;
     unpaired.push({ line: block.tag.line, what: `more than ${bounds.depth} blocks inside one another` });
   };
   const close = ({ text, line }: Tag, isRight: (opened: Form) => boolean): void => {
     const block = open.pop();
+    if (block !== undefined) count(block, -1);
     if (block === undefined || !isRight(block.form)) unpaired.push({ line, what: `${text} closes nothing` });
   };
 

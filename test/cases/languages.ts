@@ -6,7 +6,7 @@ import type { Suite } from 'mocha';
 import { packageRoot } from '../../src/base/packageRoot.ts';
 import { renderAll, scratch, stackOf } from '../fixture.ts';
 
-/** One table of cases, which every reader of that format has to agree with: rows of test/cases/NAME.json. */
+/** One table of cases, which every reader of that format has to agree with: the rows of the file of that name beside this one. */
 export const casesOf = <Row>(name: string): readonly Row[] =>
   JSON.parse(readFileSync(join(packageRoot(), 'test/cases', `${name}.json`), 'utf8')) as readonly Row[];
 

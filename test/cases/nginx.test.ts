@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { type Directive as GeneratorDirective, readNginx } from '../../src/emit/promises/nginx.ts';
 import { casesOf, describeIn, folderOf, runScript } from './languages.ts';
 
 /** A directive: its name, its words and, where it has a block, the directives in it. */
 type Directive = readonly (string | readonly Directive[])[];
 /**
- * What src/core/ngx_conf_file.c makes of a configuration: `text` is nginx/nginx.conf, `files` what it may include. Either
+ * What nginx's ngx_conf_file.c makes of a configuration: `text` is nginx/nginx.conf, `files` what it may include. Either
  * `directives`, and the `lines` on which they begin (blocks before what is in them), or why nginx does not start.
  */
 type Read = {
@@ -12,7 +13,16 @@ type Read = {
   readonly lines?: readonly number[];
   readonly refused?: { readonly what: string; readonly line: number; readonly file?: string };
 };
-type Case = Read & { readonly name: string; readonly text: string; readonly files?: Readonly<Record<string, string>> };
+type Case = Read & {
+  readonly name: string;
+  readonly text: string;
+  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * What the generator's reader says instead, where that is decided: it refuses what it could not look into, stops at a depth that
+   * nobody needs, and names the line where a quote opens.
+   */
+  readonly generatorRefuses?: string;
+};
 const cases = casesOf<Case>('nginx');
 
 /** What scripts/audit/nginx.py reads of each case. */
@@ -37,6 +47,15 @@ json.dump([read(case) for case in json.load(sys.stdin)], sys.stdout)`;
   ) as readonly Read[];
 };
 
+const plain = ({ words, block }: GeneratorDirective): Directive =>
+  block === undefined ? words : [...words, block.map(plain)];
+
+/** What src/emit/promises/nginx.ts reads; of a refusal it knows the line, in words of its own. */
+const readByGenerator = (text: string) => {
+  const { value, problem } = { value: undefined, problem: undefined, ...readNginx(text) };
+  return { directives: value?.map(plain), problem, line: Number(/^line (\d+): /.exec(problem ?? '')?.[1]) };
+};
+
 const agrees = (read: Read | undefined, { directives, lines, refused, text }: Case): void => {
   const shown = JSON.stringify(text.slice(0, 200));
   const wanted = refused === undefined ? undefined : { file: 'nginx/nginx.conf', ...refused };
@@ -50,6 +69,20 @@ describe('a configuration of nginx', () => {
     assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length);
     for (const { name, directives, refused } of cases) {
       assert.notEqual(directives === undefined, refused === undefined, name);
+    }
+  });
+
+  describe('is read by the generator as by nginx', () => {
+    // It looks at a file alone: nginxIncludes.ts holds that what a file includes is there.
+    for (const { name, text, directives, refused, generatorRefuses } of cases.filter(
+      ({ files }) => files === undefined,
+    )) {
+      it(name, () => {
+        const read = readByGenerator(text);
+        if (generatorRefuses !== undefined) return assert.equal(read.problem, generatorRefuses);
+        assert.deepEqual(read.directives, directives, read.problem);
+        if (refused !== undefined) assert.equal(read.line, refused.line, read.problem);
+      });
     }
   });
 

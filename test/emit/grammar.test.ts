@@ -193,9 +193,10 @@ describe('readTemplate', () => {
       it(`and reads a text full of ${JSON.stringify(part)} in one go`, () => {
         const text = part.repeat(bounds.characters / part.length);
         assert.equal(readTemplate(text, keys).problems.length > 0, /[%]/.test(part));
-        assert.ok(readTemplate(`<%- a.${'b.'.repeat(500_000)}b %>`, keys).problems.length === 0);
       });
     }
+    it('and reads a path of half a million names in one go', () =>
+      assert.deepEqual(problems(`<%- a.${'b.'.repeat(500_000)}b %>`), []));
   });
 
   describe('takes each of our templates:', () => {

@@ -13,9 +13,9 @@ import {
 const any = { matchByTagPrefix: true, identify: () => false } as const;
 const schema = CORE_SCHEMA.withTags(
   mergeTag,
-  defineScalarTag('!', { ...any, resolve: (text: string) => text }),
-  defineSequenceTag('!', { ...seqTag, ...any }),
-  defineMappingTag('!', { ...mapTag, ...any }),
+  defineScalarTag('', { ...any, resolve: (text: string) => text }),
+  defineSequenceTag('', { ...seqTag, ...any }),
+  defineMappingTag('', { ...mapTag, ...any }),
 );
 
 /** The one document of a file of somebody else, its merges resolved; throws where that is not YAML, or is a bomb. */

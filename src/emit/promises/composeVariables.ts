@@ -1,4 +1,5 @@
-import { type Variable, variablesIn } from './interpolation.ts';
+import type { Variable } from '../../base/interpolation.ts';
+import { variablesIn } from './interpolation.ts';
 import { productionFiles } from './productionFiles.ts';
 import type { Promised } from './promised.ts';
 import { scalarsIn } from './yaml.ts';

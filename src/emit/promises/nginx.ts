@@ -17,8 +17,8 @@ type Token = { readonly text: string; readonly isWord: boolean; readonly line: n
 
 const space = /[ \t\r\n]/;
 const quotedWord = { '"': /"((?:\\[\s\S]|[^"\\])*)"/y, "'": /'((?:\\[\s\S]|[^'\\])*)'/y } as const;
-// A brace after a dollar belongs to the word, and so does all but a space, an end and an opening brace.
-const plainWord = /(?:\\[\s\S]|\$\{|[^ \t\r\n;{\\])+/y;
+// The braces after a dollar belong to the word, and so does all but a space, an end and an opening brace.
+const plainWord = /(?:\\[\s\S]|\$\{+|[^ \t\r\n;{\\])+/y;
 
 /** ngx_conf_read_token, as a generator. */
 function* tokensOf(text: string): Generator<Token> {
@@ -71,7 +71,9 @@ const directivesIn = (text: string): readonly Directive[] => {
       words = [];
     }
   }
-  if (open.length > 1 || words.length > 0) throw new Error('a directive or a block does not end');
+  if (open.length > 1 || words.length > 0) {
+    throw new Error(`line ${text.split('\n').length}: a directive or a block does not end`);
+  }
   return top;
 };
 

@@ -6,13 +6,16 @@ import { parseAnswers } from '../../../src/answers/parse.ts';
 import type { Answers, RawAnswers } from '../../../src/answers/questions.ts';
 import { readEnv } from '../../../src/base/envFile.ts';
 import { storeAnswers } from '../../../src/changes/storeAnswers.ts';
+import { type Directive, wordsOf as listsOf } from '../../../src/emit/promises/nginx.ts';
 import { verify } from '../../../src/emit/promises/verify.ts';
 import type { RenderedFile } from '../../../src/emit/renderedFile.ts';
 import { buildStack } from '../../../src/model/stack.ts';
 import { fixedSecrets, rawAnswers, renderAll } from '../../fixture.ts';
-import { type Directive, wordsOf } from './nginx.ts';
 import { type Fill, fillOf, projectOf, sentinelAnswers, sentinelStack, stackFor, type Variant } from './sentinel.ts';
 import { checks, isYamlString, readEdge, readYaml } from './structure.ts';
+
+const wordsOf = (directives: readonly Directive[], name: string): readonly string[] =>
+  listsOf(directives, name).map((words) => words.join(' '));
 
 /** A file that some answers changed, with what it must be compared to. */
 export type Changed = { readonly to: string; readonly text: string; readonly base: string; readonly fill: Fill };
@@ -137,7 +140,7 @@ const checkEdge = (edge: (name: string) => readonly Directive[], answers: Answer
   assert.deepEqual(rows, ['default 0', ...rateLimitExempt.map((network) => `${network} 1`)]);
   if (csp === 'custom' && answers.apiDocs === 'closed') {
     const headers = wordsOf(edge('snippets/security-headers'), 'add_header');
-    assert.ok(headers.includes(`Content-Security-Policy "${cspPolicy}" always`));
+    assert.ok(headers.includes(`Content-Security-Policy ${cspPolicy} always`));
   }
   const locations = wordsOf(endpoints.length > 0 ? edge('snippets/endpoints') : [], 'location');
   const expected = endpoints.map(({ path }) => `~ ^${path.replaceAll('.', '\\.')}(?:/|$)`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import type { Answers } from '../../../src/answers/questions.ts';
 import { readEnv } from '../../../src/base/envFile.ts';
-import { type Directive, readNginx } from './nginx.ts';
+import { type Directive, readNginx } from '../../../src/emit/promises/nginx.ts';
 import { type Fill, sentinels } from './sentinel.ts';
 
 /** Throws unless `text` has the structure of `base`, the sentinels' render, with only the values exchanged. */
@@ -28,7 +28,10 @@ const fillDirectives = (directives: readonly Directive[], fill: Fill, names: Nam
     ...(block === undefined ? {} : { block: fillDirectives(block, fill, names) }),
   }));
 /** An nginx file as its reader sees it. */
-export const readEdge = memo(readNginx);
+export const readEdge = memo((text) => {
+  const { value, problem } = { value: undefined, problem: undefined, ...readNginx(text) };
+  return value ?? assert.fail(`nginx cannot read it: ${problem}`);
+});
 const nginx: Check = (text, base, fill, { serverNames, redirectNames }) => {
   const names = { [sentinels.serverNames]: serverNames, [sentinels.redirectNames]: redirectNames };
   assert.deepEqual(readEdge(text), fillDirectives(readEdge(base), fill, names));

@@ -51,21 +51,22 @@ describe('a config in JavaScript', () => {
       assert.equal(valueAt(value, ...keys), undefined);
     assert.equal(valueAt(undefined, 'a'), undefined);
   });
+  // At full size in test/deep/bounds.test.ts.
   it('ends on names that name each other, and on what is nested or long without end', () => {
     const doubled = Array.from({ length: 60 }, (_, index) => `const a${index} = [a${index + 1}, a${index + 1}];`);
     for (const text of [
       'const a = b; const b = a; export default a',
       `${doubled.join('\n')}\nexport default a0`,
       'const f = () => f(); export default f()',
-      `export default ${'['.repeat(20_000)}`,
-      `export default ${'{a:'.repeat(5000)}`,
-      `export default ${'f('.repeat(5000)}`,
-      `export default ${'() => '.repeat(5000)}1`,
-      `export default ${'a || '.repeat(5000)}1`,
-      `export default a${'.b'.repeat(20_000)}`,
-      `export default "${'\\'.repeat(100_000)}`,
+      `export default ${'['.repeat(2000)}`,
+      `export default ${'{a:'.repeat(500)}`,
+      `export default ${'f('.repeat(500)}`,
+      `export default ${'() => '.repeat(500)}1`,
+      `export default ${'a || '.repeat(500)}1`,
+      `export default a${'.b'.repeat(2000)}`,
+      `export default "${'\\'.repeat(10_000)}`,
       `export default \`${'${`'.repeat(2000)}`,
-      'function f() { '.repeat(5000),
+      'function f() { '.repeat(500),
       '\u0000\uFFFE\uD800 = 1\r\n',
     ])
       assert.doesNotThrow(() => readJavaScript(text), text.slice(0, 24));

@@ -27,6 +27,7 @@ describe('interpolation', () => {
     ['${A', [], ['A']],
     ['${A!}', [], ['A']],
     ['$', [], []],
+    ['${NO:-a\nb}', [], ['NO']],
     ['${A:-1}${A:-2}${A:-3}${A:-4}${A:-5}${A:-6}', [], ['A', 'A', 'A', 'A', 'A', 'A']],
   ];
   for (const [text, known, names] of rows) {
@@ -38,4 +39,13 @@ describe('interpolation', () => {
       );
     });
   }
+
+  it('ends on what nobody nests so deep, with every name in it', () => {
+    const depth = 5_000;
+    const nested = `${'${A:-'.repeat(depth)}$B${'}'.repeat(depth)}`;
+    const last = variablesIn(nested).at(-1);
+    assert.deepEqual(last, { name: 'B', operator: '', word: '' });
+    assert.deepEqual(outcomes(nested, env), ['a']);
+    assert.deepEqual(outcomes(nested, new Map()), []);
+  });
 });

@@ -49,7 +49,7 @@ const fromCommand = (command: Command): Named[] => {
 
 // uvicorn.run("app.main:app", …) in the code.
 const fromCode = (context: Context): Named[] =>
-  modulesWith(context, 'uvicorn.run', 'hypercorn', 'granian').flatMap((python) =>
+  modulesWith(context, 'uvicorn.run', 'uvicorn.Config', 'hypercorn', 'granian').flatMap((python) =>
     python.calls.flatMap(({ callee, args, line }) => {
       const [first] = args;
       if (!/^(?:uvicorn\.run|uvicorn\.Config|Granian|granian\.Granian)$/.test(callee) || first?.value.kind !== 'string')

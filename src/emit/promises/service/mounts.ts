@@ -96,7 +96,7 @@ const longKeys = keys({
   read_only: either,
   consistency: text,
   bind: keys({ create_host_path: either, propagation: oneOf('private', 'rprivate'), selinux: oneOf('z', 'Z') }),
-  volume: keys({ nocopy: either, subpath: matching(/^[\w.-]+(?:\/[\w.-]+)*$/) }),
+  volume: keys({ nocopy: either, subpath: matching(/^(?!(?:.*\/)?\.\.(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/) }),
   tmpfs: keys({ size: text, mode: text }),
 });
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { type Framework, found } from '../../../../src/detect/model.ts';
-import { appsOf } from '../../../../src/detect/rules/app/apps.ts';
-import { chosenApp } from '../../../../src/detect/rules/app/chosenApp.ts';
 import { refusalsOf } from '../../../../src/detect/rules/app/refusals.ts';
 import { contextFrom } from '../../contextFrom.ts';
 import { sure } from '../../detections.ts';
@@ -53,30 +51,4 @@ describe('why an app cannot be deployed', () => {
     const [noPostgres] = refusalsOf(view, { ...deployable, hasPostgres: false, others });
     assert.match(noPostgres?.says ?? '', /^the app uses mysql and no PostgreSQL/);
   });
-});
-
-describe('the app that a run is about', () => {
-  const app = 'from fastapi import FastAPI\napp = FastAPI()\n';
-  const choose = (tree: Readonly<Record<string, string>>, root?: string) => {
-    const { view: of, commands } = contextFrom(tree);
-    const { app: chosen, refusals } = chosenApp(of, appsOf(of), root === undefined ? {} : { root }, commands);
-    return [chosen?.value.root, ...refusals.map(({ id }) => id)];
-  };
-  const two = { 'a/requirements.txt': 'fastapi', 'a/main.py': app, 'b/requirements.txt': 'fastapi', 'b/main.py': app };
-  it('is the only one that can be started', () => {
-    assert.deepEqual(choose({ ...two, 'b/main.py': '' }), ['a']);
-    assert.deepEqual(choose({ ...two, 'a/main.py': '' }), ['b']);
-  });
-  it('is not clear of two beside each other', () => assert.deepEqual(choose(two), ['a', 'several-apps']));
-  it('is the outer of two within each other', () => {
-    assert.deepEqual(
-      choose({ 'requirements.txt': 'fastapi', 'main.py': app, 'b/requirements.txt': 'fastapi', 'b/main.py': app }),
-      [''],
-    );
-  });
-  it('is the one that the user names, whatever is there', () => {
-    assert.deepEqual(choose(two, 'b'), ['b']);
-    assert.deepEqual(choose({}, 'gone'), ['gone']);
-  });
-  it('is none of nothing', () => assert.deepEqual(choose({}), [undefined]));
 });
