@@ -39,14 +39,10 @@ export const untested: Readonly<Record<string, string>> = {
   ),
   ...because('test/answers/gather.test.ts: what is found is the default, with its hint', 'answers/defaults.ts'),
 
-  ...because(corpus, ...inFolder('detect', 'python', 'runtimes', 'texts')),
-  ...because('test/detect/detection.test.ts', 'detect/holdsApplication.ts'),
+  ...because(corpus, 'detect/python.ts'),
   ...because('test/cli/commands/detect.test.ts reads what it shows', ...inFolder('detect', 'look', 'model', 'summary')),
-  ...because(corpus, ...inFolder('detect/rules/app', 'apps', 'copies', 'files', 'health', 'pathRoot')),
-  ...because(
-    corpus,
-    ...inFolder('detect/rules/code', 'commands', 'constants', 'context', 'definitions', 'dependencies', 'startUp'),
-  ),
+  ...because(corpus, ...inFolder('detect/rules/app', 'apps', 'copies', 'pathRoot')),
+  ...because(corpus, ...inFolder('detect/rules/code', 'commands', 'context', 'definitions', 'dependencies', 'startUp')),
   ...because(
     'test/detect/rules/database/database.test.ts, through the one function that uses it',
     ...inFolder('detect/rules/database', 'drivers', 'others', 'parts', 'scheme', 'switch', 'urls'),
