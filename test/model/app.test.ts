@@ -18,7 +18,7 @@ describe('the app', () => {
     );
   });
   it('is asked for its first page where it has no path for its health', () => {
-    const { hasHealth, probePath } = app({ healthPath: 'none' });
+    const { hasHealth, probePath } = app({ app: 'existing', migrations: 'none', healthPath: 'none' });
     assert.deepEqual([hasHealth, probePath], [false, '/']);
   });
   it('has an entry without the call of a factory', () => {
