@@ -29,7 +29,13 @@ describe('the packed tarball', () => {
 
   it('holds neither tests nor sources', () => {
     const installed = join(prefix, 'lib/node_modules/generator-comicpile');
-    assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), ['bin', 'generators', 'src', 'templates.cjs', 'templates.txt']);
+    assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), [
+      'bin',
+      'generators',
+      'src',
+      'templates.cjs',
+      'templates.txt',
+    ]);
     assert.equal(existsSync(join(installed, 'src')), false);
   });
 

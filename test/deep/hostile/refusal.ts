@@ -19,14 +19,14 @@ export const checkHarmless = (message: string): void => {
 /** The same, and it helps. */
 export const checkMessage = (message: string): void => {
   checkHarmless(message);
-  assert.match(message, /for example \S|take |list only|\(or give /, `no example: ${message}`);
+  assert.match(message, /for example \S|Did you mean "\S|take |list only|\(or give /, `no example: ${message}`);
 };
 
 /** Throws unless the error is a refusal of one value as the user should read it. */
 export const checkRefusal = (key: QuestionKey, error: unknown): void => {
   assert.ok(error instanceof Error && error.constructor === Error, `thrown: ${String(error)}`);
   checkMessage(error.message);
-  const [, example] = /.*, for example (.+)$/.exec(error.message) ?? [];
-  assert.ok(example !== undefined, `no example: ${error.message}`);
-  checkExample(key, example);
+  const [, example, meant] = /(?:.*, for example (.+)| Did you mean "(.+)"\?)$/.exec(error.message) ?? [];
+  const right = example ?? meant ?? assert.fail(`no example: ${error.message}`);
+  checkExample(key, right);
 };
