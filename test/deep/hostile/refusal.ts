@@ -3,7 +3,7 @@ import { type QuestionKey, questions } from '../../../src/answers/questions.ts';
 
 const proven = new Set<string>();
 
-// The example that a message ends with must itself be right.
+// The example that a message ends with, or the word that it takes for the meant one, must itself be right.
 const checkExample = (key: QuestionKey, example: string) => {
   if (proven.has(`${key} ${example}`)) return;
   for (const one of example.split(' or ')) questions[key].parse(one);
@@ -19,14 +19,15 @@ export const checkHarmless = (message: string): void => {
 /** The same, and it helps. */
 export const checkMessage = (message: string): void => {
   checkHarmless(message);
-  assert.match(message, /for example \S|take |list only|\(or give /, `no example: ${message}`);
+  assert.match(message, /for example \S|Did you mean "\S+"\?$|take |list only|\(or give /, `no example: ${message}`);
 };
 
 /** Throws unless the error is a refusal of one value as the user should read it. */
 export const checkRefusal = (key: QuestionKey, error: unknown): void => {
   assert.ok(error instanceof Error && error.constructor === Error, `thrown: ${String(error)}`);
   checkMessage(error.message);
-  const [, example] = /.*, for example (.+)$/.exec(error.message) ?? [];
+  const [, example = /.* Did you mean "(.+)"\?$/.exec(error.message)?.[1]] =
+    /.*, for example (.+)$/.exec(error.message) ?? [];
   assert.ok(example !== undefined, `no example: ${error.message}`);
   checkExample(key, example);
 };
