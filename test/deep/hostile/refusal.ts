@@ -3,7 +3,7 @@ import { type QuestionKey, questions } from '../../../src/answers/questions.ts';
 
 const proven = new Set<string>();
 
-// The example that a message ends with must itself be right.
+// The example that a message ends with, or the word that it takes for the meant one, must itself be right.
 const checkExample = (key: QuestionKey, example: string) => {
   if (proven.has(`${key} ${example}`)) return;
   for (const one of example.split(' or ')) questions[key].parse(one);
