@@ -50,7 +50,7 @@ mkdir "$part/$time" || cannot_write
 project=${COMPOSE_PROJECT_NAME:-$APP_NAME}
 project_label=label=com.docker.compose.project=$project
 
-mapfile -t containers < <(project_containers)
+mapfile -t containers < <(project_containers --all)
 learn_secrets ${containers[@]+"${containers[@]}"}
 
 # ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -458,9 +458,9 @@ containers_of() {
     --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
 }
 
-# project_containers [docker ps options]: the ids of all of this project, those that have ended too.
+# project_containers [docker ps options]: the ids of those of this project; with --all of those that have ended too.
 project_containers() {
-  docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" "$@"
+  docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" "$@"
 }
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }

@@ -69,7 +69,7 @@ containers() {
   local service name running restarts health
   local -a ids
   local -A runs=() ill=()
-  mapfile -t ids < <(project_containers --filter label=com.docker.compose.oneoff=False)
+  mapfile -t ids < <(project_containers --all --filter label=com.docker.compose.oneoff=False)
   metric container_restarts_total 'How often Docker has started it again'
   if [[ ${#ids[@]} -gt 0 ]]; then
     while read -r service name running restarts health; do
@@ -185,7 +185,7 @@ lines_between() {
         }' ||
       # One that is removed meanwhile is not there.
       ! docker inspect "$id" >/dev/null 2>&1 || return 1
-  done < <(project_containers --filter label=com.docker.compose.oneoff=False)
+  done < <(project_containers --all --filter label=com.docker.compose.oneoff=False)
 }
 
 # take_next: of .next to its file what is not there yet, and its time to .taken. Its first line: TIME FILE SIZE-BEFORE.
@@ -242,7 +242,7 @@ ship() {
   # A clock that was ahead was set back.
   [[ ! $after > $until ]] || after=$(time_of "$now")
 
-  mapfile -t containers < <(project_containers)
+  mapfile -t containers < <(project_containers --all)
   learn_secrets ${containers[@]+"${containers[@]}"}
   new=$(mktemp $LOGS/.new-XXXXXX)
   litter+=("$new")

@@ -8,7 +8,7 @@ DESCRIBE='{"id":{{json .Id}},"name":{{json .Name}},"service":{{json (index .Conf
 look_at_containers() {
   local id pid log
   local -a ids
-  mapfile -t ids < <(project_containers --filter label=com.docker.compose.oneoff=False)
+  mapfile -t ids < <(project_containers --all --filter label=com.docker.compose.oneoff=False)
   : >"$facts/containers.jsonl"
   [[ ${#ids[@]} -eq 0 ]] || docker inspect --format "$DESCRIBE" "${ids[@]}" >"$facts/containers.jsonl"
   mkdir "$facts/proc"
