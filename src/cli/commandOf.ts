@@ -2,18 +2,10 @@ import { isQuestionKey } from '../answers/questions.ts';
 import { isOwner, type Owner, owners } from '../emit/catalogue.ts';
 import { generate } from './commands/generate.ts';
 import type { FlagKey } from './flags.ts';
-import { type Command, generating, isVerb, verbs } from './verbs.ts';
-
-const generates = {
-  answers: 'all',
-  exits: {
-    0: 'done, or nothing to do',
-    1: 'an edited file is in the way, or (--dry-run, --diff) something would change',
-  },
-} as const;
+import { type Command, generates, generating, isVerb, verbs } from './verbs.ts';
 
 /** The command without a word: every file, as one set. */
-const whole: Command = {
+export const whole: Command = {
   ...generates,
   help: 'Generate all files of a hardened production deployment, into a directory with a Python web app or an empty one.',
   flags: generating,

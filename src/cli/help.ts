@@ -13,7 +13,7 @@ import {
 import type { Door } from '../base/door.ts';
 import { misuse } from '../base/refusal.ts';
 import { owners } from '../emit/catalogue.ts';
-import { commandOf } from './commandOf.ts';
+import { commandOf, whole } from './commandOf.ts';
 import { type FlagKey, rowOfFlag } from './flags.ts';
 import { unknownCommand } from './run.ts';
 import { type Command, verbs } from './verbs.ts';
@@ -83,19 +83,16 @@ const helpOfCommand = (door: Pick<Door, 'run'>, word: string, command: Command):
   return textOf(program, ...all, block('Examples:', lines), exitCodes(program, exits));
 };
 
-const whole = (door: Pick<Door, 'run'>): { readonly program: Program; readonly command: Command } => {
-  const command = commandOf(undefined);
-  if (command === undefined) throw new Error('the command without a word is not in the table');
-  return { program: programOf(door.run(), `[flags]\n       ${door.run('COMMAND')} [flags]`, command.help), command };
-};
+const programOfAll = (door: Pick<Door, 'run'>): Program =>
+  programOf(door.run(), `[flags]\n       ${door.run('COMMAND')} [flags]`, whole.help);
 
 const helpOfAll = (door: Pick<Door, 'run'>): string => {
-  const { program, command } = whole(door);
+  const program = programOfAll(door);
   for (const group of Object.keys(groupTitles) as Group[]) {
     for (const key of questionKeys.filter((key) => questions[key].group === group))
       addQuestion(program, key, `${groupTitles[group]}:`);
   }
-  for (const key of command.flags) addFlag(program, key, 'Flags:');
+  for (const key of whole.flags) addFlag(program, key, 'Flags:');
   const ways = block('An answer is taken from the first of:', [
     `a flag                            --${flagOf('dbUser')} comicpile`,
     `a variable of the environment     ${variableOf('dbUser')}=comicpile`,
@@ -106,7 +103,7 @@ const helpOfAll = (door: Pick<Door, 'run'>): string => {
 };
 
 const overview = (door: Pick<Door, 'run'>): string => {
-  const { program, command } = whole(door);
+  const program = programOfAll(door);
   const { Command } = commander();
   const add = (name: string, help: string, group: string) =>
     program.addCommand(new Command(name).description(help).helpGroup(group));
@@ -121,8 +118,8 @@ const overview = (door: Pick<Door, 'run'>): string => {
     `all questions and flags: ${door.run('--help --all')}`,
     `one command:             ${door.run('COMMAND --help')}`,
   ];
-  const examples = command.examples.map((example) => door.run(example));
-  return textOf(program, block('Examples:', examples), exitCodes(program, command.exits), block('More help:', more));
+  const examples = whole.examples.map((example) => door.run(example));
+  return textOf(program, block('Examples:', examples), exitCodes(program, whole.exits), block('More help:', more));
 };
 
 /** The help of a command; without a word, of them all, or of all questions. Refuses a word that is no command. */

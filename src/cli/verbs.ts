@@ -35,6 +35,15 @@ export const generating = [
   ...(['dryRun', 'diff', 'force', 'existing', 'trust', 'verbose', 'skipInstall', 'up'] as const),
 ] as const;
 
+/** What all of them have in common. */
+export const generates = {
+  answers: 'all',
+  exits: {
+    0: 'done, or nothing to do',
+    1: 'an edited file is in the way, or (--dry-run, --diff) something would change',
+  },
+} as const;
+
 /**
  * THE table of commands that are no owner; each is `comicpile <verb>` and `yo comicpile:<verb>`. What a verb does is loaded when it is
  * given.
@@ -50,6 +59,7 @@ export const verbs = {
     run: async (door, request) => (await import('./commands/update.ts')).update(door, request),
   },
   file: {
+    ...generates,
     help: 'Generate these files alone, as a generation would.',
     more: 'Everything is rendered and proved, then only the named files are written; what you have edited is yours to decide.',
     argument: {
@@ -59,12 +69,7 @@ export const verbs = {
       orFlag: 'list',
     },
     flags: [...generating, 'list'],
-    answers: 'all',
     examples: ['scripts/backup.sh', '--list'],
-    exits: {
-      0: 'done, or nothing to do',
-      1: 'an edited file is in the way, or (--dry-run, --diff) something would change',
-    },
     run: async (door, request, args) => (await import('./commands/file.ts')).file(door, request, args),
   },
   detect: {

@@ -20,14 +20,17 @@ import { network, networkMode, networks } from './networks.ts';
 
 const amount = scalar((written) => Number.parseFloat(written) > 0 && /^\d+(?:\.\d+)?(?:[bkmgtp]b?)?$/i.test(written));
 
+/** A whole number above zero. */
+const count = matching(/^[1-9][0-9]*$/);
+
 /** Ids that are not root's: a name means what the image says. */
 const user = matching(/^[1-9][0-9]*:[1-9][0-9]*$/);
-const group = matching(/^[1-9][0-9]*$/);
+const group = count;
 
 const hook = list(keys({ command: texts, environment: texts, privileged: no, user, working_dir: text }));
 
 const resources = keys({
-  limits: keys({ cpus: amount, memory: amount, pids: matching(/^[1-9][0-9]*$/) }),
+  limits: keys({ cpus: amount, memory: amount, pids: count }),
   reservations: keys({ cpus: text, memory: text }),
 });
 const deploy = keys({
@@ -102,7 +105,7 @@ const limits: Readonly<Record<string, Judge>> = {
   mem_reservation: text,
   mem_swappiness: text,
   memswap_limit: text,
-  pids_limit: matching(/^[1-9][0-9]*$/),
+  pids_limit: count,
   shm_size: text,
   ulimits: each(anyOf(text, keys({ hard: text, soft: text }))),
 };
@@ -167,7 +170,7 @@ export const service: Judge = keys(allowedKeys);
 
 export const isNumericUser: Judge = user;
 export const isAmount: Judge = amount;
-export const isCount: Judge = matching(/^[1-9][0-9]*$/);
+export const isCount: Judge = count;
 
 const source = keys({ content: text, environment: text, external: either, file: text, labels: texts, name: text });
 
