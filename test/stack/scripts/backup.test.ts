@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Deployment } from '../deployment.ts';
 import { killed, withFault } from '../faults.ts';
 import { folderOf, freshName } from '../generated.ts';
@@ -52,12 +53,15 @@ describe('scripts: backup.sh', () => {
 
   it('counts the rows of the very moment that it dumps, while others write', async () => {
     await superuser(stack, 'CREATE TABLE busy AS SELECT n FROM generate_series(1, 300000) n', roles.database);
+    // It writes until it is told to end: neither a slow start nor a fast machine puts it beside the backup.
     const writer = superuser(
       stack,
-      'DO $$ BEGIN FOR n IN 1..4000 LOOP INSERT INTO busy VALUES (n); COMMIT; PERFORM pg_sleep(0.001); END LOOP; END $$',
+      "DO $$ BEGIN WHILE to_regclass('busy_end') IS NULL LOOP INSERT INTO busy VALUES (0); COMMIT; PERFORM pg_sleep(0.001); END LOOP; END $$",
       roles.database,
     );
+    const written = 'SELECT count(*) > 300000 FROM busy';
     try {
+      while ((await superuser(stack, written, roles.database)) !== 't') await setTimeout(50);
       const { stdout } = await stack.mustScript('backup.sh');
       const { stdout: said } = await run(
         'bash',
@@ -71,8 +75,9 @@ describe('scripts: backup.sh', () => {
       assert.match(stack.read(setOf(stdout)[2] ?? ''), new RegExp(`^rows\tpublic\\.busy\t${said}$`, 'm'));
       assert.ok(Number(said) > 300_000, said);
     } finally {
+      await superuser(stack, 'CREATE TABLE busy_end ()', roles.database);
       await writer;
-      await superuser(stack, 'DROP TABLE busy', roles.database);
+      await superuser(stack, 'DROP TABLE busy, busy_end', roles.database);
     }
   });
 
