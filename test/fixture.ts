@@ -25,6 +25,8 @@ export const fixedSecrets = Object.fromEntries(
 export const rawAnswers = (given: Partial<RawAnswers> = {}): RawAnswers => ({
   ...defaultAnswers,
   domain: 'app.example.test',
+  // As src/answers/gather.ts bends it.
+  ...(given.app === 'existing' ? { secrets: 'env' } : {}),
   ...given,
 });
 

@@ -42,7 +42,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   default: { given: {} },
   options: {
     given: {
-      secrets: 'files',
+      secrets: 'env',
       serverNames: 'www.app.example.test',
       hsts: 'host-only',
       xssProtection: 'off',

@@ -148,7 +148,8 @@ export const defaultsFor = async (directory: string, given: Given, look: Look): 
       : { root: given.appRoot === '.' ? '' : given.appRoot }),
     ...(given.appEntry === undefined ? {} : { entry: given.appEntry }),
   });
-  return defaultsFrom({ ...defaultAnswers, app, ci, migrations: 'none' }, detection);
+  // Most apps read their environment, and files only where somebody has written code for it.
+  return defaultsFrom({ ...defaultAnswers, app, ci, migrations: 'none', secrets: 'env' }, detection);
 };
 
 /** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */

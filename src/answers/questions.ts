@@ -224,9 +224,9 @@ export const questions = {
   secrets: {
     group: 'more',
     message: 'Delivery of secrets',
-    help: 'With env, services read their secrets from .env.production; with files, from Docker secrets under /run/secrets.',
-    default: 'env',
-    ...choice('env', 'files'),
+    help: 'With files, services read their secrets from Docker secrets under /run/secrets; with env, from their environment, which docker inspect shows. An app that exists gets env unless it is told otherwise.',
+    default: 'files',
+    ...choice('files', 'env'),
   },
   rateLimit: {
     group: 'edge',

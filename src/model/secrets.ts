@@ -113,7 +113,10 @@ export const keepPrevious = ({ env, files }: Existing): Readonly<Partial<Record<
   return Object.fromEntries(names.map((name) => [name, files[name]?.trim() || known.get(name) || '']));
 };
 
-/** Those of the names that the project delivers already, with their values: an empty one counts, a draw does not. */
+/**
+ * Those of the names that the project delivers already, with their values: an empty one counts, a draw does not. What is carried
+ * over from the other way of delivery counts too: it is what the deployment gets.
+ */
 export const heldSecrets = (
   { env, files }: Existing,
   names: readonly SecretName[],
@@ -122,7 +125,10 @@ export const heldSecrets = (
   const known = readEnv(env);
   // As $(<file) reads it, in the scripts and where PostgreSQL starts: a blank or a CR at the end is part of the secret.
   const inFile = (name: SecretName) => files[name]?.replace(/\n+$/, '');
-  const find = (name: SecretName) => (delivery.files ? inFile(name) : known.get(name));
+  const find = (name: SecretName) =>
+    delivery.files
+      ? (inFile(name) ?? (known.get(name) || undefined))
+      : (known.get(name) ?? (inFile(name) || undefined));
   return new Map(names.flatMap((name) => ((value) => (value === undefined ? [] : [[name, value]]))(find(name))));
 };
 

@@ -8,8 +8,8 @@ import { type ExistingApp, existingApps } from './sampleApps.ts';
 
 const ofNewApps: Readonly<Record<string, Given>> = {
   defaults: {},
-  'secrets as files': {
-    secrets: 'files',
+  'secrets in the environment': {
+    secrets: 'env',
     serverNames: 'www.app.example.test',
     redirectNames: 'old.app.example.test',
     hsts: 'host-only',
@@ -50,7 +50,7 @@ const ofNewApps: Readonly<Record<string, Given>> = {
   'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16', ci: 'none' },
 };
 
-const ofApp = ({ given, project }: ExistingApp) => ({ given: { ...given, app: 'existing' }, project });
+const ofApp = ({ given, project }: ExistingApp) => ({ given: { secrets: 'env', ...given, app: 'existing' }, project });
 
 /** Answers, and what the directory holds, that between them take every way through our own templates. */
 const samples: Readonly<Record<string, { readonly given: Given; readonly project: Project }>> = {

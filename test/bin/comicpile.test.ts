@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readEnv } from '../../src/base/envFile.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
 import { commandsOf } from '../../src/cli/door.ts';
 import { help } from '../../src/cli/help.ts';
@@ -40,15 +39,17 @@ describe('comicpile', () => {
     assert.equal(status, 0, stderr);
     assert.match(stdout, /create +scripts\/ +\d+ files\n/);
     assert.match(stdout, /create +\.env\.production \(0600, not shown\)\n/);
+    assert.match(stdout, /create +secrets\/postgres_password \(0600, not shown\)\n/);
     assert.match(stdout, /\.\/scripts\/deploy\.sh/);
-    const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
-    const secrets = usualSecrets.map((name) => env.get(name) ?? '');
+    const placeOf = (name: string) => `secrets/${name.toLowerCase()}`;
+    const places = new Set(['.env.production', ...usualSecrets.map(placeOf)]);
+    const secrets = usualSecrets.map((name) => readFileSync(join(directory, placeOf(name)), 'utf8').trim());
     assert.ok(secrets.every((secret) => /^[A-Za-z0-9_-]{43}$/.test(secret)));
     for (const [path, text] of Object.entries(tree(directory))) {
-      if (path !== '.env.production') assert.ok(!secrets.some((secret) => text.includes(secret)), path);
+      if (!places.has(path)) assert.ok(!secrets.some((secret) => text.includes(secret)), path);
     }
     assert.ok(!secrets.some((secret) => stdout.includes(secret) || stderr.includes(secret)));
-    assert.equal(statSync(join(directory, '.env.production')).mode & 0o777, 0o600);
+    for (const place of places) assert.equal(statSync(join(directory, place)).mode & 0o777, 0o600);
     assert.equal(statSync(join(directory, 'scripts/deploy.sh')).mode & 0o777, 0o755);
   });
 

@@ -61,6 +61,12 @@ describe('heldSecrets', () => {
       ],
     );
   });
+  it('has what is carried over from the other way of delivery, where this one has nothing', () => {
+    const carried = { env: 'DB_PASSWORD=short\nSECRET_KEY=\n', files: { POSTGRES_PASSWORD: 'old\n' } };
+    const of = (files: boolean) => Object.fromEntries(heldSecrets(carried, secretNames, { files }));
+    assert.deepEqual(of(true), { POSTGRES_PASSWORD: 'old', DB_PASSWORD: 'short' });
+    assert.deepEqual(of(false), { POSTGRES_PASSWORD: 'old', DB_PASSWORD: 'short', SECRET_KEY: '' });
+  });
   it('leaves out what this deployment does not use', () => {
     assert.deepEqual([...heldSecrets(existing, ['SECRET_KEY'], { files: false }).keys()], ['SECRET_KEY']);
   });

@@ -89,7 +89,13 @@ const warn = (
   for (const weak of weakSecrets(held, readText(directory, names.development))) {
     door.say(yellow(`${weak.name} in this project ${weak.reason}. Mend it: ${mend(weak)}`));
   }
-  const served = readEnv(existing.env).get('DOMAIN') ?? site.domain;
+  const env = readEnv(existing.env);
+  const unread = delivery.files ? secretNames.filter((secret) => env.has(secret.env)).map((secret) => secret.env) : [];
+  if (unread.length > 0) {
+    const what = `${unread.join(', ')} in .env.production ${unread.length === 1 ? 'is' : 'are'} not read any more`;
+    door.say(yellow(`${what}: secrets/ has the values. Delete these lines; nobody else does.`));
+  }
+  const served = env.get('DOMAIN') ?? site.domain;
   if (served !== site.domain) {
     door.say(
       yellow(`DOMAIN in .env.production is still ${served}: its lines are yours, so change it to ${site.domain}.`),

@@ -69,7 +69,7 @@ describe('comicpile file', function () {
   });
 
   it('keeps the secrets that are there', async () => {
-    const directory = await project();
+    const directory = await project({ secrets: 'env' });
     const former = read(directory, '.env.production');
     const without = former.replace(/^SECRET_KEY=.*\n/m, '');
     writeFileSync(join(directory, '.env.production'), without, { mode: 0o600 });

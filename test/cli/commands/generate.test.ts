@@ -276,7 +276,7 @@ describe('a generation, by its words and flags', () => {
 
   it('keeps every secret and line of an environment file, and narrows its mode', async () => {
     const directory = scratch();
-    await comicpile(directory, '', { yes: true });
+    await comicpile(directory, '', { yes: true, secrets: 'env' });
     const path = join(directory, '.env.production');
     const text = readFileSync(path, 'utf8').replace(/^SECRET_KEY=.*\n/m, 'MINE=1 # note\n');
     writeFileSync(path, text);
@@ -290,14 +290,16 @@ describe('a generation, by its words and flags', () => {
 
   it('carries the secrets over when they are delivered as files', async () => {
     const directory = scratch();
-    await comicpile(directory, '', { yes: true });
+    await comicpile(directory, '', { yes: true, secrets: 'env' });
     const env = readEnv(readFileSync(join(directory, '.env.production'), 'utf8'));
-    assert.equal((await comicpile(directory, '', { secrets: 'files' })).code, 0);
+    const { code, stdout } = await comicpile(directory, '', { secrets: 'files' });
+    assert.equal(code, 0);
     for (const name of usualSecrets) {
       const path = join(directory, 'secrets', name.toLowerCase());
       assert.equal(readFileSync(path, 'utf8').trim(), env.get(name));
       assert.equal(statSync(path).mode & 0o777, 0o600);
     }
+    assert.match(stdout, /POSTGRES_PASSWORD, .* in \.env\.production are not read any more.*Delete these lines/);
   });
 
   it('finishes a change of answers that was stored but not written', async () => {

@@ -63,9 +63,12 @@ describe('comicpile update', () => {
     assert.ok(project.read('.env.production').startsWith(before));
     assert.match(project.read('.env.production'), /\nNEW_SETTING=1\n$/);
     assert.equal(project.mode('.env.production'), 0o600);
-    const values = [...before.matchAll(/=([A-Za-z0-9_-]{43})$/gm)].map(([, value]) => value ?? '');
+    const isSecret = (path: string) => path === '.env.production' || path.startsWith('secrets/');
+    const values = [...project.tree()].flatMap(([path, text]) =>
+      isSecret(path) ? [...text.matchAll(/(?<=[ =])[A-Za-z0-9_-]{43}$/gm)].map(([value]) => value) : [],
+    );
     assert.ok(values.length >= 4);
-    const seen = said + [...project.tree()].filter(([path]) => path !== '.env.production').join('\n');
+    const seen = said + [...project.tree()].filter(([path]) => !isSecret(path)).join('\n');
     for (const value of values) assert.ok(!seen.includes(value));
 
     const clone = new Project();

@@ -162,6 +162,7 @@ if [[ -n $audit ]]; then
   scripts/audit.sh --allow-self-signed >&2 ||
     die 'promises are broken, see above; nothing was built, the running release is untouched' 'mend them, or accept one for a time in .audit-baseline'
 fi
+for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do grant "secrets/${name,,}" 10001; done
 if [[ -n $(env_get DB_CHANGE) ]]; then scripts/upgrade-postgres.sh --repair || die 'an interrupted change of the database cannot be finished; nothing was built'; fi
 if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
 

@@ -55,6 +55,9 @@ for name in "${SECRET_NAMES[@]}"; do
   say "drawn  $name"
 done
 
+# Compose wants the files even when there is no former value.
+for name in "${GRACE_NAMES[@]}"; do [[ -f secrets/${name,,}_previous ]] || secrets_write <<<"${name}_PREVIOUS="; done
+
 need_strong_secrets
 if [[ ${#drawn[@]} -gt 0 ]]; then
   say 'If the database volume exists already, it still knows the former passwords: scripts/rotate-secrets.sh all'

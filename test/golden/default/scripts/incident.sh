@@ -297,7 +297,7 @@ values_are_new() {
   [[ -z $bad && -z $(weak_secrets) ]]
 }
 values() {
-  local place='.env.production'
+  local place='secrets/'
   if [[ -n $dry || $rotation == 'done' ]] && prove "$place holds new values" values_are_new; then
     outcome 'done'
   else

@@ -364,9 +364,21 @@ env_write() {
 # env_set KEY <VALUE
 env_set() { env_write < <(printf '%s=%s\n' "$1" "$(cat)"); }
 
-# The secrets are lines of .env.production.
-secret_get() { env_get "$1"; }
-secrets_write() { env_write; }
+# The secrets are files under ./secrets that Compose mounts at /run/secrets; group 10001 is the app's (db joins it).
+secret_get() { [[ ! -f secrets/${1,,} ]] || printf '%s' "$(<"secrets/${1,,}")"; }
+
+# secrets_write <NAME=value lines: one file after the other, in this order.
+secrets_write() {
+  local line new
+  [[ -d secrets ]] || { mkdir -m 0700 secrets && own_like . secrets; } || return 1
+  while IFS= read -r line; do
+    new=$(mktemp secrets/.new-XXXXXX) || return 1
+    litter+=("$new")
+    printf '%s' "${line#*=}" >"$new" && own_like secrets "$new" && grant "$new" 10001 || return 1
+    line=${line%%=*}
+    replace_file "$new" "secrets/${line,,}" || return 1
+  done
+}
 
 # 32 bytes from the system's generator as base64url without padding: as strong as `openssl rand -base64 32`, and safe in
 # a URL, in an ini file and in Compose's interpolation.
