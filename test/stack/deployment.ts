@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readEnv } from '../../src/base/envFile.ts';
 import { requireImages } from './engine.ts';
 import { removeProject } from './removal.ts';
-import { type Outcome, run } from './run.ts';
+import { must, type Outcome, run } from './run.ts';
 
 export type ComposeFile = 'docker-compose.prod.yml' | 'docker-compose.yml';
 
@@ -76,10 +76,18 @@ export class Deployment {
     return [...stdout.split('\n').filter((image) => image !== '' && !image.startsWith(own)), ...bases];
   }
 
-  /** The stack as the issue's line starts it, or one clear failure that names the images that are missing. */
+  /** The stack as one line of Compose starts it, or one clear failure that names the images that are missing. */
   async up(...options: string[]): Promise<void> {
     await requireImages(await this.images());
+    await this.openSecrets();
     await this.compose('up', '-d', '--wait', ...options);
+  }
+
+  /** What deploy.sh does before it starts anything: the containers may read the files of their secrets. */
+  private async openSecrets(): Promise<void> {
+    if (!this.has('secrets')) return;
+    const open = '. scripts/lib.sh; for file in secrets/*; do grant "$file" 10001; done';
+    await must('bash', ['-c', `set -euo pipefail; ${open}`], { cwd: this.directory });
   }
 
   /** Runs one of the emitted scripts, whatever its exit code. */

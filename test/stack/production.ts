@@ -23,11 +23,14 @@ export const siteOf = (stack: Deployment, ca?: string): Site => ({
   ca,
 });
 
-/** The deployment of the issue: an empty directory, the published command, a private CA, one line of compose. */
+/**
+ * An empty directory, the published command, a private CA, one line of compose. Its secrets are variables: these are seen in more
+ * places than files are, and the tests look for them in each.
+ */
 export const startProduction = async (): Promise<Production> => {
   const name = freshName();
   const directory = folderOf(name);
-  const stack = await generate(name, directory, ['--db-user', 'keeper']);
+  const stack = await generate(name, directory, ['--db-user', 'keeper', '--secrets', 'env']);
 
   const git = ['-c', 'user.name=stack', '-c', 'user.email=stack@example.test', '-c', 'commit.gpgsign=false'];
   await must('git', ['init', '--quiet'], { cwd: directory });

@@ -13,7 +13,7 @@ import { Place } from './seed.ts';
 const project = async (): Promise<Place> => {
   const name = freshName();
   const directory = folderOf(name);
-  const stack = await generate(name, directory, ['--security-contact', 'security@example.test']);
+  const stack = await generate(name, directory, ['--security-contact', 'security@example.test', '--secrets', 'env']);
   const place = new Place(directory);
   await certify(stack);
   await place.sh(

@@ -156,7 +156,8 @@ export class Monitored {
 /** One deployment with everything on, and its alerts sent to a webhook. */
 export const monitored = once(async (): Promise<Monitored> => {
   const name = freshName();
-  const flags = ['--db-user', 'keeper', '--monitoring', 'on', '--alert-receiver', 'webhook', '--log-shipping', 'loki'];
+  const alerts = ['--monitoring', 'on', '--alert-receiver', 'webhook', '--log-shipping', 'loki'];
+  const flags = ['--db-user', 'keeper', '--secrets', 'env', ...alerts];
   const stack = await generate(name, folderOf(name), flags);
   const noShipper = await unavailable(images('3.13').collector);
   await stack.mustScript('monitoring.sh', 'check');

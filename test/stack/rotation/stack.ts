@@ -15,7 +15,15 @@ export type Rotated = { readonly stack: Deployment; readonly site: Site; readonl
 /** A stack whose limits let one client be all the load. */
 export const startRotated = async (...flags: readonly string[]): Promise<Rotated> => {
   const name = freshName();
-  const stack = await generate(name, folderOf(name), ['--db-user', 'turner', '--rate-limit', '900r/s', ...flags]);
+  const stack = await generate(name, folderOf(name), [
+    '--db-user',
+    'turner',
+    '--rate-limit',
+    '900r/s',
+    '--secrets',
+    'env',
+    ...flags,
+  ]);
   const authority = await certify(stack);
   await stack.up();
   return { stack, site: siteOf(stack, authority.certificate), database: name.replaceAll('-', '_') };

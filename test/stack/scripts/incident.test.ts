@@ -29,7 +29,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
   before(async () => {
     const name = freshName();
     database = name.replaceAll('-', '_');
-    stack = await generate(name, folderOf(name), ['--db-user', 'keeper']);
+    stack = await generate(name, folderOf(name), ['--db-user', 'keeper', '--secrets', 'env']);
     writeFileSync(join(stack.directory, '.env.app'), `MAIL_HOST=mail\nMAIL_PASSWORD='${hostile}'\n`);
     chmodSync(join(stack.directory, '.env.app'), 0o600);
     const git = ['-c', 'user.name=stack', '-c', 'user.email=stack@example.test', '-c', 'commit.gpgsign=false'];

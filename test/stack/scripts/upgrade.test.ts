@@ -4,6 +4,7 @@ import { outage, underLoad } from '../load.ts';
 import { postgres18 } from '../postgres18/image.ts';
 import { logIn } from '../psql.ts';
 import { must } from '../run.ts';
+import { secretValues } from '../secretValues.ts';
 import { ask } from '../site.ts';
 import { sleep } from '../sleep.ts';
 import { Served } from './database.ts';
@@ -119,7 +120,7 @@ describe('scripts: upgrade-postgres.sh', () => {
     const last = Number(await here.sql("SELECT last_value FROM pg_sequences WHERE sequencename = 'comics_id_seq'"));
     await here.add('after the upgrade');
     assert.equal(await here.sql("SELECT id FROM comics WHERE title = 'after the upgrade'"), `${last + 1}`);
-    const password = here.stack.env('DB_PASSWORD');
+    const password = secretValues(here.stack).get('DB_PASSWORD') ?? '';
     const created = await logIn(here.stack, 'keeper', password, here.database, 'CREATE TABLE mine (id int)');
     assert.match(created.stderr, /permission denied for schema public/);
     const read = await logIn(
