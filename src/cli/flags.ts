@@ -31,7 +31,7 @@ const runFlags = {
   },
   trust: { help: 'Say yes to packs that are new or changed.' },
   verbose: { help: 'Name every file, where there are many in a folder.' },
-  skipInstall: { help: 'Do not lock the dependencies of a new app.' },
+  skipInstall: { help: 'Ask no registry: lock no dependencies of a new app, and no digests of its images.' },
   up: { help: 'Start the production stack afterwards, at first with a self-signed certificate.' },
   allowDirty: { help: 'Go on although files are not committed.' },
   restore: { help: 'Bring back files that you have deleted.' },

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ComposeFile, Deployment } from './deployment.ts';
+import { once } from './once.ts';
 import { freePort } from './ports.ts';
 import { publishedCommand } from './published.ts';
-import { must } from './run.ts';
+import { must, run } from './run.ts';
 import { workshop } from './scratch.ts';
 
 export const domain = 'app.example.test';
@@ -18,6 +19,20 @@ export const folderOf = (name: string): string => {
   return directory;
 };
 
+/**
+ * A PATH for the generator that leads to no Docker, so that it asks no registry for digests: these count such questions, and the
+ * suite makes projects by the dozen.
+ */
+const withoutDocker = once(async (): Promise<string> => {
+  const folder = join(workshop, 'generators-path');
+  mkdirSync(folder);
+  for (const program of ['node', 'git', 'uv', 'sh']) {
+    const { code, stdout } = await run('sh', ['-c', `command -v ${program}`]);
+    if (code === 0) symlinkSync(stdout, join(folder, program));
+  }
+  return folder;
+});
+
 /** The files of a project, made by the published command in `directory`, with ports that are free here. */
 export const generate = async (
   name: string,
@@ -25,7 +40,8 @@ export const generate = async (
   flags: readonly string[] = [],
   file?: ComposeFile,
 ): Promise<Deployment> => {
-  await must(await publishedCommand(), ['--yes', '--domain', domain, '--app-name', name, ...flags], { cwd: directory });
+  const answers = ['--yes', '--domain', domain, '--app-name', name, ...flags];
+  await must(await publishedCommand(), answers, { cwd: directory, path: await withoutDocker() });
   const deployment = new Deployment(name, directory, file);
   const [http, https] = [await freePort(), await freePort()];
   deployment.edit('.env.production', (text) =>

@@ -5,6 +5,8 @@ export type RunOptions = {
   readonly cwd?: string;
   readonly input?: string;
   readonly seconds?: number;
+  /** Where programs are looked for; omitted: as here. */
+  readonly path?: string;
 };
 
 // The caller's own COMPOSE_PROJECT_NAME or COMICPILE_DOMAIN would bend what is tested.
@@ -15,10 +17,10 @@ const environment = (): NodeJS.ProcessEnv =>
 export const run = async (
   command: string,
   args: readonly string[] = [],
-  { cwd, input, seconds = 240 }: RunOptions = {},
+  { cwd, input, path, seconds = 240 }: RunOptions = {},
 ): Promise<Outcome> => {
   const { exitCode, stdout, stderr, all, timedOut } = await execa(command, args, {
-    env: environment(),
+    env: { ...environment(), ...(path === undefined ? {} : { PATH: path }) },
     extendEnv: false,
     reject: false,
     all: true,

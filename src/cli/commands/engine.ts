@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Door } from '../../base/door.ts';
-
-const onPath = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+import { onPath } from '../../base/onPath.ts';
 
 const unlocked =
   'There is no uv.lock yet, so the image takes the newest versions that fit: run `uv lock` and commit the file to pin them.';

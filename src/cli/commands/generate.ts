@@ -19,9 +19,12 @@ import { newPlaces, type Places } from '../../model/places.ts';
 import { type Existing, heldSecrets } from '../../model/secrets.ts';
 import type { Stack } from '../../model/stack.ts';
 import { mend, weakSecrets } from '../../model/weakness.ts';
+import type { Digests } from '../../policy/digests.ts';
 import { pinsOf } from '../../team/pins.ts';
 import { type AnswerSources, type Gathered, gather, renderFor } from '../pipeline.ts';
 import { lockDependencies, startStack } from './engine.ts';
+import { firstDigests } from './firstDigests.ts';
+import { storeDigests } from './imageDigests.ts';
 import { chosenBy } from './named.ts';
 import { nextSteps } from './nextSteps.ts';
 import { tellDirty, tellNames, tellTracked } from './tell.ts';
@@ -48,10 +51,14 @@ const planRequest = async (
   gathered: Gathered,
   existing: Existing,
   lock: Lock,
+  digests: Digests | undefined,
   places: Places,
 ): Promise<Planned> => {
   const wanted = paths === undefined ? owner : chosenBy(door, paths, from);
-  const { stack, files } = await renderFor(directory, wanted, gathered, existing, { places });
+  const { stack, files } = await renderFor(directory, wanted, gathered, existing, {
+    places,
+    ...(digests === undefined ? {} : { digests }),
+  });
   if (files.length === 0) {
     const why =
       owner === 'monitoring'
@@ -61,7 +68,8 @@ const planRequest = async (
   }
   // The answers come first: the same command finishes a run that was killed.
   const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
-  return { stack, places, changes: [stored, ...plan(directory, files, lock.files)] };
+  const kept = digests === undefined ? [] : [storeDigests(directory, digests)];
+  return { stack, places, changes: [stored, ...kept, ...plan(directory, files, lock.files)] };
 };
 
 const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
@@ -123,9 +131,11 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   const { packs } = gathered.team;
   const existing = existingSecrets(directory);
   const lock = readLock(directory);
+  const isNew = Object.keys(lock.files).length === 0 && owner === undefined && paths === undefined;
+  const digests = isNew && !isPreview && !skipInstall ? await firstDigests(door, directory, gathered) : undefined;
   const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory, lock) };
   const planned = await agree(
-    (places) => planRequest(door, request, gathered, existing, lock, places),
+    (places) => planRequest(door, request, gathered, existing, lock, digests, places),
     // A preview asks nothing: what is open is shown as a conflict.
     (changes, former) => (isPreview ? decidedByFlags(changes, settling) : decide(door, changes, settling, former)),
     settling,

@@ -6,10 +6,8 @@ import { existingSecrets } from '../../model/existingSecrets.ts';
 import { type Digests, readDigests } from '../../policy/digests.ts';
 import { gather, renderFor } from '../pipeline.ts';
 import { storeDigests, withDigests } from './imageDigests.ts';
-import { resolve } from './registry.ts';
+import { resolveAll } from './registry.ts';
 import { begin, bring, lockOf, refuseUnready, type UpdateRequest } from './update.ts';
-
-const day = (): string => new Date().toISOString().slice(0, 10);
 
 const age = (resolved: string): string => {
   const days = Math.floor((Date.now() - Date.parse(resolved)) / 86_400_000);
@@ -17,7 +15,10 @@ const age = (resolved: string): string => {
 };
 
 /** The images of the stack as their policy names them, which its files print. */
-const namedIn = async (directory: string, gathered: Awaited<ReturnType<typeof gather>>): Promise<readonly string[]> => {
+export const namedIn = async (
+  directory: string,
+  gathered: Awaited<ReturnType<typeof gather>>,
+): Promise<readonly string[]> => {
   const rendered = await renderFor(directory, undefined, gathered, existingSecrets(directory), { digests: {} });
   return rendered.images;
 };
@@ -41,18 +42,6 @@ export const list = async (door: Door, request: UpdateRequest): Promise<number> 
   return images.every((ref) => ref.includes('@') || digests[ref] !== undefined) ? 0 : 1;
 };
 
-/** A few at a time: registries count requests. */
-const resolveAll = async (
-  refs: readonly string[],
-): Promise<readonly (readonly [string, Awaited<ReturnType<typeof resolve>>])[]> => {
-  const found: (readonly [string, Awaited<ReturnType<typeof resolve>>])[] = [];
-  for (let at = 0; at < refs.length; at += 4) {
-    const some = refs.slice(at, at + 4);
-    found.push(...(await Promise.all(some.map(async (ref) => [ref, await resolve(ref)] as const))));
-  }
-  return found;
-};
-
 const changed = (former: Digests, next: Digests): readonly string[] =>
   Object.keys(next)
     .filter((ref) => former[ref]?.digest !== next[ref]?.digest)
@@ -74,14 +63,12 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
   refuseUnready(request, lock);
   const gathered = await gather(door, { ...request, yes: true, writes: !dryRun });
   const images = await namedIn(directory, gathered);
-  const found = await resolveAll(images.filter((ref) => !ref.includes('@')));
-  const problems = found.flatMap(([ref, result]) => ('problem' in result ? [`${ref}: ${result.problem}`] : []));
+  const { digests: next, problems } = await resolveAll(
+    images.filter((ref) => !ref.includes('@')),
+    { seconds: 60, all: true },
+  );
   if (problems.length > 0)
     throw new Refusal('Not every registry has told a digest (nothing was written):', problems, 1);
-  const resolved = day();
-  const next: Digests = Object.fromEntries(
-    found.flatMap(([ref, result]) => ('digest' in result ? [[ref, { digest: result.digest, resolved }] as const] : [])),
-  );
   const former = readDigests(directory);
   const news = changed(former, next);
   door.say(bold(news.length > 0 ? 'New digests' : 'Every image is what it was'));

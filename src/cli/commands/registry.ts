@@ -1,8 +1,8 @@
 import { isMap } from '../../base/files.ts';
-import { isDigest } from '../../policy/digests.ts';
+import { type Digests, isDigest } from '../../policy/digests.ts';
 
 /** A digest, or why there is none. */
-export type Resolved = { readonly digest: string } | { readonly problem: string };
+type Resolved = { readonly digest: string } | { readonly problem: string };
 
 const lastLine = (text: string): string =>
   text
@@ -26,17 +26,42 @@ const digestIn = (stdout: string): string | undefined => {
  * serves every machine. Docker's own client asks, with the logins and mirrors that it has; nothing is pulled.
  * https://docs.docker.com/reference/cli/docker/buildx/imagetools/inspect/
  */
-export const resolve = async (ref: string): Promise<Resolved> => {
+const resolve = async (ref: string, seconds: number): Promise<Resolved> => {
   const { execa } = await import('execa');
   const args = ['buildx', 'imagetools', 'inspect', ref, '--format', '{{json .Manifest}}'];
   const { exitCode, stdout, stderr, timedOut, code } = await execa('docker', args, {
     reject: false,
     stdin: 'ignore',
-    timeout: 60_000,
+    timeout: seconds * 1000,
   });
   if (code === 'ENOENT') return { problem: 'docker is not installed here' };
-  if (timedOut) return { problem: 'the registry did not answer within a minute' };
+  if (timedOut) return { problem: `the registry did not answer within ${seconds} s` };
   if (exitCode !== 0) return { problem: lastLine(stderr) || `docker ended with exit code ${exitCode}` };
   const digest = digestIn(stdout);
   return digest === undefined ? { problem: 'the registry told no digest' } : { digest };
+};
+
+const day = (): string => new Date().toISOString().slice(0, 10);
+
+/**
+ * The digest of each image, with the day; or a line for each registry that did not tell one within `seconds`. A few are asked at a
+ * time, as registries count requests; with `all` each of them, without it none after a batch that has a problem.
+ */
+export const resolveAll = async (
+  refs: readonly string[],
+  { seconds, all }: { readonly seconds: number; readonly all: boolean },
+): Promise<{ readonly digests: Digests; readonly problems: readonly string[] }> => {
+  const digests: Record<string, Digests[string]> = {};
+  const problems: string[] = [];
+  const resolved = day();
+  for (let at = 0; at < refs.length && (all || problems.length === 0); at += 4) {
+    const some = refs.slice(at, at + 4);
+    const results = await Promise.all(some.map((ref) => resolve(ref, seconds)));
+    for (const [index, result] of results.entries()) {
+      const ref = some[index] ?? '';
+      if ('problem' in result) problems.push(`${ref}: ${result.problem}`);
+      else digests[ref] = { digest: result.digest, resolved };
+    }
+  }
+  return { digests, problems };
 };
