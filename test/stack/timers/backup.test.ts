@@ -14,7 +14,7 @@ describe('timers.sh: backup and drill, in their sandbox, against the running dat
 
   before(async () => {
     const directory = folderOf(name);
-    [server, stack] = await Promise.all([Server.boot(), generate(name, directory)]);
+    [server, stack] = await Promise.all([Server.boot(), generate(name, directory, ['--secrets', 'env'])]);
     await requireImages([images('3.13').postgres]);
     await server.letDeployUseDocker();
     project = join(server.volume, 'my comics');
