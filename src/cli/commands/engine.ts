@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { exists } from '../../base/disk/walk.ts';
 import type { Door } from '../../base/door.ts';
+import { isThere } from '../../base/files.ts';
 
 const onPath = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && exists(join(folder, program)));
 
 const unlocked =
   'There is no uv.lock yet, so the image takes the newest versions that fit: run `uv lock` and commit the file to pin them.';
 
 /** Locks the new app's dependencies where uv is present; says what to do where it is not or cannot. */
 export const lockDependencies = async (door: Door, directory: string): Promise<void> => {
-  if (existsSync(join(directory, 'uv.lock'))) return;
+  if (isThere(directory, 'uv.lock')) return;
   if (!onPath('uv')) {
     door.say(`uv is not installed here. ${unlocked}`);
     return;
