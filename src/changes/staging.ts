@@ -6,8 +6,8 @@ import type { Tree } from '../base/disk/tree.ts';
 import { type Journal, readJournal, type Step } from './journal.ts';
 
 const prefix = '.comicpile-staging-';
-/** The name of a staging folder by the word of its record. */
-export const stagingName = (word: string): string => prefix + word;
+// By the word of its record.
+const stagingName = (word: string): string => prefix + word;
 
 /** A private folder in the project, as a file can only be renamed on one file system; what is decided of it is noted outside. */
 export type Staging = {

@@ -1,5 +1,5 @@
 import { digest } from '../base/digest.ts';
-import { create, makeRoot, move, ownerAt, remove } from '../base/disk/changing.ts';
+import { create, makeRoot, move, ownersIn, remove } from '../base/disk/changing.ts';
 import { closeFolder, namesIn, type OpenFolder } from '../base/disk/openFolder.ts';
 import { readPlain } from '../base/disk/plainFile.ts';
 import { strange } from '../base/disk/strange.ts';
@@ -20,32 +20,26 @@ const withoutUmask = (work: () => void): void => {
   }
 };
 
-const stageOne = (tree: Tree, folder: OpenFolder, change: Change, from: string, former?: Buffer): Step => {
-  const { to, kind, action, after, mode, copyOf } = change;
-  const step = {
-    to,
-    folderMode: kind === 'secret' ? 0o700 : 0o755,
-    ...(former === undefined ? {} : { before: digest(former) }),
-  };
-  if (action === 'remove') return step;
-  // A copy has the bytes and the mode of this moment, not those of when it was planned.
-  const origin = copyOf === undefined ? undefined : tree.read(copyOf);
-  const content = origin?.bytes ?? after;
-  create(folder, from, content, {
-    mode: origin === undefined ? mode : origin.stat.mode & 0o777,
-    owner: origin?.stat ?? ownerAt(tree, to),
-  });
-  return { ...step, from, digest: digest(content) };
-};
-
 /** Each file as it will be, whole, in the staging folder; refuses where one is no longer what the change is of. */
 export const stage = (tree: Tree, folder: OpenFolder, changes: readonly Change[]): readonly Step[] => {
   create(folder, '.gitignore', '*\n', { mode: 0o644 });
+  const owner = ownersIn(tree);
   const moved: string[] = [];
-  const steps = changes.map((change, index) => {
-    const former = tree.read(change.to)?.bytes;
-    if ((former?.toString() ?? '') !== change.before) moved.push(change.to);
-    return stageOne(tree, folder, change, String(index), former);
+  const steps = changes.map((change, index): Step => {
+    const { to, kind, action, after, mode, copyOf } = change;
+    const former = tree.read(to);
+    if ((former?.bytes.toString() ?? '') !== change.before) moved.push(to);
+    const before = former === undefined ? {} : { before: digest(former.bytes) };
+    const step = { to, folderMode: kind === 'secret' ? 0o700 : 0o755, ...before };
+    if (action === 'remove') return step;
+    // A copy has the bytes and the mode of this moment, not those of when it was planned.
+    const origin = copyOf === undefined ? undefined : tree.read(copyOf);
+    const content = origin?.bytes ?? after;
+    create(folder, String(index), content, {
+      mode: origin === undefined ? mode : origin.stat.mode & 0o777,
+      owner: (origin ?? former)?.stat ?? owner(to),
+    });
+    return { ...step, from: String(index), digest: digest(content) };
   });
   // Questions take their time, and the user may have gone on meanwhile.
   if (moved.length > 0) {

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type OpenFolder, openFolder } from './openFolder.ts';
-import { giveTo, type Owner, ownerOf } from './owner.ts';
+import { giveTo, isRoot, type Owner, ownerOf } from './owner.ts';
 import { strange } from './strange.ts';
 import { inTree, type Tree } from './tree.ts';
 
@@ -9,7 +9,7 @@ const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The folder, which is made with those above it where it is not there: each is of the owner of what it lies in. */
-export const make = (tree: Tree, path: string, mode: number): OpenFolder => {
+const make = (tree: Tree, path: string, mode: number): OpenFolder => {
   const found = tree.folder(path);
   if (typeof found === 'string') throw strange([found]);
   if (found !== undefined) return found;
@@ -32,13 +32,16 @@ export const makeRoot = (directory: string): void => {
   inTree(above, (tree) => make(tree, nameOf(directory), 0o777));
 };
 
-/** Whose a file at this path is to be: of who has the one that is there, or else the nearest folder. */
-export const ownerAt = (tree: Tree, path: string): Owner => {
-  const { stat } = tree.look(path);
-  if (stat !== undefined) return stat;
-  const above = parentOf(path);
-  const folder = tree.folder(above);
-  return typeof folder === 'object' ? ownerOf(folder) : ownerAt(tree, above);
+/** Whose a new file is to be, by its path: of who has the nearest folder. Each folder is asked once. */
+export const ownersIn = (tree: Tree): ((path: string) => Owner | undefined) => {
+  const known = new Map<string, Owner>();
+  const ofFolder = (path: string): Owner => {
+    const folder = tree.folder(path);
+    const owner = known.get(path) ?? (typeof folder === 'object' ? ownerOf(folder) : ofFolder(parentOf(path)));
+    known.set(path, owner);
+    return owner;
+  };
+  return (path) => (isRoot() ? ofFolder(parentOf(path)) : undefined);
 };
 
 /** A file that was not there, with its mode and owner from the first byte. */
@@ -46,7 +49,7 @@ export const create = (
   { place }: OpenFolder,
   name: string,
   content: string | Buffer,
-  { mode, owner }: { readonly mode: number; readonly owner?: Owner },
+  { mode, owner }: { readonly mode: number; readonly owner?: Owner | undefined },
 ): void => {
   const descriptor = openSync(`${place}/${name}`, 'wx', mode);
   try {

@@ -7,9 +7,9 @@ import { problemOfPath } from './safePath.ts';
 import { kindOf, strange } from './strange.ts';
 
 /** What is at a path; neither `stat` nor `problem`: nothing. */
-export type Found = { readonly stat?: Stats; readonly problem?: string };
+type Found = { readonly stat?: Stats; readonly problem?: string };
 export type Content = { readonly bytes: Buffer; readonly stat: Stats };
-export type Entry = { readonly path: string; readonly isFile: boolean };
+type Entry = { readonly path: string; readonly isFile: boolean };
 
 /** A folder of the user's as it is read: by paths from it, each part of which is proved when it is used. */
 export type Tree = {
