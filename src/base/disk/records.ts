@@ -35,27 +35,36 @@ const isOwn = (path: string): boolean => {
     (process.geteuid === undefined || (stat.uid === process.geteuid() && (stat.mode & 0o77) === 0))
   );
 };
-const usable = (folderIn: () => string, project: string, makes: boolean): string | undefined => {
+const isOutside = (folder: string, project: string): boolean => {
+  const there = nearest(folder);
+  return !`${realpathSync(there)}${folder.slice(there.length)}/`.startsWith(`${project}/`);
+};
+
+const candidates = (): readonly string[] =>
+  [stateHome, ...(isRoot() ? [() => join(userInfo().homedir, '.local/state')] : [])].flatMap((home) => {
+    try {
+      return [join(home(), 'comicpile')];
+    } catch {
+      return [];
+    }
+  });
+
+/**
+ * The folder of notes, of this user alone; undefined where there can be none: no home, one that cannot be written to, or one that is in
+ * the project, so that the notes would be as believable as all else there.
+ */
+const folderFor = (project: string, makes: boolean): string | undefined => {
   try {
-    const folder = join(folderIn(), 'comicpile');
-    const there = nearest(folder);
-    // A home that is the project came with it.
-    if (`${realpathSync(there)}${folder.slice(there.length)}/`.startsWith(`${project}/`)) return undefined;
-    if (isRoot() && statSync(there).uid !== 0) return undefined;
+    const folder = candidates().find(
+      (each) => isOutside(each, project) && !(isRoot() && statSync(nearest(each)).uid !== 0),
+    );
+    if (folder === undefined) return undefined;
     if (makes) mkdirSync(folder, { recursive: true, mode: 0o700 });
     return isOwn(folder) ? folder : undefined;
   } catch {
     return undefined;
   }
 };
-
-/**
- * The folder of notes, of this user alone; undefined where there can be none: no home, one that cannot be written to, or one that is in
- * the project, so that the notes would be as believable as all else there.
- */
-const folderFor = (project: string, makes: boolean): string | undefined =>
-  usable(stateHome, project, makes) ??
-  (isRoot() ? usable(() => join(userInfo().homedir, '.local/state'), project, makes) : undefined);
 
 /** By the real path of the project; `makes`: the place for them too. */
 export const recordsOf = (project: string, makes: boolean): Records | undefined => {

@@ -10,6 +10,7 @@ import type { Door } from '../../base/door.ts';
 import { isThere } from '../../base/files.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
+import { inspectAll } from '../../changes/plan.ts';
 import { artifacts, modeOf } from '../../emit/catalogue.ts';
 import { render } from '../../emit/render.ts';
 import type { RenderedFile } from '../../emit/renderedFile.ts';
@@ -111,6 +112,13 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
     ]);
   }
   const files = isOurs ? (await renderAsStored(door, directory)).files : renderForForeign();
+  // The scripts read what is there, and would wait for a pipe.
+  if (isOurs) {
+    inspectAll(
+      directory,
+      files.map(({ artifact }) => artifact.to),
+    );
+  }
   const ours = files
     .filter(isOfAudit)
     .map(({ artifact, text }) => ({ path: artifact.to, text, mode: modeOf(artifact) }));
