@@ -14,7 +14,9 @@ const problemOfPlace = (path: string): string | undefined =>
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 const isVersion = (value: unknown): boolean => typeof value === 'string' && /^\d+\.\d+\.\d+[\w.+-]{0,40}$/.test(value);
-const isPin = (value: unknown): boolean => isMap(value) && isVersion(value.version) && isDigest(value.integrity);
+// As a pack calls it.
+const isPin = (value: unknown): boolean =>
+  isMap(value) && /^[\w.+-]{1,60}$/.test(String(value.version)) && isDigest(value.integrity);
 const problemOfPack = (name: string): string | undefined =>
   /^[@\w./-]{1,214}$/.test(name) ? undefined : `${shellWord(name.slice(0, 214))} is not the name of a pack`;
 

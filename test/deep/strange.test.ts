@@ -157,7 +157,7 @@ describe('whatever is at any place that is read or written', () => {
         outside.hold(what, directory, said);
         rmSync(dirname(directory), { recursive: true });
       }),
-      { numRuns: runs, seed: 20_261_130 },
+      { numRuns: runs, seed: 20_261_130, endOnFailure: true },
     );
     console.log(`      ends: ${[...ends].map(([code, count]) => `${count} with ${code}`).join(', ')}`);
     assert.ok((ends.get(2) ?? 0) > runs / 4, 'most of it is refused');

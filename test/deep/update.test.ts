@@ -163,6 +163,17 @@ describe('comicpile update, whatever the project is like', () => {
     assert.ok(kills > 10, `${kills} kills`);
   });
 
+  it('killed where nothing can be noted: the next run says so, and does not fail', function () {
+    if (process.platform !== 'linux') this.skip();
+    const project = new Project({ XDG_STATE_HOME: '/proc/none' });
+    const args = ['--yes', '--skip-install', '--domain', 'app.example.test'];
+    assert.equal(project.killed(first, 5, ...args).signal, 'SIGKILL');
+    const said = project.must(first, ...args);
+    const staging = /^(\.comicpile-staging-\w+) is not of a run of yours on this machine/m.exec(said)?.[1] ?? said;
+    assert.ok(project.has(staging));
+    for (const path of whole.tree().keys()) assert.ok(project.has(path), path);
+  });
+
   it('what the user changes after a kill is not overwritten', () => {
     const project = generated();
     project.killed(second, 2, 'update');

@@ -35,6 +35,13 @@ const isOwn = (path: string): boolean => {
     (process.geteuid === undefined || (stat.uid === process.geteuid() && (stat.mode & 0o77) === 0))
   );
 };
+// Node's own way to make a folder with all above it never ends where a folder cannot be made in one that is there, as in /proc.
+const makeAll = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeAll(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+};
+
 const isOutside = (folder: string, project: string): boolean => {
   const there = nearest(folder);
   return !`${realpathSync(there)}${folder.slice(there.length)}/`.startsWith(`${project}/`);
@@ -59,7 +66,7 @@ const folderFor = (project: string, makes: boolean): string | undefined => {
       (each) => isOutside(each, project) && !(isRoot() && statSync(nearest(each)).uid !== 0),
     );
     if (folder === undefined) return undefined;
-    if (makes) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (makes) makeAll(folder);
     return isOwn(folder) ? folder : undefined;
   } catch {
     return undefined;
