@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { kindOf } from './strange.ts';
 
 /** A folder that stays this one, whatever is put in its place meanwhile. */
@@ -31,6 +31,16 @@ const byDescriptor = (path: string, follows: boolean): OpenFolder => {
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
+// Below a file there is nothing.
+const statOf = (path: string, follows: boolean): Stats | undefined => {
+  try {
+    return (follows ? statSync : lstatSync)(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+};
+
 /**
  * Opens a folder; undefined where there is nothing, a text where there is something else. A link is followed only where the user
  * has named it.
@@ -44,7 +54,7 @@ export const openFolder = (path: string, follows = false): OpenFolder | undefine
       if (codeOf(error) !== 'ENOTDIR' && codeOf(error) !== 'ELOOP') throw error;
     }
   }
-  const stat = (follows ? statSync : lstatSync)(path, { throwIfNoEntry: false });
+  const stat = statOf(path, follows);
   if (stat === undefined) return undefined;
   return stat.isDirectory() ? { place: path } : kindOf(stat);
 };

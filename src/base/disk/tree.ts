@@ -53,7 +53,9 @@ const foldersOf = (root: string) => {
   const within = (path: string): OpenFolder | undefined | string => {
     if (path === '') {
       const top = openFolder(root, true);
-      return typeof top === 'string' ? `${shellWord(root)} ${top}, and no folder` : top;
+      if (typeof top !== 'string') return top;
+      // As the system calls it: not a place of ours, but what the user has named.
+      throw Object.assign(new Error(`ENOTDIR: not a directory, open '${root}'`), { syscall: 'open', path: root });
     }
     const above = folder(parentOf(path));
     if (typeof above !== 'object') return above;
