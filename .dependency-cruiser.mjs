@@ -20,6 +20,13 @@ const upwards = rooms.slice(0, -1).map((room, floor) => {
   };
 });
 
+// Who opens files on their own could follow a link out of a project, or wait for ever. What is not the user's project, and why:
+const opensFiles = {
+  'src/base/disk/': 'the one door to the file system',
+  'src/base/packageRoot.ts': 'where this package is, which everything else needs first',
+  'src/answers/answersFile.ts': 'what the user has named with --answers may be anywhere, and a pipe of a shell too',
+};
+
 // Both ways: a file in no room, and an import of one.
 const outside = { path: '^src/', pathNot: folders(rooms) };
 const noRoom = [
@@ -69,6 +76,16 @@ export default {
       severity: 'error',
       from: { path: '^(?:src|bin)/' },
       to: { path: '(?:^|/)node_modules/(?:yeoman-|@yeoman/|mem-fs)' },
+    },
+    {
+      name: 'files-past-the-door',
+      comment: `Files are read and written by src/base/disk/ alone (the list in .dependency-cruiser.mjs has who else, and why).`,
+      severity: 'error',
+      from: {
+        path: '^(?:src|bin|generators)/',
+        pathNot: Object.keys(opensFiles).map((path) => `^${path.replaceAll('.', '\\.')}`),
+      },
+      to: { path: '^(?:node:)?(?:fs|fs/promises)$' },
     },
     {
       name: 'inquirer-at-start-up',

@@ -17,6 +17,9 @@ import { projectFrom } from '../src/model/projectFrom.ts';
 import { type Secrets, secretNames } from '../src/model/secrets.ts';
 import { buildStack, type Stack } from '../src/model/stack.ts';
 
+// Nothing of a test is kept in the home of who runs it.
+process.env.XDG_STATE_HOME ??= mkdtempSync(join(tmpdir(), 'comicpile-state-'));
+
 /** Secrets of the right shape that say in every diff that they are not real. */
 export const fixedSecrets = Object.fromEntries(
   secretNames.map((name) => [name, `golden-${name.toLowerCase().replaceAll('_', '-')}-`.padEnd(43, '0')]),

@@ -34,6 +34,18 @@ export const untested: Readonly<Record<string, string>> = {
     'base/packageRoot.ts',
   ),
   ...because(
+    'test/base/disk/tree.test.ts goes to each bound and to each kind of file',
+    ...inFolder('base/disk', 'bounds', 'openFolder', 'strange'),
+  ),
+  ...because(
+    'test/changes/write.test.ts: what is written, moved and removed, and never outside of the project',
+    'base/disk/changing.ts',
+    'changes/staging.ts',
+  ),
+  ...because('test/detect/view.test.ts: a look at any tree', 'base/disk/walk.ts'),
+  ...because('test/cli/commands/audit.test.ts: the scripts of an audit run from it', 'base/disk/privateFolder.ts'),
+  ...because('test/changes/lock.test.ts: a lock that somebody else has written', 'changes/lockShape.ts'),
+  ...because(
     'test/detect/detection.test.ts gives each kind of answer, right and wrong; test/deep/hostile.test.ts the hostile ones',
     'answers/appValues.ts',
   ),

@@ -11,13 +11,17 @@ const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.test', '-c', 
 /** A directory in which the command of a release is run, as a user does. */
 export class Project {
   readonly directory = scratch();
+  readonly #env: NodeJS.ProcessEnv;
 
+  constructor(environment: NodeJS.ProcessEnv = {}) {
+    this.#env = { ...env, ...environment };
+  }
   comicpile(bin: string, ...args: string[]) {
-    return this.#comicpile(bin, args, env);
+    return this.#comicpile(bin, args, this.#env);
   }
   killed(bin: string, at: number, ...args: string[]) {
     const hook = join(packageRoot(), 'test/killAt.mjs');
-    return this.#comicpile(bin, args, { ...env, NODE_OPTIONS: `--import=${hook}`, KILL_AT: String(at) });
+    return this.#comicpile(bin, args, { ...this.#env, NODE_OPTIONS: `--import=${hook}`, KILL_AT: String(at) });
   }
   #comicpile(bin: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {

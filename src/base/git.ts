@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { exists } from './disk/walk.ts';
 
 /**
  * The project's own .git/config can name programs. None of them runs when we look at a project of others: no monitor of its files,
@@ -15,7 +15,7 @@ type Told = { readonly input?: string; readonly settings?: Readonly<Record<strin
 export const isInRepository = (directory: string): boolean => {
   if (process.env.GIT_DIR !== undefined) return true;
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
+    if (exists(join(folder, '.git'))) return true;
     if (folder === dirname(folder)) return false;
   }
 };

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readText } from './files.ts';
 import { packageRoot } from './packageRoot.ts';
 
 let ownVersion: string | undefined;
 /** Ours, read once. */
 export const version = (): string => {
-  ownVersion ??= (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+  ownVersion ??= (JSON.parse(readText(packageRoot(), 'package.json')) as { version: string }).version;
   return ownVersion;
 };
 

@@ -5,6 +5,7 @@ import { version } from '../base/version.ts';
 import { isManaged } from '../emit/catalogue.ts';
 import { type Places, wrongPlaces } from '../model/places.ts';
 import { type Change, jsonChange } from './change.ts';
+import { problemsOfLock } from './lockShape.ts';
 
 export const lockFile = '.comicpile/lock.json';
 
@@ -35,18 +36,16 @@ export type Pin = { readonly version: string; readonly integrity: string };
 
 const fromGit = 'restore it from git';
 
+// Names are anybody's, and none of them is to be one of what every object has.
+const own = <Value>(map: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+  Object.assign(Object.create(null), map);
+
 const parse = (text: string): Lock => {
-  const {
-    generator = '',
-    files = {},
-    once = [],
-    templates = {},
-    packs = {},
-    places = {},
-  } = (text === '' ? {} : parseJson(lockFile, text, fromGit)) as Partial<Lock>;
-  const wrong = wrongPlaces(places);
+  const value = text === '' ? {} : parseJson(lockFile, text, fromGit);
+  const { generator = '', files = {}, once = [], templates = {}, packs = {}, places = {} } = value as Partial<Lock>;
+  const wrong = [...problemsOfLock(value), ...wrongPlaces(places)];
   if (wrong.length > 0) throw new Refusal(`${lockFile} cannot be read (nothing was written):`, [...wrong, fromGit]);
-  return { generator, files, once, templates, packs, places };
+  return { generator, files: own(files), once, templates: own(templates), packs: own(packs), places };
 };
 
 export const readLock = (directory: string): Lock => parse(readText(directory, lockFile));

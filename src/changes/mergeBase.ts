@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest } from '../base/digest.ts';
-import { readText } from '../base/files.ts';
+import { inTree, type Tree } from '../base/disk/tree.ts';
 import { isManaged } from '../emit/catalogue.ts';
 import type { Change } from './change.ts';
 import type { Lock } from './lock.ts';
@@ -14,16 +13,14 @@ const folder = '.comicpile';
  */
 export const basePath = (to: string): string => `${folder}/base/${to}`;
 
-const found = (directory: string, to: string): string | undefined => readText(directory, basePath(to), undefined);
-
-const hasNone = (directory: string): boolean => !existsSync(join(directory, folder));
+const textAt = (tree: Tree, path: string): string | undefined => tree.read(path)?.bytes.toString();
 
 /**
  * Undefined where there is none (an empty file of ours has an empty one), and where it is not what the lock has: a formatter or
  * a merge was at it, and a merge from a wrong base loses lines.
  */
 export const readBase = (directory: string, to: string, { files }: Pick<Lock, 'files'>): string | undefined => {
-  const text = found(directory, to);
+  const text = inTree(directory, (tree) => textAt(tree, basePath(to)));
   return text !== undefined && digest(text) === files[to] ? text : undefined;
 };
 
@@ -39,8 +36,8 @@ export const knownBase = (
 ): string | undefined =>
   readBase(directory, to, lock) ?? others.find((text) => text !== undefined && digest(text) === lock.files[to]);
 
-const written = (directory: string, to: string, after: string, isFirst: boolean): readonly Change[] => {
-  const before = isFirst ? undefined : readText(directory, to, undefined);
+const written = (tree: Tree, to: string, after: string): readonly Change[] => {
+  const before = textAt(tree, to);
   if (before === after) return [];
   return [
     { to, kind: 'base', action: before === undefined ? 'create' : 'update', mode: 0o644, before: before ?? '', after },
@@ -48,15 +45,15 @@ const written = (directory: string, to: string, after: string, isFirst: boolean)
 };
 
 /** The changes of the merge bases that go with these changes of files. */
-export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] => {
-  const isFirst = hasNone(directory);
-  const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
-    if (!isManaged(kind) || action === 'conflict') return [];
-    if (action === 'absent' && base === undefined) return [];
-    if (action !== 'remove' && action !== 'release') return written(directory, basePath(to), base ?? after, isFirst);
-    const before = found(directory, to);
-    if (before === undefined) return [];
-    return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
+export const basesAfter = (directory: string, changes: readonly Change[]): readonly Change[] =>
+  inTree(directory, (tree) => {
+    const ofFiles = changes.flatMap(({ to, kind, action, base, after }): readonly Change[] => {
+      if (!isManaged(kind) || action === 'conflict') return [];
+      if (action === 'absent' && base === undefined) return [];
+      if (action !== 'remove' && action !== 'release') return written(tree, basePath(to), base ?? after);
+      const before = textAt(tree, basePath(to));
+      if (before === undefined) return [];
+      return [{ to: basePath(to), kind: 'base', action: 'remove', mode: 0o644, before, after: '' }];
+    });
+    return [...written(tree, join(folder, '.gitattributes'), attributes), ...ofFiles];
   });
-  return [...written(directory, join(folder, '.gitattributes'), attributes, isFirst), ...ofFiles];
-};

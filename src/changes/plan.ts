@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readFileSync } from 'node:fs';
-import { sep } from 'node:path';
 import { digest } from '../base/digest.ts';
+import { strange } from '../base/disk/strange.ts';
+import { type Content, inTree } from '../base/disk/tree.ts';
 import { appendLines, appendMissing } from '../base/envFile.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Artifact, modeOf } from '../emit/catalogue.ts';
@@ -23,36 +23,6 @@ const containerGroup = 10001;
 /** Whether a secret on disk is closed to everyone who must not read it. */
 export const isPrivate = (to: string, mode: number, gid: number): boolean =>
   mode === 0o600 || (to.startsWith('secrets/') && mode === 0o640 && gid === containerGroup);
-
-/** What is wrong with the folders that a place is in, or with the place; `absent`: there is nothing yet. */
-type Way = 'open' | 'absent' | 'closed';
-
-// A link or a folder in a file's place is never followed nor replaced: the user must look at it.
-const folderAt = (directory: string, path: string, ways: Map<string, Way>, problems: string[]): Way => {
-  const known = ways.get(path);
-  if (known !== undefined) return known;
-  const end = path.lastIndexOf('/');
-  const above = end < 0 ? 'open' : folderAt(directory, path.slice(0, end), ways, problems);
-  const found = above === 'open' ? lstatSync(`${directory}/${path}`, { throwIfNoEntry: false }) : undefined;
-  const way = above !== 'open' ? above : found === undefined ? 'absent' : found.isDirectory() ? 'open' : 'closed';
-  if (above === 'open' && way === 'closed') problems.push(`${path} is not a plain folder; move it away`);
-  ways.set(path, way);
-  return way;
-};
-
-const inspect = (directory: string, to: string, ways: Map<string, Way>, problems: string[]): OnDisk | undefined => {
-  const end = to.lastIndexOf('/');
-  if (end >= 0 && folderAt(directory, to.slice(0, end), ways, problems) !== 'open') return undefined;
-  const path = `${directory}/${to}`;
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  if (!found.isFile()) {
-    problems.push(`${to} is not a plain file; move it away`);
-    return undefined;
-  }
-  const bytes = readFileSync(path);
-  return { text: bytes.toString(), isText: isUtf8(bytes), mode: found.mode & 0o777, gid: found.gid };
-};
 
 const merged = ({ kind, to }: Artifact, before: string, rendered: string): string => {
   if (kind === 'once') return before;
@@ -81,21 +51,21 @@ export const planOne = ({ artifact, text }: RenderedFile, disk?: OnDisk, locked?
   return { ...change, action: wrongMode ? 'mode' : 'identical' };
 };
 
+const onDisk = ({ bytes, stat }: Content): OnDisk => ({
+  text: bytes.toString(),
+  isText: isUtf8(bytes),
+  mode: stat.mode & 0o777,
+  gid: stat.gid,
+});
+
 /** What is at each of these places; refuses where one cannot be a file of ours, and lists them all. */
-export const inspectAll = (directory: string, places: readonly string[]): ReadonlyMap<string, OnDisk | undefined> => {
-  const problems: string[] = [];
-  // Of many files in a folder that is not there yet only the folder is asked for.
-  const ways = new Map<string, Way>();
-  const found = new Map(places.map((to) => [to, inspect(directory, to, ways, problems)]));
-  if (problems.length > 0) {
-    throw new Refusal(
-      `The directory ${directory.split(sep).at(-1)} cannot take the files (nothing was written):`,
-      [...new Set(problems)],
-      1,
-    );
-  }
-  return found;
-};
+export const inspectAll = (directory: string, places: readonly string[]): ReadonlyMap<string, OnDisk | undefined> =>
+  inTree(directory, (tree) => {
+    const problems = places.flatMap((to) => tree.look(to).problem ?? []);
+    if (problems.length > 0) throw strange(problems);
+    const found = places.map((to) => [to, tree.read(to)] as const);
+    return new Map(found.map(([to, content]) => [to, content === undefined ? undefined : onDisk(content)]));
+  });
 
 /** Lines are appended to text: bytes of another encoding would not be the same afterwards. */
 export const refuseBytes = (files: readonly RenderedFile[], disk: ReadonlyMap<string, OnDisk | undefined>): void => {

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { digest } from '../base/digest.ts';
+import { inTree } from '../base/disk/tree.ts';
 import { version } from '../base/version.ts';
 import { isManaged, modeOf } from '../emit/catalogue.ts';
 import type { RenderedFile } from '../emit/renderedFile.ts';
@@ -54,7 +53,8 @@ const mergeOne = (
 export const mergedWith =
   (directory: string, lock: Lock) =>
   (change: Change): Change | undefined => {
-    if (!isUtf8(readFileSync(join(directory, change.to)))) return undefined;
+    const content = inTree(directory, (tree) => tree.read(change.to));
+    if (content === undefined || !isUtf8(content.bytes)) return undefined;
     const base = readBase(directory, change.to, lock);
     const { text, conflicts } = merge3({ yours: change.before, base, theirs: change.after }, labels());
     return { ...change, action: conflicts > 0 ? 'mark' : 'merge', after: text, base: change.after };

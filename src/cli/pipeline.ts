@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { detected } from '../answers/appValues.ts';
 import { ask } from '../answers/ask.ts';
 import { settleExpiry } from '../answers/expiry.ts';
@@ -9,6 +7,7 @@ import { type Answers, type RawAnswers, variableOf } from '../answers/questions.
 import { storedEntry, storedFile } from '../answers/stored.ts';
 import { packList } from '../answers/values.ts';
 import type { Door } from '../base/door.ts';
+import { isThere } from '../base/files.ts';
 import { Refusal } from '../base/refusal.ts';
 import { readLock } from '../changes/lock.ts';
 import { type Look, lookerAt } from '../detect/look.ts';
@@ -115,7 +114,7 @@ const wantedOf = (directory: string, wanted: Wanted, choice: Choice): readonly R
     const paths = wanted(choice);
     return files.filter(({ artifact }) => paths.includes(artifact.to));
   }
-  const hasApp = existsSync(join(directory, 'app/main.py'));
+  const hasApp = isThere(directory, 'app/main.py');
   return files.filter(({ artifact: { owner } }) =>
     wanted === undefined ? owner !== 'fastapi' || !hasApp : owner === wanted,
   );

@@ -5,6 +5,7 @@ import { didYouMean } from '../base/similar.ts';
 import { commandOf, commandWords, takes } from './commandOf.ts';
 import { hidingSecrets } from './hidden.ts';
 import { requestOf, type Values } from './request.ts';
+import { refuseStrange } from './strangeFiles.ts';
 import { type Argument, type Command, verbs } from './verbs.ts';
 
 /** What a door was called with: the word of the command, what follows it, the flags, and what could not be read of it. */
@@ -72,5 +73,6 @@ export const run = async (door: Door, call: Call, cwd: string): Promise<number> 
   const problems = [...(call.problems ?? []), ...problemsOf(door, named, command)];
   if (command === undefined || problems.length > 0) throw misuse(problems);
   const request = requestOf(call.values, cwd);
+  refuseStrange(request.directory);
   return command.run(hidingSecrets(door, request.directory), request, call.args);
 };

@@ -1,20 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { entriesOf } from '../base/disk/walk.ts';
 import { isManifest } from './manifests.ts';
 
 const notTheirs = /^(?:\.|node_modules$|venv$|tests?$|docs?$|examples?$)/;
 
-const entries = (directory: string) => {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-};
+const entries = (directory: string) => entriesOf(directory) ?? [];
 
 /** Whether a Python application lives here already: a manifest or a module at the top, or a manifest in a folder below. */
 export const holdsApplication = (directory: string): boolean => {
-  if (!existsSync(directory)) return false;
   const top = entries(directory);
   if (top.some(({ name }) => isManifest(name) || name.endsWith('.py'))) return true;
   const folders = (parent: string, list: typeof top) =>

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { isFolder } from '../base/disk/walk.ts';
 import { optimize } from '../base/optimizer.ts';
 import type { Detection, Told } from './detection.ts';
 
@@ -9,7 +9,7 @@ export type Look = (told?: Told) => Promise<Detection | undefined>;
 export const lookerAt = (directory: string): Look => {
   const seen = new Map<string, Promise<Detection | undefined>>();
   const look = async (told: Told): Promise<Detection | undefined> => {
-    if (!existsSync(directory)) return undefined;
+    if (!isFolder(directory)) return undefined;
     optimize(true);
     const [{ viewOf }, { detect }] = await Promise.all([import('./view.ts'), import('./runtimes.ts')]);
     return detect(viewOf(directory), told);

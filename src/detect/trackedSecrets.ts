@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { startOf } from '../base/disk/plainFile.ts';
 import { followed } from '../base/git.ts';
 import { shellWord } from '../base/shellWord.ts';
 import type { Notice } from './model.ts';
@@ -45,24 +45,11 @@ const rows: readonly Row[] = [
 
 const enough = 64 * 1024;
 
-// Nothing but a plain file is opened: a link may lead out of the project, a pipe would block.
-const startOf = (path: string): string => {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    if (!fstatSync(descriptor).isFile()) return '';
-    const buffer = Buffer.alloc(enough);
-    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, enough, 0));
-  } catch {
-    return '';
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-};
-
 const whatIs = (directory: string, path: string): string | undefined => {
   const row = rows.find(({ named }) => named.test(path));
-  return row === undefined || row.unless?.(startOf(join(directory, path))) ? undefined : row.what;
+  return row === undefined || row.unless?.(startOf(join(directory, path), enough).toString('latin1'))
+    ? undefined
+    : row.what;
 };
 
 /**

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
+import { readWithin } from '../base/disk/plainFile.ts';
+import { entriesOf, realRoot } from '../base/disk/walk.ts';
 import { readPython } from './read/python/module.ts';
 import type { Python } from './read/python.ts';
 
@@ -60,17 +61,6 @@ const data =
 const configuration = /^(?:package(?:-lock)?|angular|nx|project|turbo)\.json$|\.config\.|^\..*rc\b|\.lock$/;
 const isData = (name: string): boolean => data.test(name) && !configuration.test(name);
 
-const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
-  one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
-
-const entriesOf = (root: string, folder: string) => {
-  try {
-    return readdirSync(join(root, folder), { withFileTypes: true }).sort(byName);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Breadth first, so that a bound cuts off what is deep. */
 const walk = (root: string): Tree => {
   const files: string[] = [];
@@ -83,7 +73,7 @@ const walk = (root: string): Tree => {
   for (let depth = 0; level.length > 0 && depth < bounds.depth; depth += 1) {
     const next: string[] = [];
     for (const folder of level) {
-      const entries = entriesOf(root, folder);
+      const entries = entriesOf(join(root, folder));
       if (entries === undefined) {
         gaps.push({ path: folder || '.', why: 'this folder cannot be read' });
         continue;
@@ -119,29 +109,15 @@ const walk = (root: string): Tree => {
   return { files, names, known, folders, gaps };
 };
 
-// A named pipe or a device that a link leads to would block: not opened without O_NONBLOCK, nor read.
 const textOf = (root: string, path: string): string | undefined => {
-  let descriptor: number | undefined;
-  try {
-    const real = realpathSync(join(root, path));
-    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > bounds.bytes) return undefined;
-    const buffer = Buffer.alloc(stat.size);
-    const length = readSync(descriptor, buffer, 0, stat.size, 0);
-    const text = buffer.toString('utf8', 0, length);
-    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  } catch {
-    return undefined;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  const text = readWithin(root, join(root, path), bounds.bytes)?.toString();
+  if (text === undefined || text.includes('\0')) return undefined;
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 };
 
 /** A view of the directory as it is now; files are read when they are asked for, each once. */
 export const viewOf = (directory: string): View => {
-  const root = realpathSync(directory);
+  const root = realRoot(directory);
   const { files, names, known, folders, gaps } = walk(root);
   const texts = new Map<string, string | undefined>();
   const modules = new Map<string, Python | undefined>();

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Refusal } from '../base/refusal.ts';
 import type { Stack } from '../model/stack.ts';
 import { assemble, type Piece } from './assemble.ts';
@@ -8,7 +7,7 @@ import { type Compiled, compile, run } from './engine.ts';
 import type { Miss } from './lookups.ts';
 import type { RenderedFile } from './renderedFile.ts';
 import { slotPath } from './slots.ts';
-import { builtIn, has, type Source } from './sources.ts';
+import { builtIn, has, isPresent, type Source } from './sources.ts';
 
 type Rendered = { readonly text: string; readonly problems: readonly string[] };
 
@@ -54,7 +53,7 @@ export const render = (
   stack: Stack,
   sources: readonly Source[] = [builtIn()],
 ): readonly RenderedFile[] => {
-  const present = sources.filter(({ root }) => existsSync(root));
+  const present = sources.filter(isPresent);
   const keys = new Set(Object.keys(stack));
   const ofOurs = untouched(present);
   const ours = present.find(({ isOurs }) => isOurs)?.name;

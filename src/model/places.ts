@@ -1,7 +1,5 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import { readEnv } from '../base/envFile.ts';
-import { isMap, readText } from '../base/files.ts';
+import { isMap, isThere, plainText } from '../base/files.ts';
 
 /**
  * Where a file of ours is when the project has one of its own in its place, by its usual place; null: nowhere, as theirs does.
@@ -50,9 +48,6 @@ const rows: readonly Row[] = [
   row('ssl/.gitkeep', undefined),
 ];
 
-const isThere = (directory: string, path: string): boolean =>
-  lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined;
-
 /** The first name of these that nothing in the project has: '', '-2', '-3', … */
 export const freeName = (directory: string, nameOf: (number: string) => string): string => {
   for (let number = 1; ; number += 1) {
@@ -86,8 +81,7 @@ export const placeBeside = (directory: string, to: string): string | null => {
 const isNamedInEnv = (directory: string, usual: string): boolean =>
   usual === 'docker-compose.yml' &&
   // A folder of that name is a virtual environment.
-  lstatSync(join(directory, '.env'), { throwIfNoEntry: false })?.isFile() === true &&
-  readEnv(readText(directory, '.env')).has('COMPOSE_FILE');
+  readEnv(plainText(directory, '.env')).has('COMPOSE_FILE');
 
 /**
  * The places of this run: those that are decided, and those that follow from names in use that no file of ours would stand in

@@ -6,6 +6,9 @@ export const digestsFile = '.comicpile/images.json';
 /** What a tag was when its registry was asked, and the day of that. */
 export type Digests = Readonly<Record<string, { readonly digest: string; readonly resolved: string }>>;
 
+// More than that at once is no help.
+const shown = 20;
+
 export const isDigest = (text: unknown): text is string =>
   typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text);
 const isDay = (text: unknown): boolean => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text);
@@ -18,7 +21,7 @@ export const readDigests = (directory: string): Digests => {
   const wrong = rows.filter(([, row]) => !(isMap(row) && isDigest(row.digest) && isDay(row.resolved)));
   if (wrong.length > 0) {
     throw new Refusal(`${digestsFile} cannot be read (nothing was written):`, [
-      ...wrong.map(([ref]) => `${JSON.stringify(ref)} has no digest with a day`),
+      ...wrong.slice(0, shown).map(([ref]) => `${JSON.stringify(ref.slice(0, 100))} has no digest with a day`),
       'restore it from git',
     ]);
   }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isThere } from '../base/files.ts';
 import { type Artifact, artifacts, templateOf } from '../emit/catalogue.ts';
 import type { Stack } from '../model/stack.ts';
 import type { PackArtifact } from './manifest.ts';
@@ -57,7 +56,7 @@ export const catalogueOf = (
       if (clash !== undefined) say(pack, `artifacts: ${to} and ${clash} cannot both be: one is a folder of the other`);
       taken.set(to, pack.name);
       note(to);
-      if (!existsSync(join(pack.root, 'templates', templateOf(row)))) {
+      if (!isThere(pack.root, `templates/${templateOf(row)}`)) {
         say(pack, `artifacts: ${to} has no templates/${templateOf(row)}`);
       }
       return row;

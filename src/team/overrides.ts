@@ -25,8 +25,8 @@ const known = ({ catalogue, sources }: Team): ReadonlyMap<string, Artifact> =>
 
 /** All files of the project's folder of templates. */
 export const overridesIn = (team: Team): readonly Override[] => {
-  const root = team.sources.find(({ name }) => name === projectTemplates)?.root ?? '';
-  const own = entriesBelow(root).filter(({ isFile }) => isFile);
+  const source = team.sources.find(({ name }) => name === projectTemplates);
+  const own = source === undefined ? [] : entriesBelow(source.root, source.folder);
   if (own.length === 0) return [];
   const rows = known(team);
   return own.flatMap(({ path }) => {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { PackName } from '../answers/values.ts';
 import { digest } from '../base/digest.ts';
-import { entriesBelow, readText } from '../base/files.ts';
+import { entriesBelow, isThere, readText } from '../base/files.ts';
 import { packageRoot } from '../base/packageRoot.ts';
 import { Refusal } from '../base/refusal.ts';
 import { compareVersions, version } from '../base/version.ts';
@@ -31,15 +30,15 @@ const rootOf = (directory: string, name: PackName): string | undefined => {
   const places = name.startsWith('.')
     ? [resolve(directory, name)]
     : [...above(directory), ...above(packageRoot())].map((folder) => join(folder, 'node_modules', name));
-  return places.find((place) => existsSync(join(place, manifestName)));
+  return places.find((place) => isThere(place, manifestName));
 };
 
 type PackFile = { readonly path: string; readonly text: string };
 
 /** All templates below a folder, in order; a link, or what is no file, is named in `problems`. */
 const filesBelow = (root: string, problems: string[]): readonly PackFile[] =>
-  entriesBelow(root).flatMap(({ path, isFile }) => {
-    if (isFile) return [{ path, text: readText(root, path) }];
+  entriesBelow(root, 'templates').flatMap(({ path, isFile }) => {
+    if (isFile) return [{ path, text: readText(root, `templates/${path}`) }];
     problems.push(`templates/${path} is a link or no plain file`);
     return [];
   });
@@ -73,7 +72,7 @@ export const loadPack = (directory: string, name: PackName): Pack => {
   if (problems.length === 0 && compareVersions(manifest.comicpile, version()) > 0) {
     problems.push(`needs generator-comicpile ${manifest.comicpile} or newer, this is ${version()}`);
   }
-  const templates = filesBelow(join(root, 'templates'), problems);
+  const templates = filesBelow(root, problems);
   if (problems.length > 0) {
     throw new Refusal(
       `The pack ${name} cannot be used (nothing was written):`,

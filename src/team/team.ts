@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Question, questionKeys } from '../answers/questions.ts';
 import type { PackName } from '../answers/values.ts';
 import { parseJson, readText } from '../base/files.ts';
@@ -56,7 +55,7 @@ const promisesOf = async (packs: readonly Pack[]): Promise<Team['promises']> => 
 /** What these packs and the project's own folder bring; refuses what is wrong, all at once. Reads, never fetches. */
 export const loadTeam = async (directory: string, names: readonly PackName[]): Promise<Team> => {
   const policyText = readText(directory, policyFile);
-  const own: Source = { name: projectTemplates, root: join(directory, projectTemplates) };
+  const own: Source = { name: projectTemplates, root: directory, folder: projectTemplates };
   if (names.length === 0 && policyText === '') {
     const none = { packs: [], questions: {}, promises: {}, renames: [] };
     return { ...none, sources: [own, builtIn()], catalogue: artifacts, policy: ourPolicy };
@@ -77,7 +76,7 @@ export const loadTeam = async (directory: string, names: readonly PackName[]): P
   }
   const team: Team = {
     packs,
-    sources: [own, ...packs.map(({ name, root }) => ({ name, root: join(root, 'templates') })), builtIn()],
+    sources: [own, ...packs.map(({ name, root }) => ({ name, root, folder: 'templates' })), builtIn()],
     catalogue: catalogueOf(packs, say),
     questions,
     promises: await promisesOf(packs),

@@ -98,7 +98,8 @@ describe('plan', () => {
       () => plan(directory, [file('nginx/nginx.conf', ''), file('nginx/x', ''), file('Dockerfile', '')]),
       (error: Refusal) =>
         error.problems.join('|') ===
-          'nginx is not a plain folder; move it away|Dockerfile is not a plain file; move it away' && error.code === 1,
+          'nginx is a link, and no plain folder|Dockerfile is a folder, and no plain file|look at each, and move it away' &&
+        error.code === 2,
     );
     assert.ok(statSync(elsewhere).isDirectory());
   });

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
+import { entriesBelow, readText } from '../../src/base/files.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
 import { folderWith } from '../fixture.ts';
 
@@ -73,6 +74,13 @@ describe('the rooms of src/', () => {
       'src/team/yeoman.ts': "import type Generator from 'yeoman-generator'; export type G = Generator;",
       'src/team/tested.ts': "import '../../test/fixture.ts';",
       'test/fixture.ts': 'export const fixture = 1;',
+      'src/model/reads.ts': "import { readFileSync } from 'node:fs'; export { readFileSync };",
+      'src/model/readsLater.ts': "export const fs = async () => await import('node:fs/promises');",
+      'src/team/readsByOldName.ts': "import fs from 'fs'; export { fs };",
+      'src/team/aTypeOfFiles.ts': "import type { Stats } from 'node:fs'; export type S = Stats;",
+      'src/base/disk/tree.ts': "import { readFileSync } from 'node:fs'; export { readFileSync };",
+      'src/answers/answersFile.ts': "import { readFileSync } from 'node:fs'; export { readFileSync };",
+      'bin/reads.ts': "import { readFileSync } from 'node:fs'; export { readFileSync };",
       'src/helpers/strings.ts': 'export const trim = 1;',
       'src/helpers/more.ts': "import '../base/top.ts';",
       'src/cli/trimmed.ts': "import '../helpers/strings.ts';",
@@ -86,6 +94,11 @@ describe('the rooms of src/', () => {
       'inquirer-at-start-up: src/team/asked.ts > node_modules/inquirer/index.js',
       'yeoman-outside-generators: src/team/yeoman.ts > node_modules/yeoman-generator/index.js',
       'src-imports-its-users: src/team/tested.ts > test/fixture.ts',
+      'files-past-the-door: src/model/reads.ts > fs',
+      'files-past-the-door: src/model/readsLater.ts > fs/promises',
+      'files-past-the-door: src/team/readsByOldName.ts > fs',
+      'files-past-the-door: src/team/aTypeOfFiles.ts > fs',
+      'files-past-the-door: bin/reads.ts > fs',
       'in-no-room: src/helpers/more.ts > src/base/top.ts',
       'imports-from-no-room: src/cli/trimmed.ts > src/helpers/strings.ts',
       'door-imports-too-much: bin/other.ts > src/model/stack.ts',
@@ -93,5 +106,23 @@ describe('the rooms of src/', () => {
     ];
     assert.deepEqual(offences, expected.sort());
     assert.equal(exitCode, expected.length);
+  });
+
+  // What no linter sees as an import: who adds one here says what it loads.
+  it('load nothing of files past the door by another way', () => {
+    const ways =
+      /(?:getBuiltinModule|process\.binding|\brequire|createRequire\(import\.meta\.url\))\((?!import\.meta)[^)]*\)/g;
+    const found = ['src', 'bin', 'generators'].flatMap((folder) =>
+      entriesBelow(join(packageRoot(), folder))
+        .filter(({ path }) => path.endsWith('.ts'))
+        .flatMap(({ path }) => [...readText(packageRoot(), `${folder}/${path}`).matchAll(ways)].map(([way]) => way)),
+    );
+    assert.deepEqual(found.sort(), [
+      "createRequire(import.meta.url)('commander')",
+      'createRequire(import.meta.url)(join(packageRoot()',
+      "getBuiltinModule('node:child_process')",
+      "getBuiltinModule('node:net')",
+      "require('ejs')",
+    ]);
   });
 });

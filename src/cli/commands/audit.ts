@@ -1,12 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parseAnswers } from '../../answers/parse.ts';
 import { defaultAnswers } from '../../answers/questions.ts';
+import { bounds } from '../../base/disk/bounds.ts';
+import { readWithin } from '../../base/disk/plainFile.ts';
+import { inPrivateFolder } from '../../base/disk/privateFolder.ts';
+import { realRoot } from '../../base/disk/walk.ts';
 import type { Door } from '../../base/door.ts';
+import { isThere } from '../../base/files.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
+import { inspectAll } from '../../changes/plan.ts';
 import { artifacts, modeOf } from '../../emit/catalogue.ts';
 import { render } from '../../emit/render.ts';
 import type { RenderedFile } from '../../emit/renderedFile.ts';
@@ -56,10 +60,13 @@ const usual = {
   COMICPILE_NGINX: ['nginx/nginx.conf', 'nginx.conf', 'nginx/default.conf', 'config/nginx.conf', 'deploy/nginx.conf'],
 } as const;
 
+const isReadable = (directory: string, name: string): boolean =>
+  readWithin(realRoot(directory), join(directory, name), bounds.file) !== undefined;
+
 const foundIn = (directory: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(usual).flatMap(([variable, names]) => {
-      const found = names.find((name) => existsSync(join(directory, name)));
+      const found = names.find((name) => isReadable(directory, name));
       return found === undefined ? [] : [[variable, found] as const];
     }),
   );
@@ -92,7 +99,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
   const format = formatOf(request);
   const patterns = patternsOf(request);
   await refuseWithoutBash();
-  const isOurs = existsSync(join(directory, lockFile));
+  const isOurs = isThere(directory, lockFile);
   if (!isOurs && live) {
     throw new Refusal('--live is for a deployment of this generator:', [
       `${directory} has no ${lockFile}; without --live its files are looked at: ${door.run('audit')}`,
@@ -105,14 +112,17 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
     ]);
   }
   const files = isOurs ? (await renderAsStored(door, directory)).files : renderForForeign();
-  const folder = mkdtempSync(join(tmpdir(), 'comicpile-audit-'));
-  try {
-    for (const { artifact, text } of files.filter(isOfAudit)) {
-      const to = join(folder, artifact.to);
-      mkdirSync(dirname(to), { recursive: true });
-      writeFileSync(to, text);
-      chmodSync(to, modeOf(artifact));
-    }
+  // The scripts read what is there, and would wait for a pipe.
+  if (isOurs) {
+    inspectAll(
+      directory,
+      files.map(({ artifact }) => artifact.to),
+    );
+  }
+  const ours = files
+    .filter(isOfAudit)
+    .map(({ artifact, text }) => ({ path: artifact.to, text, mode: modeOf(artifact) }));
+  return inPrivateFolder(ours, async (folder) => {
     const flags = [
       ...(live ? ['--live'] : []),
       ...(allowSelfSigned ? ['--allow-self-signed'] : []),
@@ -130,7 +140,5 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
     if (stdout !== '') door.say(stdout);
     if (stderr !== '') process.stderr.write(`${stderr}\n`);
     return exitCode ?? 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 };

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readText } from '../../base/files.ts';
 import { packageRoot } from '../../base/packageRoot.ts';
 import { compareVersions } from '../../base/version.ts';
 
 /** The sections of our CHANGELOG.md after version `from`, up to `to`, newest first, as they stand there. */
 export const changesBetween = (from: string, to: string, text?: string): string => {
-  const changelog = text ?? readFileSync(join(packageRoot(), 'CHANGELOG.md'), 'utf8');
+  const changelog = text ?? readText<string>(packageRoot(), 'CHANGELOG.md');
   return changelog
     .split(/^(?=## )/m)
     .filter((section) => {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { digest } from '../../base/digest.ts';
 import type { Door } from '../../base/door.ts';
+import { isThere } from '../../base/files.ts';
 import { misuse } from '../../base/refusal.ts';
 import { didYouMean } from '../../base/similar.ts';
+import { yellow } from '../../base/terminal.ts';
 import { alters, type Change } from '../../changes/change.ts';
 import { lockAfter } from '../../changes/lock.ts';
 import { summarize } from '../../changes/report.ts';
@@ -49,8 +49,8 @@ export const eject = async (door: Door, request: Request, word: string): Promise
   const team = await namedTeam(request);
   const { path, text } = chosen(team, word, from, door);
   const to = `${projectTemplates}/${path}`;
-  if (existsSync(join(directory, to))) nothing(`${to} is there already: it is the one that is used`);
-  resume(directory);
+  if (isThere(directory, to)) nothing(`${to} is there already: it is the one that is used`);
+  resume(directory, (line) => door.say(yellow(line)));
   const [origin] = findAll(team.sources, path);
   const copy: Change = { to, kind: 'state', action: 'create', mode: 0o644, before: '', after: text };
   const ejected = origin === undefined ? {} : { [path]: digest(origin.text) };

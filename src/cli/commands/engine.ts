@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Door } from '../../base/door.ts';
+import { isThere } from '../../base/files.ts';
 import { onPath } from '../../base/onPath.ts';
 
 const unlocked =
@@ -8,7 +7,7 @@ const unlocked =
 
 /** Locks the new app's dependencies where uv is present; says what to do where it is not or cannot. */
 export const lockDependencies = async (door: Door, directory: string): Promise<void> => {
-  if (existsSync(join(directory, 'uv.lock'))) return;
+  if (isThere(directory, 'uv.lock')) return;
   if (!onPath('uv')) {
     door.say(`uv is not installed here. ${unlocked}`);
     return;

@@ -1,6 +1,6 @@
 import type { Door } from '../../base/door.ts';
 import { readEnv } from '../../base/envFile.ts';
-import { readText } from '../../base/files.ts';
+import { plainText } from '../../base/files.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { bold, yellow } from '../../base/terminal.ts';
 import { agree, type Planned } from '../../changes/agree.ts';
@@ -94,7 +94,7 @@ const warn = (
     secretNames.map(({ env }) => env),
     delivery,
   );
-  for (const weak of weakSecrets(held, readText(directory, names.development))) {
+  for (const weak of weakSecrets(held, plainText(directory, names.development))) {
     door.say(yellow(`${weak.name} in this project ${weak.reason}. Mend it: ${mend(weak)}`));
   }
   const env = readEnv(existing.env);
@@ -126,7 +126,7 @@ const warn = (
 export const generate = async (door: Door, request: Request): Promise<number> => {
   const { directory, owner, paths, dryRun, diff, force, skipInstall, verbose = false } = request;
   const isPreview = dryRun || diff;
-  if (!isPreview) resume(directory);
+  if (!isPreview) resume(directory, (line) => door.say(yellow(line)));
   const gathered = await gather(door, { ...request, writes: !isPreview });
   const { packs } = gathered.team;
   const existing = existingSecrets(directory);

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { readText } from '../../base/files.ts';
+import { plainText } from '../../base/files.ts';
 import { isInRepository } from '../../base/git.ts';
 import { shellWord } from '../../base/shellWord.ts';
 import { bold } from '../../base/terminal.ts';
@@ -24,7 +24,7 @@ const told = ({ monitoring }: Stack): readonly string[] =>
 // A pipeline that was there is the user's.
 const unincluded = (directory: string, { ci }: Stack): readonly string[] => {
   const ours = '.gitlab/ci/security.yml';
-  if (!ci.onGitLab || readText(directory, '.gitlab-ci.yml').includes(ours)) return [];
+  if (!ci.onGitLab || plainText(directory, '.gitlab-ci.yml').includes(ours)) return [];
   return [line(`include: [{ local: ${ours} }]`, 'in your .gitlab-ci.yml')];
 };
 

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packList } from '../../answers/values.ts';
+import { entriesOf } from '../../base/disk/walk.ts';
 import type { Door } from '../../base/door.ts';
 import { entriesBelow, readText } from '../../base/files.ts';
 import { packageRoot } from '../../base/packageRoot.ts';
@@ -48,7 +48,7 @@ export const scaffold = (door: Door, directory: string, name: string): number =>
   if (problem !== undefined) throw new Refusal('This is no name for a pack (nothing was written):', [problem]);
   const folder = name.split('/').at(-1) ?? '';
   const target = join(directory, folder);
-  if (existsSync(target) && readdirSync(target).length > 0) {
+  if ((entriesOf(target) ?? []).length > 0) {
     throw new Refusal(
       'There is no place for the pack (nothing was written):',
       [`${folder}/ is there, and not empty`],

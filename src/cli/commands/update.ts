@@ -79,7 +79,7 @@ const tell = (door: Door, changes: readonly Change[]): void => {
 
 /** Finishes what an earlier run was interrupted in (--dry-run: says so); the lock of the project. */
 export const begin = (door: Door, { directory, dryRun }: UpdateRequest): Lock => {
-  if (!dryRun) resume(directory);
+  if (!dryRun) resume(directory, (line) => door.say(yellow(line)));
   else if (wasInterrupted(directory)) {
     door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
   }

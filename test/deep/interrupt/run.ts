@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { packageRoot } from '../../../src/base/packageRoot.ts';
+import { scratch } from '../../fixture.ts';
 import { isStaging } from './tree.ts';
 
 const bin = join(packageRoot(), 'dist/bin/comicpile.js');
@@ -22,6 +23,8 @@ export type Run = {
   readonly wrote: number;
 };
 
+const state = scratch();
+
 /** One generation in the directory, killed as told. PATH has nothing but node: no uv, no colours, no variables. */
 export const run = (directory: string, args: readonly string[], kill?: Kill): Promise<Run> =>
   new Promise((resolve, reject) => {
@@ -31,7 +34,7 @@ export const run = (directory: string, args: readonly string[], kill?: Kill): Pr
     const child = spawn(process.execPath, [bin, '--yes', '--skip-install', ...args], {
       cwd: directory,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: dirname(process.execPath) },
+      env: { PATH: dirname(process.execPath), XDG_STATE_HOME: state },
     });
     const killIn = (delay: number) => setTimeout(() => child.kill(kill?.signal), delay);
     const watcher: FSWatcher = watch(directory, (_, name) => {
