@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { parseAnswers } from '../../answers/parse.ts';
 import { defaultAnswers } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
+import { printableLines } from '../../base/printable.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
 import { artifacts, modeOf } from '../../emit/catalogue.ts';
@@ -128,7 +129,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       maxBuffer: 50_000_000,
     });
     if (stdout !== '') door.say(stdout);
-    if (stderr !== '') process.stderr.write(`${stderr}\n`);
+    if (stderr !== '') console.error(printableLines(stderr));
     return exitCode ?? 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });

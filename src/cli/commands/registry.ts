@@ -1,16 +1,11 @@
 import { isMap } from '../../base/files.ts';
+import { printable } from '../../base/printable.ts';
 import { isDigest } from '../../policy/digests.ts';
 
 /** A digest, or why there is none. */
 export type Resolved = { readonly digest: string } | { readonly problem: string };
 
-const lastLine = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .at(-1)
-    ?.replace(/[^\x20-\x7e]/g, '')
-    .slice(0, 200) ?? '';
+const lastLine = (text: string): string => printable(text.trim().split('\n').at(-1) ?? '', 200);
 
 const digestIn = (stdout: string): string | undefined => {
   try {
