@@ -22,7 +22,7 @@ type AuditFormat = (typeof auditFormats)[number] | 'text';
 
 export type AuditRequest = Pick<
   Request,
-  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | (typeof auditFormats)[number]
+  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | 'trust' | (typeof auditFormats)[number]
 >;
 
 const formatOf = (request: AuditRequest): AuditFormat => {
@@ -72,7 +72,7 @@ const renderForForeign = (): readonly RenderedFile[] =>
     buildStack(parseAnswers(defaultAnswers), greenfield, keepOrDraw({ env: '', files: {} })),
   );
 
-const isOfAudit = ({ artifact: { to } }: RenderedFile): boolean =>
+const isOfAudit = (to: string): boolean =>
   to === 'scripts/lib.sh' || to === 'scripts/audit.sh' || to.startsWith('scripts/audit/');
 
 const refuseWithoutBash = async (): Promise<void> => {
@@ -89,7 +89,7 @@ const refuseWithoutBash = async (): Promise<void> => {
  * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
  */
 export const audit = async (door: Door, request: AuditRequest): Promise<number> => {
-  const { directory, live, allowSelfSigned, reports } = request;
+  const { directory, live, allowSelfSigned, reports, trust } = request;
   const format = formatOf(request);
   const patterns = patternsOf(request);
   await refuseWithoutBash();
@@ -105,10 +105,11 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.run('audit --output ../my-app')}`,
     ]);
   }
-  const files = isOurs ? (await renderAsStored(door, directory)).files : renderForForeign();
+  // Lines of a team's own in these scripts run here and now.
+  const files = isOurs ? (await renderAsStored(door, directory, { trust, runs: isOfAudit })).files : renderForForeign();
   const folder = mkdtempSync(join(tmpdir(), 'comicpile-audit-'));
   try {
-    for (const { artifact, text } of files.filter(isOfAudit)) {
+    for (const { artifact, text } of files.filter(({ artifact: { to } }) => isOfAudit(to))) {
       const to = join(folder, artifact.to);
       mkdirSync(dirname(to), { recursive: true });
       writeFileSync(to, text);
