@@ -134,7 +134,7 @@ describe('generators', () => {
     assert.equal(await run(directory, 'templates', verb, ['check']), 0);
     assert.equal(await run(directory, 'templates', verb, ['list']), 0);
     assert.equal(await run(directory, 'templates', verb, ['lsit']), 2);
-    assert.equal(await run(directory, 'app', verb), 0);
+    assert.equal(await run(directory, 'app', { ...verb, trust: true }), 0);
     assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /Team on call: Payments\n {4}# mine\n/);
   });
 
