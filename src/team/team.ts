@@ -54,14 +54,21 @@ const policyOf = async (packs: readonly Pack[], text: string, problems: string[]
   return { policy, ownImages: imagesIn(data), packImages };
 };
 
-const promisesOf = async (packs: readonly Pack[]): Promise<Team['promises']> => {
-  if (packs.length === 0) return {};
-  const { promisedBy } = await import('./patterns.ts');
-  return Object.fromEntries(
-    packs.flatMap(({ name, manifest }) =>
-      (manifest.promises ?? []).map((given) => [`${given.promise} (of ${name})`, promisedBy(given)] as const),
-    ),
+const promisesOf = async (
+  packs: readonly Pack[],
+  say: (pack: Pack, problem: string) => void,
+): Promise<Team['promises']> => {
+  if (packs.every(({ manifest }) => (manifest.promises ?? []).length === 0)) return {};
+  const { patience, patternProblems, promisedBy } = await import('./patterns.ts');
+  const time = patience();
+  const rows = packs.flatMap((pack) =>
+    (pack.manifest.promises ?? []).flatMap((given) => {
+      const problems = patternProblems(given);
+      for (const problem of problems) say(pack, `promises: ${given.promise}: ${problem}`);
+      return problems.length > 0 ? [] : [[`${given.promise} (of ${pack.name})`, promisedBy(given, time)] as const];
+    }),
   );
+  return Object.fromEntries(rows);
 };
 
 /** What these packs and the project's own folder bring; refuses what is wrong, all at once. Reads, never fetches. */
@@ -94,7 +101,7 @@ export const loadTeam = async (directory: string, names: readonly PackName[]): P
     sources: [own, ...packs.map(({ name, root }) => ({ name, root: join(root, 'templates') })), builtIn()],
     catalogue: catalogueOf(packs, say),
     questions,
-    promises: await promisesOf(packs),
+    promises: await promisesOf(packs, say),
     ...(await policyOf(packs, policyText, problems)),
     renames: packs.flatMap(({ manifest }) => manifest.renames ?? []),
   };

@@ -229,6 +229,9 @@ describe('packs', () => {
       './two: another pack has the id acme',
     ])
       assert.ok(said.includes(part), `${part}\n${said}`);
+    const promises = [{ promise: 'none', files: ['nginx/'], lacks: '(?<=a)b' }];
+    writePack(join(project.directory, 'one'), { promises });
+    assert.match(refused(project, '--packs', './one'), /promises: none: lacks: .*neither looking around/);
     writePack(join(project.directory, 'one'), { comicpile: '99.0.0' });
     assert.match(refused(project, '--packs', './one'), /needs generator-comicpile 99\.0\.0 or newer/);
   });
