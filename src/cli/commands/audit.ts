@@ -6,6 +6,7 @@ import { parseAnswers } from '../../answers/parse.ts';
 import { defaultAnswers } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
 import { printableLines } from '../../base/printable.ts';
+import { pathFor, programFor } from '../../base/program.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
 import { artifacts, modeOf } from '../../emit/catalogue.ts';
@@ -75,13 +76,14 @@ const renderForForeign = (): readonly RenderedFile[] =>
 const isOfAudit = (to: string): boolean =>
   to === 'scripts/lib.sh' || to === 'scripts/audit.sh' || to.startsWith('scripts/audit/');
 
-const refuseWithoutBash = async (): Promise<void> => {
-  const { failed } = await execa('bash', ['-c', 'exit 0'], { reject: false, stdin: 'ignore' });
-  if (failed) {
+const bashFor = (directory: string): string => {
+  const bash = programFor(directory, 'bash');
+  if (bash === undefined) {
     throw new Refusal('The audit cannot run here:', [
       'bash is not on PATH: on Windows use WSL, or scripts/audit.sh on the server',
     ]);
   }
+  return bash;
 };
 
 /**
@@ -92,7 +94,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
   const { directory, live, allowSelfSigned, reports, trust } = request;
   const format = formatOf(request);
   const patterns = patternsOf(request);
-  await refuseWithoutBash();
+  const bash = bashFor(directory);
   const isOurs = existsSync(join(directory, lockFile));
   if (!isOurs && live) {
     throw new Refusal('--live is for a deployment of this generator:', [
@@ -122,9 +124,9 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       ...(format === 'text' ? [] : [`--${format}`]),
       ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
     ];
-    const { exitCode, stdout, stderr } = await execa('bash', [join(folder, 'scripts/audit.sh'), ...flags], {
+    const { exitCode, stdout, stderr } = await execa(bash, [join(folder, 'scripts/audit.sh'), ...flags], {
       cwd: directory,
-      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory },
+      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory, PATH: pathFor(directory) },
       reject: false,
       stdin: 'ignore',
       maxBuffer: 50_000_000,

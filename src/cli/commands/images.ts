@@ -43,12 +43,13 @@ export const list = async (door: Door, request: UpdateRequest): Promise<number> 
 
 /** A few at a time: registries count requests. */
 const resolveAll = async (
+  directory: string,
   refs: readonly string[],
 ): Promise<readonly (readonly [string, Awaited<ReturnType<typeof resolve>>])[]> => {
   const found: (readonly [string, Awaited<ReturnType<typeof resolve>>])[] = [];
   for (let at = 0; at < refs.length; at += 4) {
     const some = refs.slice(at, at + 4);
-    found.push(...(await Promise.all(some.map(async (ref) => [ref, await resolve(ref)] as const))));
+    found.push(...(await Promise.all(some.map(async (ref) => [ref, await resolve(directory, ref)] as const))));
   }
   return found;
 };
@@ -74,7 +75,10 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
   refuseUnready(request, lock);
   const gathered = await gather(door, { ...request, yes: true, writes: !dryRun });
   const images = await namedIn(directory, gathered);
-  const found = await resolveAll(images.filter((ref) => !ref.includes('@')));
+  const found = await resolveAll(
+    directory,
+    images.filter((ref) => !ref.includes('@')),
+  );
   const problems = found.flatMap(([ref, result]) => ('problem' in result ? [`${ref}: ${result.problem}`] : []));
   if (problems.length > 0)
     throw new Refusal('Not every registry has told a digest (nothing was written):', problems, 1);

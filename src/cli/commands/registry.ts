@@ -1,5 +1,6 @@
 import { isMap } from '../../base/files.ts';
 import { printable } from '../../base/printable.ts';
+import { pathFor, programFor } from '../../base/program.ts';
 import { isDigest } from '../../policy/digests.ts';
 
 /** A digest, or why there is none. */
@@ -21,15 +22,18 @@ const digestIn = (stdout: string): string | undefined => {
  * serves every machine. Docker's own client asks, with the logins and mirrors that it has; nothing is pulled.
  * https://docs.docker.com/reference/cli/docker/buildx/imagetools/inspect/
  */
-export const resolve = async (ref: string): Promise<Resolved> => {
+export const resolve = async (directory: string, ref: string): Promise<Resolved> => {
+  const docker = programFor(directory, 'docker');
+  if (docker === undefined) return { problem: 'docker is not installed here' };
   const { execa } = await import('execa');
   const args = ['buildx', 'imagetools', 'inspect', ref, '--format', '{{json .Manifest}}'];
-  const { exitCode, stdout, stderr, timedOut, code } = await execa('docker', args, {
+  const { exitCode, stdout, stderr, timedOut } = await execa(docker, args, {
+    cwd: directory,
+    env: { PATH: pathFor(directory) },
     reject: false,
     stdin: 'ignore',
     timeout: 60_000,
   });
-  if (code === 'ENOENT') return { problem: 'docker is not installed here' };
   if (timedOut) return { problem: 'the registry did not answer within a minute' };
   if (exitCode !== 0) return { problem: lastLine(stderr) || `docker ended with exit code ${exitCode}` };
   const digest = digestIn(stdout);
