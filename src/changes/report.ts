@@ -74,7 +74,12 @@ const named =
 const inUrl = /(:\/\/[^\s:@/]*:)[^\s@]+@/g;
 
 /** The text of a file that we know nothing of, to be shown: without what looks like the value of a secret. */
-const withoutValues = (text: string): string => text.replace(named, '$1(not shown)').replace(inUrl, '$1(not shown)@');
+const withoutValues = (text: string): string =>
+  text
+    // Nobody reads it, and the patterns take their time for it.
+    .replace(/[^\n]{5000,}/g, '(a long line, not shown)')
+    .replace(named, '$1(not shown)')
+    .replace(inUrl, '$1(not shown)@');
 
 /** A unified diff of the change; the text of a secret file is never part of it. */
 export const diffOf = async ({
