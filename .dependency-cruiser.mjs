@@ -24,6 +24,7 @@ const upwards = rooms.slice(0, -1).map((room, floor) => {
 const opensFiles = {
   'src/base/disk/': 'the one door to the file system',
   'src/base/packageRoot.ts': 'where this package is, which everything else needs first',
+  'src/base/program.ts': 'which programs this machine has, that the project has not brought',
   'src/answers/answersFile.ts': 'what the user has named with --answers may be anywhere, and a pipe of a shell too',
 };
 

@@ -20,6 +20,10 @@ export const untested: Readonly<Record<string, string>> = {
     'detect/read/python.ts',
   ),
   ...because(
+    'only a table: its bounds are met in test/base/interpolation.test.ts and test/detect/read/dockerfile.test.ts',
+    'base/expansion.ts',
+  ),
+  ...because(
     'only a table: what it says is read in the trees of test/golden.test.ts',
     ...inFolder('policy', 'images', 'installers', 'recovery', 'tls'),
   ),

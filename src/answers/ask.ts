@@ -1,8 +1,9 @@
 import type { Door, Prompt } from '../base/door.ts';
+import { printable } from '../base/printable.ts';
 import { bold, dim } from '../base/terminal.ts';
 import { holdsApplication } from '../detect/holdsApplication.ts';
 import type { Look } from '../detect/look.ts';
-import { printable, summaryOf } from '../detect/summary.ts';
+import { summaryOf } from '../detect/summary.ts';
 import type { Defaults } from './defaults.ts';
 import { defaultsFor, type Given, missing, requiredKeys } from './gather.ts';
 import {

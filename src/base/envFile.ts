@@ -1,5 +1,6 @@
 /** Reads and extends `KEY=value` files the way compose does; a user's lines and comments are never touched. */
 import { type Statement, statementsOf } from './envStatements.ts';
+import { longestExpansion } from './expansion.ts';
 import { interpolated, type Lookup } from './interpolation.ts';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -14,10 +15,12 @@ const unescaped = (written: string): string =>
     return /^[0-3][0-7]{2}$/.test(digits) ? String.fromCodePoint(Number.parseInt(digits, 8)) : `\\${digits}`;
   });
 
-const readValue = ({ written, quote }: Statement, lookup: Lookup): string => {
+// Without values in it where all of them would be too long.
+const readValue = ({ written, quote }: Statement, lookup: Lookup, left: number): string => {
   if (quote === "'") return written.replace(/\\([\s\S])/g, (all, character) => (character === "'" ? "'" : all));
   const text = quote === '"' ? unescaped(written) : written;
-  return interpolated(text, lookup) ?? text;
+  const value = interpolated(text, lookup) ?? text;
+  return value.length - text.length > left ? text : value;
 };
 
 /**
@@ -27,11 +30,11 @@ const readValue = ({ written, quote }: Statement, lookup: Lookup): string => {
  */
 export const readEnv = (text: string): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
+  let left: number = longestExpansion.file;
   for (const statement of statementsOf(text)) {
-    found.set(
-      statement.key,
-      readValue(statement, (name) => found.get(name)),
-    );
+    const value = readValue(statement, (name) => found.get(name), left);
+    left -= Math.max(0, value.length - statement.written.length);
+    found.set(statement.key, value);
   }
   return found;
 };

@@ -1,3 +1,5 @@
+import { longestExpansion } from './expansion.ts';
+
 /** What stands for a name; undefined where nothing does. */
 export type Lookup = (name: string) => string | undefined;
 
@@ -62,14 +64,14 @@ const resolved = ({ name, operator, word }: Variable, lookup: Lookup, depth: num
 
 /**
  * `$NAME`, `${NAME}`, `${NAME:-instead}` and the like with their values, as compose resolves them in an environment file.
- * Undefined where compose refuses the file.
+ * Undefined where compose refuses the file, and where it grows too long.
  */
 export const interpolated = (text: string, lookup: Lookup, depth = 0): string | undefined => {
   let done = '';
   for (const piece of piecesOf(text, '$') ?? [undefined]) {
     const isTooDeep = depth > deepest && typeof piece === 'object';
     const value = typeof piece === 'object' && !isTooDeep ? resolved(piece, lookup, depth) : piece;
-    if (typeof value !== 'string') return undefined;
+    if (typeof value !== 'string' || done.length + value.length > longestExpansion.text + text.length) return undefined;
     done += value;
   }
   return done;

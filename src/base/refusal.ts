@@ -12,8 +12,9 @@ export const endOf = (error: unknown): { readonly message: string; readonly code
   return undefined;
 };
 
+// A problem may quote what somebody else has written: a line of it never looks like another problem.
 const list = (title: string, problems: readonly string[]): string =>
-  [title, ...problems.map((problem) => `  - ${problem}`)].join('\n');
+  [title, ...problems.map((problem) => `  - ${problem.replace(/\n(?! {6})/g, '\n      ')}`)].join('\n');
 
 /** One refusal that lists every problem; nothing was written. The doors print its message and exit with `code`. */
 export class Refusal extends Error {

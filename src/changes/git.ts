@@ -8,7 +8,7 @@ import { toLf } from './merge3.ts';
  * whole is ignored, by a repository around it, as its lock tells.
  */
 export const ignored = (directory: string, paths: readonly string[]): ReadonlySet<string> => {
-  const said = git(directory, ['check-ignore', '-z', '--stdin'], { input: [lockFile, ...paths].join('\0') }) ?? '';
+  const said = git(directory, ['check-ignore', '-z', '--stdin'], [lockFile, ...paths].join('\0')) ?? '';
   const found = new Set(said.split('\0').filter((path) => path !== ''));
   return found.has(lockFile) ? new Set() : found;
 };
@@ -31,7 +31,7 @@ export const markUnmerged = (
     ),
   );
   const blob = (text: string): string | undefined =>
-    git(directory, ['hash-object', '-w', '--stdin'], { input: toLf(text) })?.trim();
+    git(directory, ['hash-object', '-w', '--stdin'], toLf(text))?.trim();
   const lines = changes
     .filter(({ to }) => known.has(to))
     .flatMap(({ to, kind, before, base }) => {
@@ -43,5 +43,5 @@ export const markUnmerged = (
         ...stages.flatMap((id, index) => (id === undefined ? [] : [`${mode} ${id} ${index + 1}\t${path}\n`])),
       ];
     });
-  if (lines.length > 0) git(directory, ['update-index', '--index-info'], { input: lines.join('') });
+  if (lines.length > 0) git(directory, ['update-index', '--index-info'], lines.join(''));
 };

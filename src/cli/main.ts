@@ -1,4 +1,5 @@
 import type { Door } from '../base/door.ts';
+import { printableLines } from '../base/printable.ts';
 import { endOf } from '../base/refusal.ts';
 import { parseLine } from './parse.ts';
 import { run } from './run.ts';
@@ -10,7 +11,7 @@ export const ended = async (what: () => Promise<number>): Promise<number> => {
   } catch (error) {
     const end = endOf(error);
     if (end === undefined) throw error;
-    console.error(end.message);
+    console.error(printableLines(end.message));
     return end.code;
   }
 };

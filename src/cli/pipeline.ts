@@ -16,6 +16,7 @@ import { verify } from '../emit/promises/verify.ts';
 import { render } from '../emit/render.ts';
 import type { RenderedFile } from '../emit/renderedFile.ts';
 import { placed } from '../emit/renderedFile.ts';
+import { isPresent, projectTemplates } from '../emit/sources.ts';
 import { existingSecrets } from '../model/existingSecrets.ts';
 import type { Places } from '../model/places.ts';
 import { greenfield, type Project } from '../model/project.ts';
@@ -35,8 +36,10 @@ export type AnswerSources = {
   readonly yes: boolean;
   readonly askAnswered: boolean;
   readonly trust: boolean;
-  /** Whether the run is to write: then a pack that is new, or has changed, needs the user's word. */
+  /** Whether the run is to write: then what ends in something that is run needs the user's word. */
   readonly writes: boolean;
+  /** Files that it runs itself, without writing them to the project. */
+  readonly runs?: (to: string) => boolean;
 };
 
 export type Gathered = { readonly raw: RawAnswers; readonly stored: Given; readonly team: Team; readonly look: Look };
@@ -65,16 +68,18 @@ export const namedTeam = (
   return loadTeam(directory, packNames(named.find((text) => text !== undefined)));
 };
 
-/** The same with the user's word for its packs, to render with. */
+/** The same with the user's word for what is not ours in it, to render with. */
 export const teamFor = async (
   door: Door,
-  request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes'>,
+  request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes' | 'runs'>,
   file: ParsedFile = {},
 ): Promise<Team> => {
-  const { directory, trust, writes } = request;
+  const { directory, trust, writes, runs } = request;
   const team = await namedTeam(request, file);
-  if (team.packs.length > 0) {
-    await (await import('../team/trust.ts')).admit(door, team.packs, { lock: readLock(directory), trust, writes });
+  const isOurs = team.packs.length === 0 && Object.keys(team.ownImages).length === 0;
+  if (!isOurs || team.sources.some((source) => source.name === projectTemplates && isPresent(source))) {
+    const { admit } = await import('../team/trust.ts');
+    await admit(door, team, { directory, lock: readLock(directory), trust, writes, runs });
   }
   return team;
 };
@@ -120,18 +125,20 @@ const wantedOf = (directory: string, wanted: Wanted, choice: Choice): readonly R
   );
 };
 
-/** All files as the stored answers give them, for a run that only looks. */
+/** All files as the stored answers give them, for a run that only looks, or that runs some of them itself. */
 export const renderAsStored = async (
   door: Door,
   directory: string,
+  { trust = false, runs }: { readonly trust?: boolean; readonly runs?: (to: string) => boolean } = {},
 ): Promise<{ readonly files: readonly RenderedFile[]; readonly images: readonly string[]; readonly team: Team }> => {
   const gathered = await gather(door, {
     directory,
     flags: {},
     yes: true,
     askAnswered: false,
-    trust: false,
+    trust,
     writes: false,
+    ...(runs === undefined ? {} : { runs }),
   });
   const { files, images } = await renderFor(directory, undefined, gathered, existingSecrets(directory));
   return { files, images, team: gathered.team };

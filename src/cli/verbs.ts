@@ -93,7 +93,7 @@ export const verbs = {
     help: 'Test every promise on the files, and with --live on the running stack.',
     more: 'A project that was written by hand can be audited too, without --live.',
     flags: [
-      ...(['output', 'live', 'allowSelfSigned', 'only', 'list'] as const),
+      ...(['output', 'live', 'allowSelfSigned', 'only', 'list', 'trust'] as const),
       ...(['json', 'sarif', 'junit', 'html', 'reports'] as const),
     ],
     answers: [],

@@ -1,3 +1,4 @@
+import { printable } from '../base/printable.ts';
 import type { Detection } from './detection.ts';
 import type { Evidence, Finding } from './model.ts';
 import { locationOf } from './model.ts';
@@ -83,9 +84,6 @@ export const tableOf = (rows: readonly Row[], locations = 2): readonly string[] 
     );
   });
 };
-
-export const printable = (text: string): string =>
-  text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The table, and what the user should know. */
 export const summaryOf = (detection: Detection): readonly string[] => [

@@ -1,5 +1,6 @@
+import { printable } from '../base/printable.ts';
 import { bounds } from './bounds.ts';
-import { shown, type Tag } from './tags.ts';
+import type { Tag } from './tags.ts';
 
 /** What keeps a template from being rendered. */
 export type Problem = { readonly line: number; readonly what: string };
@@ -43,7 +44,7 @@ export const blocksOver = (keys: ReadonlySet<string>) => {
     const parts = path.split('.');
     const [root = ''] = parts;
     if (!keys.has(root) && !named.get(root)) {
-      missing.push({ line, what: `the model has no ${shown(path)}` });
+      missing.push({ line, what: `the model has no ${printable(path, 100)}` });
     }
     if (!paths.has(path)) paths.set(path, line);
     return [scope(), ...[...before, ...parts].map((part) => JSON.stringify(part))].join(', ');
@@ -90,7 +91,8 @@ export const blocksOver = (keys: ReadonlySet<string>) => {
     take: (tag: Tag, form: Form, { path = '', name = '' }: Readonly<Record<string, string>>): string =>
       writers[form](tag, path, name),
     ended: (): Ended => {
-      for (const { tag } of open) unpaired.push({ line: tag.line, what: `${shown(tag.text)} has no <% } -%>` });
+      for (const { tag } of open)
+        unpaired.push({ line: tag.line, what: `${printable(tag.text, 100)} has no <% } -%>` });
       return { missing, unpaired, paths };
     },
   };

@@ -1,6 +1,7 @@
+import { printable } from '../base/printable.ts';
 import { blocksOver, type Form, type Problem } from './blocks.ts';
 import { bounds } from './bounds.ts';
-import { shown, tagsOf } from './tags.ts';
+import { tagsOf } from './tags.ts';
 
 /** What the one reader of templates says of a text. */
 export type Reading = {
@@ -59,7 +60,7 @@ export const readTemplate = (template: string, keys: ReadonlySet<string>): Readi
   const source = tags.map((tag) => {
     const found = formOf(tag.text);
     if (found !== undefined) return tag.before + blocks.take(tag, ...found);
-    outside.push({ line: tag.line, what: `${shown(tag.text)} is not in the grammar of templates` });
+    outside.push({ line: tag.line, what: `${printable(tag.text, 100)} is not in the grammar of templates` });
     return '';
   });
   const { missing, unpaired, paths } = blocks.ended();

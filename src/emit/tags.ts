@@ -13,10 +13,6 @@ const blank = /^[ \t]*$/;
 /** Half of a tag. */
 export type Stray = { readonly what: string; readonly line: number };
 
-/** A part of somebody else's template, for the user's terminal. */
-export const shown = (part: string): string =>
-  (part.length > 100 ? `${part.slice(0, 96)}...` : part).replace(/[^\x20-\x7e]+/g, ' ');
-
 const newlines = (text: string): number => text.split('\n').length - 1;
 
 /**

@@ -1,9 +1,9 @@
 import { type Detected, databaseRows, detected, queueRows, variableName, workerRows } from '../answers/appValues.ts';
 import type { Answers } from '../answers/questions.ts';
+import { printable } from '../base/printable.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Detection } from '../detect/detection.ts';
 import { type Entry, locationOf, type Notice } from '../detect/model.ts';
-import { printable } from '../detect/summary.ts';
 import { queueText, rowText, workersText } from '../detect/texts.ts';
 import { frontendOf } from './chosenFrontend.ts';
 import { installationOf } from './chosenInstallation.ts';

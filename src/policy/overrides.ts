@@ -67,15 +67,17 @@ const numbersAndLists = {
   images: Object.fromEntries(imageNames.map((name) => [name, image])) as Record<ImageName, Parse<string>>,
 } as const;
 
-const ours: ReadonlySet<string> = new Set(
-  securityHeaders({
-    hsts: 'full',
-    xssProtection: 'block',
-    csp: 'api',
-    cspPolicy: '' as const,
-    apiDocs: 'closed',
-  }).map(({ name }) => name),
-);
+const ours: readonly string[] = securityHeaders({
+  hsts: 'full',
+  xssProtection: 'block',
+  csp: 'api',
+  cspPolicy: '' as const,
+  apiDocs: 'closed',
+}).map(({ name }) => name);
+
+// RFC 9110 5.1: a header is the same in any case, and nginx would send it once for each.
+const same = (names: readonly string[], name: string): string | undefined =>
+  names.find((one) => one.toLowerCase() === name.toLowerCase());
 
 /** Headers that an answer decides, or that carry one request's own value. */
 const notHere: Readonly<Record<string, string>> = {
@@ -103,14 +105,21 @@ const headersOf = (
   former: Policy['headers'],
   say: Say,
 ): Policy['headers'] => {
-  const rows = Object.entries(given).map(([name, row]) => {
-    const path = `headers.${name}`;
+  const known = [...ours, ...Object.keys(former)];
+  const rows = Object.entries(given).map(([spelt, row], index, all) => {
+    const path = `headers.${spelt}`;
+    const name = same(known, spelt) ?? spelt;
     const { value, why } = isMap(row) ? row : {};
-    if (notHere[name] !== undefined) say(path, notHere[name]);
+    const twice = same(
+      all.slice(0, index).map(([other]) => other),
+      spelt,
+    );
+    if (twice !== undefined) say(path, `is the same header as ${twice}`);
+    if (Object.hasOwn(notHere, name)) say(path, notHere[name] ?? '');
     else if (!/^[A-Z][A-Za-z0-9-]{0,60}$/.test(name) || ofRequests.test(name)) {
       say(path, 'is not a header that is the same for every response, for example X-Robots-Tag');
     }
-    if (why === undefined && former[name] === undefined && !ours.has(name))
+    if (why === undefined && same(known, name) === undefined)
       say(path, 'is new and needs a `why`, which SECURITY.md shows');
     return [
       name,
@@ -131,7 +140,7 @@ export const overridden = (policy: Policy, data: PolicyData, say: Say): Policy =
   const next: Record<string, unknown> = { ...policy };
   for (const [section, values] of Object.entries(data)) {
     if (section === '$schema') continue;
-    if (!isMap(values) || !(section in next)) {
+    if (!isMap(values) || !Object.hasOwn(next, section)) {
       say(section, `is no section of the policy; there are ${Object.keys(policy).join(', ')}`);
     } else if (section === 'headers') {
       next[section] = { ...policy.headers, ...headersOf(values, policy.headers, say) };

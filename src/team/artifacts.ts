@@ -1,11 +1,9 @@
 import { isThere } from '../base/files.ts';
 import { type Artifact, artifacts, templateOf } from '../emit/catalogue.ts';
 import type { Stack } from '../model/stack.ts';
+import { isPlaceForPacks } from './destination.ts';
 import type { PackArtifact } from './manifest.ts';
 import type { Pack } from './pack.ts';
-
-// Ours, or never a file of templates: notes, certificates, secrets, what git and Yeoman keep.
-const closed = /^(?:\.git|\.comicpile|secrets|ssl|backups|node_modules)\/|^\.yo-rc\.json$|(?:^|\/)\.env(?:\.|$)/;
 
 const flagAt = (stack: Stack, path: string): boolean => {
   const value = path
@@ -34,27 +32,29 @@ export const catalogueOf = (
   packs: readonly Pack[],
   say: (pack: Pack, problem: string) => void,
 ): readonly Artifact[] => {
-  const taken = new Map(artifacts.map(({ to }) => [to, 'this generator']));
+  // By names in lower case: on macOS and Windows two names that differ in that alone are one file.
+  const taken = new Map(artifacts.map(({ to }) => [to.toLowerCase(), 'this generator']));
   // Each folder with the first file that lies in it.
   const folders = new Map<string, string>();
   const note = (to: string) => {
-    for (const folder of foldersOf(to)) if (!folders.has(folder)) folders.set(folder, to);
+    for (const folder of foldersOf(to.toLowerCase())) if (!folders.has(folder)) folders.set(folder, to);
   };
   for (const { to } of artifacts) note(to);
   const more = packs.flatMap((pack) =>
     (pack.manifest.artifacts ?? []).map((artifact) => {
       const { to } = artifact;
       const row = rowOf(artifact);
-      if (closed.test(to) || to.split('/').some((part) => part === '.' || part === '..')) {
+      if (!isPlaceForPacks(to)) {
         say(pack, `artifacts: ${to} is no place for a file of a pack, take for example docs/runbook.md`);
       }
-      const owner = taken.get(to);
+      const lower = to.toLowerCase();
+      const owner = taken.get(lower);
       if (owner !== undefined) {
         say(pack, `artifacts: ${to} is a file of ${owner}; a template of that path replaces it, without a row here`);
       }
-      const clash = folders.get(to) ?? foldersOf(to).find((folder) => taken.has(folder));
+      const clash = folders.get(lower) ?? foldersOf(lower).find((folder) => taken.has(folder));
       if (clash !== undefined) say(pack, `artifacts: ${to} and ${clash} cannot both be: one is a folder of the other`);
-      taken.set(to, pack.name);
+      taken.set(lower, pack.name);
       note(to);
       if (!isThere(pack.root, `templates/${templateOf(row)}`)) {
         say(pack, `artifacts: ${to} has no templates/${templateOf(row)}`);

@@ -14,7 +14,7 @@ export type Override = {
 };
 
 /** The file of each template, and of each slot, by the path of what fills them. */
-const known = ({ catalogue, sources }: Team): ReadonlyMap<string, Artifact> =>
+export const fillings = ({ catalogue, sources }: Team): ReadonlyMap<string, Artifact> =>
   new Map(
     catalogue.flatMap((artifact) => {
       const path = templateOf(artifact);
@@ -28,7 +28,7 @@ export const overridesIn = (team: Team): readonly Override[] => {
   const source = team.sources.find(({ name }) => name === projectTemplates);
   const own = source === undefined ? [] : entriesBelow(source.root, source.folder);
   if (own.length === 0) return [];
-  const rows = known(team);
+  const rows = fillings(team);
   return own.flatMap(({ path }) => {
     const [template, origin] = findAll(team.sources, path);
     return template === undefined ? [] : [{ artifact: rows.get(path), template, origin }];

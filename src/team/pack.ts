@@ -17,6 +17,8 @@ export type Pack = {
   /** Digest of all that it can bring into a project: its manifest and its templates, names and contents. */
   readonly integrity: string;
   readonly manifest: Manifest;
+  /** Its templates, by path. */
+  readonly templates: readonly string[];
 };
 
 const above = (folder: string): readonly string[] =>
@@ -87,5 +89,6 @@ export const loadPack = (directory: string, name: PackName): Pack => {
     version: /^[\w.+-]{1,60}$/.test(String(about.version)) ? String(about.version) : '0.0.0',
     integrity: digestOf([{ path: manifestName, text }, ...templates]),
     manifest,
+    templates: templates.map(({ path }) => path),
   };
 };

@@ -101,3 +101,19 @@ describe('appendLines', () => {
     assert.equal(appendLines(once, '# ours\n*.pem\n*.key\n'), once);
   });
 });
+
+describe('an environment file whose values hold each other', () => {
+  for (const times of [2, 25, 59])
+    it(`ends, ${times} times in each line`, () => {
+      const lines = Array.from({ length: 200 }, (_, index) => `B${index + 1}="${`$B${index}`.repeat(times)}"`);
+      const read = readEnv(['B0=0123456789', ...lines].join('\n'));
+      assert.ok([...read.values()].reduce((sum, value) => sum + value.length, 0) < 2_000_000);
+      assert.equal(read.get('B1'), '0123456789'.repeat(times));
+    });
+  it('has one bound for all that is put into the file', () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `C${index}=$A`);
+    const read = readEnv([`A=${'x'.repeat(60_000)}`, ...lines].join('\n'));
+    assert.ok([...read.values()].reduce((sum, value) => sum + value.length, 0) < 2_000_000);
+    assert.equal(read.get('C4999'), '$A');
+  });
+});

@@ -15,3 +15,12 @@ describe('interpolated', () => {
     );
   });
 });
+
+describe('a value that grows', () => {
+  it('is none past its bound, wherever it grows', () => {
+    const lookup = (name: string) => (name === 'A' ? 'x'.repeat(60_000) : undefined);
+    assert.equal(interpolated('$A', lookup)?.length, 60_000);
+    for (const text of ['$A$A', '${A}${A}', '${B:-$A$A}', '${B:-${C:-$A}}$A', `${'$A'.repeat(100_000)}`])
+      assert.equal(interpolated(text, lookup), undefined);
+  });
+});

@@ -156,7 +156,7 @@ describe('a file that was there before us', () => {
     assert.ok(!text.includes('\u001b'));
     assert.match(
       text,
-      /-POSTGRES_PASSWORD: \(not shown\)\n-"api_key" = \(not shown\)\n.*me:\(not shown\)@db\/x\n-\?\[2J\n-plain/,
+      /-POSTGRES_PASSWORD: \(not shown\)\n-"api_key" = \(not shown\)\n.*me:\(not shown\)@db\/x\n-\\u001b\[2J\n-plain/,
     );
   });
 });

@@ -16,7 +16,7 @@ const projectWith = (...packs: Parameters<typeof writePack>[]): Project => {
 };
 const refused = (project: Project, ...args: string[]): string => {
   const before = project.tree();
-  const { code, stderr, stdout } = project.comicpile(bin, ...answers, ...args);
+  const { code, stderr, stdout } = project.comicpile(bin, ...answers, '--trust', ...args);
   assert.equal(code, 2, stdout + stderr);
   assert.deepEqual(project.tree(), before, 'something was written');
   return stderr;
@@ -88,7 +88,7 @@ describe('packs', () => {
     assert.match(project.must(bin, 'templates', 'list'), /^nginx\/nginx\.conf {2}built in, #http of \.\/one$/m);
     assert.match(project.must(bin, 'templates', 'list'), /^docs\/runbook\.md {2}\.\/one$/m);
     // The stored answers do for the next run; one that is edited is as one of ours.
-    assert.match(project.must(bin), /Nothing to change/);
+    assert.match(project.must(bin, '--trust'), /Nothing to change/);
     project.edit('docs/runbook.md', (text) => `${text}mine\n`);
     assert.match(project.comicpile(bin, 'check').stdout, /^edited +docs\/runbook\.md/m);
   });
@@ -110,7 +110,7 @@ describe('packs', () => {
     const own = join(project.directory, '.comicpile/templates', page);
     mkdirSync(dirname(own), { recursive: true });
     writeFileSync(own, '"mine"\n');
-    project.must(bin);
+    project.must(bin, '--trust');
     assert.equal(project.read('nginx/pages/maintenance.json'), '"mine"\n');
     made(project, '--packs', './two,./one', '--force');
     assert.match(project.read('nginx/nginx.conf'), /^ {4}# one\n {4}# two$/m);
@@ -229,6 +229,9 @@ describe('packs', () => {
       './two: another pack has the id acme',
     ])
       assert.ok(said.includes(part), `${part}\n${said}`);
+    const promises = [{ promise: 'none', files: ['nginx/'], lacks: '(?<=a)b' }];
+    writePack(join(project.directory, 'one'), { promises });
+    assert.match(refused(project, '--packs', './one'), /promises: none: lacks: .*neither looking around/);
     writePack(join(project.directory, 'one'), { comicpile: '99.0.0' });
     assert.match(refused(project, '--packs', './one'), /needs generator-comicpile 99\.0\.0 or newer/);
   });
@@ -243,7 +246,7 @@ describe('packs', () => {
       { promises },
       { 'nginx/nginx.conf.extra/http.ejs': '# tea\ninclude none.conf;\n' },
     ]);
-    const said = refused(project, '--packs', './one', '--trust');
+    const said = refused(project, '--packs', './one');
     assert.match(said, /nginx\/nginx\.conf matches \[Tt\]ea \(promise: nobody speaks of tea \(of \.\/one\)\)/);
     assert.match(said, /\.env\.production is not emitted \(promise: secrets are seen/);
     assert.match(said, /promise: every nginx include is emitted/);

@@ -33,7 +33,7 @@ describe('templates of the project', () => {
       /create {5}\.comicpile\/templates\/nginx\/nginx\.conf\.ejs/,
     );
     project.edit(own, (text) => text.replace('worker_connections 4096;', 'worker_connections 8192;'));
-    project.must(first);
+    project.must(first, '--trust');
     assert.match(project.read('nginx/nginx.conf'), /worker_connections 8192;/);
     assert.match(project.must(first, 'templates', 'list'), /^nginx\/nginx\.conf {2}\.comicpile\/templates$/m);
     assert.match(project.must(first, 'templates', 'check'), /^1 template of the project: every promise is kept$/m);
@@ -61,7 +61,7 @@ describe('templates of the project', () => {
     const tree = project.tree();
     const refused = (path: string, text: string): string => {
       put(project, path, text);
-      const { code, stderr } = project.comicpile(first, '--domain', 'other.example.test');
+      const { code, stderr } = project.comicpile(first, '--trust', '--domain', 'other.example.test');
       assert.notEqual(code, 0);
       return stderr;
     };
@@ -97,7 +97,7 @@ describe('templates of the project', () => {
       /docker-compose\.prod\.yml: db may not have `privileged: True` \(promise: every service of production/;
     const checked = project.comicpile(first, 'templates', 'check');
     assert.deepEqual([checked.code, offence.test(checked.stdout)], [1, true], checked.stdout);
-    const written = project.comicpile(first);
+    const written = project.comicpile(first, '--trust');
     assert.notEqual(written.code, 0);
     assert.match(written.stderr, offence);
     assert.doesNotMatch(project.read('docker-compose.prod.yml'), /privileged: True/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shown, tagsOf } from '../../src/emit/tags.ts';
+import { tagsOf } from '../../src/emit/tags.ts';
 
 describe('tagsOf', () => {
   it('gives each tag with its line, and what stands between', () => {
@@ -34,11 +34,4 @@ describe('tagsOf', () => {
     it(`names the half of a tag in ${JSON.stringify(text)}`, () =>
       assert.deepEqual(tagsOf(text).strays, [{ what, line }]));
   }
-});
-
-describe('shown', () => {
-  it('has nothing that a terminal obeys, and an end', () => {
-    assert.equal(shown('a\u001b]0;x\u0007\u001b[2Jb\u202ec'), 'a ]0;x [2Jb c');
-    assert.equal(shown('x'.repeat(1_000_000)), `${'x'.repeat(96)}...`);
-  });
 });

@@ -7,6 +7,7 @@ import { basePath } from '../../src/changes/mergeBase.ts';
 import { commandWords } from '../../src/cli/commandOf.ts';
 import { type Artifact, applies, artifacts, type Owner, owners } from '../../src/emit/catalogue.ts';
 import { scratch, stackOf } from '../fixture.ts';
+import { ownState } from '../ownState.ts';
 
 const helpers = createHelpers({});
 
@@ -121,6 +122,7 @@ describe('generators', () => {
     assert.equal(readFileSync(join(directory, 'Dockerfile'), 'utf8'), '# mine\n');
   });
 
+  ownState();
   it('eject, templates and pack are, too', async () => {
     const directory = scratch();
     const verb = { skipInstall: false };
@@ -132,7 +134,7 @@ describe('generators', () => {
     assert.equal(await run(directory, 'templates', verb, ['check']), 0);
     assert.equal(await run(directory, 'templates', verb, ['list']), 0);
     assert.equal(await run(directory, 'templates', verb, ['lsit']), 2);
-    assert.equal(await run(directory, 'app', verb), 0);
+    assert.equal(await run(directory, 'app', { ...verb, trust: true }), 0);
     assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /Team on call: Payments\n {4}# mine\n/);
   });
 

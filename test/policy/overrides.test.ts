@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { securityHeaders } from '../../src/policy/headers.ts';
 import { overridden, type PolicyData } from '../../src/policy/overrides.ts';
 import { ourPolicy } from '../../src/policy/policy.ts';
 import { problemsOf } from '../../src/team/schema.ts';
+
+const answers = { hsts: 'full', xssProtection: 'off', csp: 'api', apiDocs: 'closed' } as const;
 
 const read = (data: PolicyData) => {
   const problems: string[] = [];
@@ -57,6 +60,16 @@ describe('policy as data', () => {
       'headers.X-A.value: "a\\r\\nSet-Cookie: b" is not',
     ],
     [
+      { headers: { 'Content-security-policy': { value: 'x', why: 'y' } } },
+      'headers.Content-security-policy: is the answer csp',
+    ],
+    [{ headers: { 'STRICT-TRANSPORT-security': { value: 'a' } } }, 'headers.STRICT-TRANSPORT-security: is the answer'],
+    [{ headers: { constructor: { value: 'a', why: 'b' } } }, 'headers.constructor: is not a header'],
+    [
+      { headers: { 'X-New': { value: 'a', why: 'b' }, 'X-NEW': { value: 'c', why: 'd' } } },
+      'headers.X-NEW: is the same header as X-New',
+    ],
+    [
       { headers: { 'Strict-Transport-Security': { value: 'a' } } },
       'headers.Strict-Transport-Security: is the answer hsts',
     ],
@@ -66,6 +79,26 @@ describe('policy as data', () => {
       assert.ok(problems[0]?.startsWith(problem), problems.join('\n'));
     });
   }
+
+  it('a header in another case is ours, by our name: none stands twice', () => {
+    for (const name of ['referrer-policy', 'Referrer-policy', 'REFERRER-POLICY']) {
+      const { policy, problems } = read({ headers: { [name]: { value: 'no-referrer' } } });
+      assert.deepEqual([problems, policy.headers], [[], { 'Referrer-Policy': { value: 'no-referrer' } }]);
+      const sent = securityHeaders({ ...answers, cspPolicy: '' as const }, policy.headers);
+      assert.deepEqual(
+        sent.filter((header) => header.name.toLowerCase() === 'referrer-policy').map(({ value }) => value),
+        ['no-referrer'],
+      );
+    }
+  });
+
+  it('and that of a pack, by the name that the pack has for it', () => {
+    const ofPack = read({ headers: { 'X-Robots-Tag': { value: 'noindex', why: 'None' } } }).policy;
+    const problems: string[] = [];
+    const say = (path: string, problem: string) => problems.push(`${path}: ${problem}`);
+    const { headers } = overridden(ofPack, { headers: { 'x-robots-tag': { value: 'none' } } }, say);
+    assert.deepEqual([problems, headers], [[], { 'X-Robots-Tag': { value: 'none' } }]);
+  });
 
   it('an image may come from another registry, and be pinned by its digest', () => {
     for (const image of ['registry.example.com:5000/a/b:1.2-x', `a:1@sha256:${'0'.repeat(64)}`]) {

@@ -60,12 +60,13 @@ describe('catalogueOf', () => {
 
   it('a file of ours, and one of another pack, is taken', () => {
     assert.match(problems('Dockerfile', 'Dockerfile.ejs')[0] ?? '', /Dockerfile is a file of this generator/);
+    assert.match(problems('dockerFile', 'dockerFile.ejs')[0] ?? '', /dockerFile is a file of this generator/);
     const pack = () => packIn({ artifacts: [{ to: 'docs/a.md', owner: 'security' }] }, 'docs/a.md.ejs');
     assert.match(problemsWith(pack(), pack())[0] ?? '', /docs\/a\.md is a file of \.\/one/);
   });
   it('a file cannot be a folder too, of ours or of packs', () => {
     assert.match(problems('nginx', 'nginx.ejs')[0] ?? '', /nginx and nginx\/nginx\.conf cannot both be/);
-    assert.match(problems('Dockerfile/a', 'Dockerfile/a.ejs')[0] ?? '', /Dockerfile\/a and Dockerfile cannot both be/);
+    assert.match(problems('Dockerfile/a', 'Dockerfile/a.ejs')[0] ?? '', /Dockerfile\/a and dockerfile cannot both be/);
   });
   it('a row without its template is said', () =>
     assert.deepEqual(problems('docs/.hidden'), ['artifacts: docs/.hidden has no templates/docs/_hidden.ejs']));

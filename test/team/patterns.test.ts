@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setOf } from '../../src/emit/promises/renderedSet.ts';
-import { promisedBy } from '../../src/team/patterns.ts';
+import { patience, patternProblems, promisedBy } from '../../src/team/patterns.ts';
 import { renderAll, spoil, stackOf } from '../fixture.ts';
 
 const stack = stackOf();
@@ -29,5 +29,61 @@ describe('a promise of a pack', () => {
   it('never looks at secrets: what it says would show them', () =>
     assert.deepEqual(broken({ files: ['.env.production'], matches: 'SECRET_KEY' }), [
       '.env.production is not emitted',
+    ]));
+});
+
+describe('a pattern of a pack', () => {
+  for (const pattern of [
+    '^Team: .',
+    '',
+    '[Tt]ea',
+    '(?<n>a)',
+    '\\d+\\.\\d',
+    '\\bfoo\\b',
+    '\\u00e9',
+    '\\/x\\/',
+    '[^]x',
+    'a|b',
+  ])
+    it(`may be ${JSON.stringify(pattern)}`, () =>
+      assert.deepEqual(patternProblems({ promise: 'x', files: ['a'], matches: pattern, lacks: pattern }), []));
+  for (const pattern of [
+    '(',
+    '[b-a]',
+    '(?=a)b',
+    '(?<=a)b',
+    '(?!a)b',
+    '(?<!a)b',
+    '(a)\\1',
+    '(?<n>a)\\k<n>',
+    '(a{1000}){1000}',
+  ])
+    it(`may not be ${JSON.stringify(pattern)}`, () => {
+      const problems = patternProblems({ promise: 'x', files: ['a'], matches: pattern, lacks: pattern });
+      assert.equal(problems.length, 2);
+      assert.match(problems[0] ?? '', /^matches: .*neither looking around .* for example \^Team/);
+    });
+
+  const text = 'abcdefgh '.repeat(20_000);
+  const withText = (given: Omit<Parameters<typeof promisedBy>[0], 'promise' | 'files'>, time = patience()) => {
+    const all = spoil(renderAll(stack), 'nginx/nginx.conf', () => text);
+    return promisedBy({ promise: 'x', files: ['nginx/nginx.conf'], ...given }, time)(setOf(all), stack);
+  };
+  for (const pattern of [
+    '(([ -~]|\\n)+)+#never',
+    '(a*)*$x',
+    '(?:a|a)*b#',
+    '([a-z ]+)*#',
+    '(.*)*(.*)*(.*)*#',
+    '(\\w+\\s*)+#',
+  ])
+    it(`has an end: ${pattern}`, () => {
+      const started = performance.now();
+      assert.deepEqual(withText({ lacks: pattern }), []);
+      assert.ok(performance.now() - started < 4000);
+    });
+  it('all of them together have one, too', () =>
+    assert.deepEqual(withText({ lacks: 'never' }, patience(0)), [
+      'the patterns of packs take too long: make them simpler',
     ]));
 });

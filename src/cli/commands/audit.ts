@@ -8,6 +8,8 @@ import { inPrivateFolder } from '../../base/disk/privateFolder.ts';
 import { realRoot } from '../../base/disk/walk.ts';
 import type { Door } from '../../base/door.ts';
 import { isThere } from '../../base/files.ts';
+import { printableLines } from '../../base/printable.ts';
+import { pathFor, programFor } from '../../base/program.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
 import { inspectAll } from '../../changes/plan.ts';
@@ -25,7 +27,7 @@ type AuditFormat = (typeof auditFormats)[number] | 'text';
 
 export type AuditRequest = Pick<
   Request,
-  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | (typeof auditFormats)[number]
+  'directory' | 'live' | 'allowSelfSigned' | 'only' | 'reports' | 'trust' | (typeof auditFormats)[number]
 >;
 
 const formatOf = (request: AuditRequest): AuditFormat => {
@@ -78,16 +80,17 @@ const renderForForeign = (): readonly RenderedFile[] =>
     buildStack(parseAnswers(defaultAnswers), greenfield, keepOrDraw({ env: '', files: {} })),
   );
 
-const isOfAudit = ({ artifact: { to } }: RenderedFile): boolean =>
+const isOfAudit = (to: string): boolean =>
   to === 'scripts/lib.sh' || to === 'scripts/audit.sh' || to.startsWith('scripts/audit/');
 
-const refuseWithoutBash = async (): Promise<void> => {
-  const { failed } = await execa('bash', ['-c', 'exit 0'], { reject: false, stdin: 'ignore' });
-  if (failed) {
+const bashFor = (directory: string): string => {
+  const bash = programFor(directory, 'bash');
+  if (bash === undefined) {
     throw new Refusal('The audit cannot run here:', [
       'bash is not on PATH: on Windows use WSL, or scripts/audit.sh on the server',
     ]);
   }
+  return bash;
 };
 
 /**
@@ -95,10 +98,10 @@ const refuseWithoutBash = async (): Promise<void> => {
  * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
  */
 export const audit = async (door: Door, request: AuditRequest): Promise<number> => {
-  const { directory, live, allowSelfSigned, reports } = request;
+  const { directory, live, allowSelfSigned, reports, trust } = request;
   const format = formatOf(request);
   const patterns = patternsOf(request);
-  await refuseWithoutBash();
+  const bash = bashFor(directory);
   const isOurs = isThere(directory, lockFile);
   if (!isOurs && live) {
     throw new Refusal('--live is for a deployment of this generator:', [
@@ -111,7 +114,8 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       `${directory} has no compose file, no Dockerfile and no nginx.conf; another folder: ${door.run('audit --output ../my-app')}`,
     ]);
   }
-  const files = isOurs ? (await renderAsStored(door, directory)).files : renderForForeign();
+  // Lines of a team's own in these scripts run here and now.
+  const files = isOurs ? (await renderAsStored(door, directory, { trust, runs: isOfAudit })).files : renderForForeign();
   // The scripts read what is there, and would wait for a pipe.
   if (isOurs) {
     inspectAll(
@@ -120,7 +124,7 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
     );
   }
   const ours = files
-    .filter(isOfAudit)
+    .filter(({ artifact: { to } }) => isOfAudit(to))
     .map(({ artifact, text }) => ({ path: artifact.to, text, mode: modeOf(artifact) }));
   return inPrivateFolder(ours, async (folder) => {
     const flags = [
@@ -130,15 +134,15 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       ...(format === 'text' ? [] : [`--${format}`]),
       ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
     ];
-    const { exitCode, stdout, stderr } = await execa('bash', [join(folder, 'scripts/audit.sh'), ...flags], {
+    const { exitCode, stdout, stderr } = await execa(bash, [join(folder, 'scripts/audit.sh'), ...flags], {
       cwd: directory,
-      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory },
+      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory, PATH: pathFor(directory) },
       reject: false,
       stdin: 'ignore',
       maxBuffer: 50_000_000,
     });
     if (stdout !== '') door.say(stdout);
-    if (stderr !== '') process.stderr.write(`${stderr}\n`);
+    if (stderr !== '') console.error(printableLines(stderr));
     return exitCode ?? 1;
   });
 };

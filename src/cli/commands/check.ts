@@ -1,6 +1,7 @@
 import { digest } from '../../base/digest.ts';
 import type { Door } from '../../base/door.ts';
 import { followed } from '../../base/git.ts';
+import { printable } from '../../base/printable.ts';
 import { misuse } from '../../base/refusal.ts';
 import { didYouMean } from '../../base/similar.ts';
 import { ignored } from '../../changes/git.ts';
@@ -99,7 +100,8 @@ export const check = async (door: Door, request: CheckRequest): Promise<number> 
   if (json) door.say(JSON.stringify({ generator: lock.generator, findings }, null, 2));
   else if (sarif) door.say((await import('./sarif.ts')).sarifOf(findings, door.run));
   else {
-    for (const { path, kind } of findings) door.say(`${kind.padEnd(12)} ${path}: ${findingKinds[kind](door.run)}`);
+    for (const { path, kind } of findings)
+      door.say(`${kind.padEnd(12)} ${printable(path)}: ${findingKinds[kind](door.run)}`);
     if (findings.length === 0) door.say(`${Object.keys(lock.files).length} files are as ${lock.generator} wrote them`);
   }
   return findings.length > 0 ? 1 : 0;

@@ -1,12 +1,13 @@
 import { questions } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
+import { printable } from '../../base/printable.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { bold } from '../../base/terminal.ts';
 import type { Detection, Told } from '../../detect/detection.ts';
 import { lookerAt } from '../../detect/look.ts';
 import type { Notice } from '../../detect/model.ts';
 import { locationOf } from '../../detect/model.ts';
-import { printable, rowsOf, tableOf } from '../../detect/summary.ts';
+import { rowsOf, tableOf } from '../../detect/summary.ts';
 import type { AnswerSources } from '../pipeline.ts';
 
 const toldBy = ({ appRoot, appEntry }: AnswerSources['flags']): Told => {

@@ -11,6 +11,8 @@ import { resume, write } from '../../changes/write.ts';
 import { templateOf } from '../../emit/catalogue.ts';
 import { slotPath, slotsIn } from '../../emit/slots.ts';
 import { find, findAll, projectTemplates } from '../../emit/sources.ts';
+import { agreedHere } from '../../team/agreed.ts';
+import { templateDigest } from '../../team/consent.ts';
 import type { Team } from '../../team/team.ts';
 import { namedTeam } from '../pipeline.ts';
 import type { Request } from '../request.ts';
@@ -56,6 +58,8 @@ export const eject = async (door: Door, request: Request, word: string): Promise
   const ejected = origin === undefined ? {} : { [path]: digest(origin.text) };
   const changes = [copy, lockAfter(directory, [], { ejected })];
   write(directory, changes.filter(alters));
+  // What the user has just made needs no question; what it becomes does.
+  agreedHere(directory).keep({ [templateDigest(path, text)]: `ejected in ${directory}` });
   door.say(summarize(changes).join('\n'));
   door.say(`Change it, then: ${door.run()}. What it may do: docs/customising.md`);
   return 0;

@@ -1,5 +1,5 @@
 import type { Door } from '../../base/door.ts';
-import { onPath } from '../../base/onPath.ts';
+import { programFor } from '../../base/program.ts';
 import { type Digests, readDigests } from '../../policy/digests.ts';
 import type { Gathered } from '../pipeline.ts';
 
@@ -12,14 +12,14 @@ const byTag = (why: string, door: Door): string =>
  */
 export const firstDigests = async (door: Door, directory: string, gathered: Gathered): Promise<Digests | undefined> => {
   if (Object.keys(readDigests(directory)).length > 0) return undefined;
-  if (!onPath('docker')) {
+  if (programFor(directory, 'docker') === undefined) {
     door.say(byTag('docker is not installed here', door));
     return undefined;
   }
   const [{ namedIn }, { resolveAll }] = await Promise.all([import('./images.ts'), import('./registry.ts')]);
   const refs = (await namedIn(directory, gathered)).filter((ref) => !ref.includes('@'));
   door.say('Asking the registries for the digests of the images …');
-  const { digests, problems } = await resolveAll(refs, { seconds: 15, all: false });
+  const { digests, problems } = await resolveAll(directory, refs, { seconds: 15, all: false });
   if (problems[0] === undefined) return digests;
   door.say(byTag(problems[0], door));
   return undefined;

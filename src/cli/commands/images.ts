@@ -64,6 +64,7 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
   const gathered = await gather(door, { ...request, yes: true, writes: !dryRun });
   const images = await namedIn(directory, gathered);
   const { digests: next, problems } = await resolveAll(
+    directory,
     images.filter((ref) => !ref.includes('@')),
     { seconds: 60, all: true },
   );

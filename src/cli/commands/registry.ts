@@ -1,16 +1,12 @@
 import { isMap } from '../../base/files.ts';
+import { printable } from '../../base/printable.ts';
+import { pathFor, programFor } from '../../base/program.ts';
 import { type Digests, isDigest } from '../../policy/digests.ts';
 
 /** A digest, or why there is none. */
 type Resolved = { readonly digest: string } | { readonly problem: string };
 
-const lastLine = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .at(-1)
-    ?.replace(/[^\x20-\x7e]/g, '')
-    .slice(0, 200) ?? '';
+const lastLine = (text: string): string => printable(text.trim().split('\n').at(-1) ?? '', 200);
 
 const digestIn = (stdout: string): string | undefined => {
   try {
@@ -26,15 +22,18 @@ const digestIn = (stdout: string): string | undefined => {
  * serves every machine. Docker's own client asks, with the logins and mirrors that it has; nothing is pulled.
  * https://docs.docker.com/reference/cli/docker/buildx/imagetools/inspect/
  */
-const resolve = async (ref: string, seconds: number): Promise<Resolved> => {
+const resolve = async (directory: string, ref: string, seconds: number): Promise<Resolved> => {
+  const docker = programFor(directory, 'docker');
+  if (docker === undefined) return { problem: 'docker is not installed here' };
   const { execa } = await import('execa');
   const args = ['buildx', 'imagetools', 'inspect', ref, '--format', '{{json .Manifest}}'];
-  const { exitCode, stdout, stderr, timedOut, code } = await execa('docker', args, {
+  const { exitCode, stdout, stderr, timedOut } = await execa(docker, args, {
+    cwd: directory,
+    env: { PATH: pathFor(directory) },
     reject: false,
     stdin: 'ignore',
     timeout: seconds * 1000,
   });
-  if (code === 'ENOENT') return { problem: 'docker is not installed here' };
   if (timedOut) return { problem: `the registry did not answer within ${seconds} s` };
   if (exitCode !== 0) return { problem: lastLine(stderr) || `docker ended with exit code ${exitCode}` };
   const digest = digestIn(stdout);
@@ -48,6 +47,7 @@ const day = (): string => new Date().toISOString().slice(0, 10);
  * time, as registries count requests; with `all` each of them, without it none after a batch that has a problem.
  */
 export const resolveAll = async (
+  directory: string,
   refs: readonly string[],
   { seconds, all }: { readonly seconds: number; readonly all: boolean },
 ): Promise<{ readonly digests: Digests; readonly problems: readonly string[] }> => {
@@ -56,7 +56,7 @@ export const resolveAll = async (
   const resolved = day();
   for (let at = 0; at < refs.length && (all || problems.length === 0); at += 4) {
     const some = refs.slice(at, at + 4);
-    const results = await Promise.all(some.map((ref) => resolve(ref, seconds)));
+    const results = await Promise.all(some.map((ref) => resolve(directory, ref, seconds)));
     for (const [index, result] of results.entries()) {
       const ref = some[index] ?? '';
       if ('problem' in result) problems.push(`${ref}: ${result.problem}`);

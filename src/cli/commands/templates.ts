@@ -1,6 +1,7 @@
 import { presetsOf } from '../../answers/questions.ts';
 import type { Door } from '../../base/door.ts';
 import { optimize } from '../../base/optimizer.ts';
+import { printable } from '../../base/printable.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { yellow } from '../../base/terminal.ts';
 import { readLock } from '../../changes/lock.ts';
@@ -36,7 +37,9 @@ export const list = async (door: Door, request: Request): Promise<number> => {
     );
   }
   for (const { template } of overrides.filter(({ artifact }) => artifact === undefined)) {
-    door.say(yellow(`${projectTemplates}/${template.path} does nothing: no file of ours has this template or slot`));
+    door.say(
+      yellow(`${projectTemplates}/${printable(template.path)} does nothing: no file of ours has this template or slot`),
+    );
   }
   return 0;
 };
@@ -62,7 +65,7 @@ const checkedTemplates = (door: Door, team: Team): number => {
   for (const { template, artifact } of overrides) {
     if (artifact === undefined) problems.set(`${projectTemplates}/${template.path} does nothing`, ['of all']);
   }
-  for (const [problem, names] of problems) door.say(`${problem}; with the samples ${names.join(', ')}`);
+  for (const [problem, names] of problems) door.say(`${printable(problem, 600)}; with the samples ${names.join(', ')}`);
   if (problems.size > 0) return 1;
   const count = overrides.length;
   const own = `${count} template${count === 1 ? '' : 's'} of the project`;

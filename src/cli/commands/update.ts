@@ -2,6 +2,7 @@ import { storedEntry } from '../../answers/stored.ts';
 import type { Door } from '../../base/door.ts';
 import { readText } from '../../base/files.ts';
 import { uncommitted } from '../../base/git.ts';
+import { printable } from '../../base/printable.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { bold, yellow } from '../../base/terminal.ts';
 import { compareVersions, version } from '../../base/version.ts';
@@ -72,7 +73,7 @@ const notices: Partial<Record<Action, string>> = {
 };
 const tell = (door: Door, changes: readonly Change[]): void => {
   for (const [action, what] of Object.entries(notices)) {
-    const names = changes.filter((change) => change.action === action).map(({ to }) => `  ${to}`);
+    const names = changes.filter((change) => change.action === action).map(({ to }) => `  ${printable(to)}`);
     if (names.length > 0) door.say([yellow(what), ...names].join('\n'));
   }
 };

@@ -1,5 +1,6 @@
 import { DockerfileParser, type JSONInstruction } from 'dockerfile-ast';
-import { withDefaults } from './shell.ts';
+import { longestExpansion } from '../../base/expansion.ts';
+import { expanded } from './shell.ts';
 
 export type DockerInstruction = {
   readonly keyword: string;
@@ -7,6 +8,8 @@ export type DockerInstruction = {
   readonly text: string;
   /** Of the JSON form: its strings. */
   readonly exec: readonly string[] | undefined;
+  /** Longer than anything that is read: its variables are left as they are. Of a whole file, one without a keyword. */
+  readonly isTooLong: boolean;
   readonly line: number;
   /** Number of its stage, from 0; -1 before the first FROM. */
   readonly stage: number;
@@ -17,11 +20,22 @@ const longest = 500;
 
 /** A Dockerfile with its variables expanded; broken ones give what can be read of them. */
 export const readDockerfile = (text: string): readonly DockerInstruction[] => {
+  // The parser takes seconds for it.
+  if (text.length > longestExpansion.text)
+    return [{ keyword: '', text: '', exec: undefined, isTooLong: true, line: 1, stage: -1 }];
   const instructions: DockerInstruction[] = [];
   const globals = new Map<string, string>();
   let variables = new Map<string, string>();
   const known = (name: string) => variables.get(name) ?? globals.get(name);
   let stage = -1;
+  let isTooLong = false;
+  let left: number = longestExpansion.file;
+  const put = (raw: string): string => {
+    const done = expanded(raw, known, Math.min(raw.length + left, longestExpansion.text));
+    if (done === undefined) isTooLong = true;
+    left -= Math.max(0, (done ?? raw).length - raw.length);
+    return done ?? raw;
+  };
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const keyword = instruction.getKeyword().toUpperCase();
     const raw = instruction.getArgumentsContent() ?? '';
@@ -30,9 +44,10 @@ export const readDockerfile = (text: string): readonly DockerInstruction[] => {
       stage += 1;
       variables = new Map();
     }
-    const expanded = withDefaults(raw.replace(/\\\n\s*/g, ' '), known);
+    isTooLong = false;
+    const said = put(raw.replace(/\\\n\s*/g, ' '));
     if (keyword === 'ARG' || keyword === 'ENV') {
-      for (const [name, value] of pairs(keyword, expanded)) {
+      for (const [name, value] of pairs(keyword, said)) {
         const target = stage === -1 ? globals : variables;
         // An ARG without a value takes the one from above the first FROM.
         const given = value ?? globals.get(name);
@@ -42,8 +57,8 @@ export const readDockerfile = (text: string): readonly DockerInstruction[] => {
       }
     }
     const strings = 'getJSONStrings' in instruction ? (instruction as JSONInstruction).getJSONStrings() : [];
-    const exec = strings.map((string) => withDefaults(string.getJSONValue(), known));
-    instructions.push({ keyword, text: expanded, exec: exec.length > 0 ? exec : undefined, line, stage });
+    const exec = strings.map((string) => put(string.getJSONValue()));
+    instructions.push({ keyword, text: said, exec: exec.length > 0 ? exec : undefined, isTooLong, line, stage });
   }
   return instructions;
 };

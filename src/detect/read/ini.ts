@@ -11,8 +11,8 @@ export const readIni = (text: string): ReadonlyMap<string, ReadonlyMap<string, I
       sections.set(section, current);
       continue;
     }
-    const [, key, value = ''] = /^([A-Za-z_][\w.-]*)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined) current?.set(key, { value, line: index + 1 });
+    const [start = '', key] = /^([A-Za-z_][\w.-]*)\s*[=:]/.exec(line) ?? [];
+    if (key !== undefined) current?.set(key, { value: line.slice(start.length).trim(), line: index + 1 });
   }
   return sections;
 };

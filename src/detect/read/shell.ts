@@ -1,4 +1,5 @@
 import { parse } from 'shell-quote';
+import { longestExpansion } from '../../base/expansion.ts';
 
 /** The value of a variable; undefined where it is not known. */
 type Lookup = (name: string) => string | undefined;
@@ -7,9 +8,10 @@ type Lookup = (name: string) => string | undefined;
 export const shellCommands = (line: string, variables: Lookup = () => undefined): string[][] => {
   const commands: string[][] = [[]];
   let entries: ReturnType<typeof parse>;
+  if (line.length > longestExpansion.text) return [];
   try {
-    // `${NAME:-default}` is unknown to the parser, which ends at it.
-    entries = parse(withDefaults(line, variables), (name) => variables(name) ?? `$${name}`);
+    // `${NAME:-default}` is unknown to the parser, which ends at it. What is known is put in before, within the bound.
+    entries = parse(withDefaults(line, variables), (name) => `$${name}`);
   } catch {
     return [];
   }
@@ -23,14 +25,26 @@ export const shellCommands = (line: string, variables: Lookup = () => undefined)
   return commands.map(withoutLauncher).filter((words) => words.length > 0);
 };
 
-/** `$NAME` and `${NAME:-default}` replaced where the value is known; else left as they are. */
-export const withDefaults = (text: string, variables: Lookup): string =>
-  text
+/** `$NAME` and `${NAME:-default}` replaced where the value is known, else left as they are; undefined where it grows too long. */
+export const expanded = (text: string, variables: Lookup, longest: number): string | undefined => {
+  let length = text.length;
+  const known = (name: string): string | undefined => {
+    const value = variables(name);
+    length += value?.length ?? 0;
+    return length > longest ? '' : value;
+  };
+  const done = text
     .replace(
       /\$\{([A-Za-z_]\w*)(?::?[-=]([^{}$]*))?\}/g,
-      (whole, name: string, preset?: string) => variables(name) ?? preset ?? whole.replace(/[{}]/g, ''),
+      (whole, name: string, preset?: string) => known(name) ?? preset ?? whole.replace(/[{}]/g, ''),
     )
-    .replace(/\$([A-Za-z_]\w*)/g, (whole, name: string) => variables(name) ?? whole);
+    .replace(/\$([A-Za-z_]\w*)/g, (whole, name: string) => known(name) ?? whole);
+  return length > longest ? undefined : done;
+};
+
+/** The same; a text that grows too long is left as it is. */
+const withDefaults = (text: string, variables: Lookup): string =>
+  expanded(text, variables, longestExpansion.text) ?? text;
 
 // `exec`, `A=b`, `uv run`, `poetry run`, `python -m`: what follows is the command that counts.
 const launchers: readonly RegExp[] = [/^(?:exec|nohup|time|sudo|env|command)$/, /^[A-Za-z_]\w*=/];

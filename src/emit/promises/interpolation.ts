@@ -1,3 +1,4 @@
+import { longestExpansion } from '../../base/expansion.ts';
 import { deepest, piecesOf, type Variable } from '../../base/interpolation.ts';
 
 const variablesAt = (text: string, depth: number): readonly Variable[] => {
@@ -34,7 +35,7 @@ const outcomesAt = (text: string, env: ReadonlyMap<string, string>, depth: numbe
   for (const piece of pieces) {
     const next = typeof piece === 'string' ? [piece] : outcomesOf(piece, env, depth);
     found = found.flatMap((start) => next.map((end) => start + end));
-    if (found.length > most) return [];
+    if (found.length > most || found.some((each) => each.length > longestExpansion.text + text.length)) return [];
   }
   return [...new Set(found)];
 };

@@ -1,3 +1,4 @@
+import { printable } from '../../base/printable.ts';
 import { Refusal } from '../../base/refusal.ts';
 import type { Stack } from '../../model/stack.ts';
 import type { RenderedFile } from '../renderedFile.ts';
@@ -19,7 +20,6 @@ import { scriptsNamed } from './scriptsNamed.ts';
 import { secretsByService } from './secretsByService.ts';
 import { secretsStaySecret } from './secretsStaySecret.ts';
 import { servicesHardened } from './servicesHardened.ts';
-import { shown } from './shown.ts';
 import { ticksChecked } from './ticksChecked.ts';
 
 /** Key = the promise, in words. */
@@ -53,7 +53,7 @@ export const verify = (
 ): readonly RenderedFile[] => {
   const set = setOf(files);
   const offences = Object.entries({ ...promises, ...ofPacks }).flatMap(([promise, offencesOf]) =>
-    offencesOf(set, stack).map((offence) => `${shown(offence)} (promise: ${promise})`),
+    offencesOf(set, stack).map((offence) => `${printable(offence)} (promise: ${promise})`),
   );
   if (offences.length === 0) return files;
   const more = offences.length > most ? [`and ${offences.length - most} more`] : [];

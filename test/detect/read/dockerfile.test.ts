@@ -40,6 +40,33 @@ describe('readDockerfile', () => {
     assert.deepEqual(json?.exec, ['uvicorn', 'app:app', '--port', '80']);
     assert.equal(shell?.exec, undefined);
   });
+  it('leaves what grows too long with its variables as it is, and says so', () => {
+    const value = 'x '.repeat(240);
+    const long = (count: number) => readDockerfile(`FROM x\nENV B0="${value}"\nCMD run ${'$B0'.repeat(count)}\n`);
+    const [, , grown] = long(1000);
+    assert.deepEqual([grown?.isTooLong, grown?.text.slice(0, 10)], [true, 'run $B0$B0']);
+    // And a whole file.
+    assert.deepEqual(
+      long(160_000).map(({ keyword, isTooLong }) => [keyword, isTooLong]),
+      [['', true]],
+    );
+    const [, , usual] = readDockerfile(`FROM x\nENV B0="${value}"\nCMD run $B0$B0\n`);
+    assert.deepEqual([usual?.isTooLong, usual?.text.length], [false, 4 + 2 * value.length]);
+  });
+  it('has one bound for all that is put into a file', () => {
+    const lines = Array.from({ length: 150 }, () => `RUN ${'$B0'.repeat(130)}`);
+    const read = readDockerfile(['FROM x', `ENV B0=${'x'.repeat(490)}`, ...lines].join('\n'));
+    assert.ok(read.reduce((sum, { text }) => sum + text.length, 0) < 2_000_000);
+    assert.deepEqual([read[2]?.isTooLong, read.at(-1)?.isTooLong], [false, true]);
+  });
+  for (const times of [2, 25, 59])
+    it(`ends where values hold each other ${times} times`, () => {
+      const lines = Array.from({ length: 59 }, (_, index) => `ENV B${index + 1}=${`$B${index}`.repeat(times)}`);
+      const started = performance.now();
+      const read = readDockerfile(['FROM x', 'ENV B0=0123456789', ...lines, 'EXPOSE $B59'].join('\n'));
+      assert.ok(performance.now() - started < 2000);
+      assert.ok(read.every(({ text }) => text.length <= 65_536));
+    });
   it('joins lines that go on', () => {
     assert.deepEqual(shown('FROM x', 'RUN a && \\', '    b'), ['1 0 FROM x', '2 0 RUN a &&     b']);
   });

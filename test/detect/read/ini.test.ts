@@ -38,3 +38,12 @@ describe('readIni', () => {
     assert.equal(readIni('['.repeat(500_000)).size, 0);
   });
 });
+
+describe('a long line', () => {
+  it('has an end', () => {
+    const started = performance.now();
+    const read = readIni(`[a]\nb = ${' '.repeat(200_000)}x${' '.repeat(200_000)}y\u2028\n`);
+    assert.match(read.get('a')?.get('b')?.value ?? '', /^x +y$/);
+    assert.ok(performance.now() - started < 2000);
+  });
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shellCommands, withDefaults, withoutLauncher } from '../../../src/detect/read/shell.ts';
+import { expanded, shellCommands, withoutLauncher } from '../../../src/detect/read/shell.ts';
 
 describe('the commands of a line of shell', () => {
   for (const [line, commands] of [
@@ -71,11 +71,30 @@ describe('variables with a default', () => {
   ] as const) {
     it(JSON.stringify(text), () =>
       assert.equal(
-        withDefaults(text, (name) => (name === 'A' ? '1' : undefined)),
+        expanded(text, (name) => (name === 'A' ? '1' : undefined), 100),
         whole,
       ),
     );
   }
+});
+
+describe('a line that grows with its variables', () => {
+  it('is none past its bound', () => {
+    const ten = () => '0123456789';
+    assert.equal(expanded('$A$A', ten, 24), '01234567890123456789');
+    assert.equal(expanded('$A$A', ten, 23), undefined);
+    assert.equal(
+      expanded('$A'.repeat(1_000_000), () => 'x'.repeat(10_000), 65_536),
+      undefined,
+    );
+  });
+  it('and a longer one has no commands', () => {
+    assert.deepEqual(shellCommands(`run ${'x'.repeat(65_536)}`), []);
+    assert.deepEqual(
+      shellCommands('run $A', () => 'b'),
+      [['run', 'b']],
+    );
+  });
 });
 
 describe('the words without their launcher', () => {

@@ -46,7 +46,7 @@ describe('images: a registry', function () {
     };
     mkdirSync(join(directory, '.comicpile'));
     writeFileSync(join(directory, '.comicpile/policy.json'), JSON.stringify(policy));
-    stack = await generate(name, directory, ['--skip-install']);
+    stack = await generate(name, directory, ['--skip-install', '--trust']);
     await must('git', ['init', '--quiet'], { cwd: directory });
     await commit();
   });
@@ -56,7 +56,7 @@ describe('images: a registry', function () {
   });
 
   it('update writes the digests that the registry has, into the files too, and check finds no drift', async () => {
-    const { code, all } = await comicpile('images', 'update');
+    const { code, all } = await comicpile('images', 'update', '--trust');
     assert.equal(code, 0, all);
     for (const short of Object.keys(pushed)) assert.equal(kept()[named(short)]?.digest, digests[short], short);
     assert.match(stack.read('Dockerfile'), new RegExp(`^FROM ${named('python')}@${digests.python} AS runtime$`, 'm'));
@@ -90,7 +90,7 @@ describe('images: a registry', function () {
     const before = stack.read('docker-compose.prod.yml');
     const newer = await registry.pushNewer(ours.nginx, 'base/nginx:1');
     assert.notEqual(newer, digests.nginx);
-    const { code, all } = await comicpile('images', 'update');
+    const { code, all } = await comicpile('images', 'update', '--trust');
     assert.equal(code, 0, all);
     assert.equal(kept()[named('nginx')]?.digest, newer);
     assert.equal(kept()[named('python')]?.digest, digests.python);
@@ -102,7 +102,7 @@ describe('images: a registry', function () {
   it('a registry that is down changes nothing, and is named', async () => {
     await registry.stop();
     const before = (await must('git', ['status', '--porcelain'], { cwd: stack.directory })).stdout;
-    const { code, stderr } = await comicpile('images', 'update');
+    const { code, stderr } = await comicpile('images', 'update', '--trust');
     assert.equal(code, 1);
     assert.match(stderr, /nothing was written/);
     for (const short of Object.keys(pushed)) assert.ok(stderr.includes(named(short)), short);

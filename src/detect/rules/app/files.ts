@@ -1,4 +1,5 @@
 import type { Notice } from '../../model.ts';
+import { readDockerfile } from '../../read/dockerfile.ts';
 import { evidenceAt, folderOf, joinPath, nameOf } from '../../read/paths.ts';
 import { readToml } from '../../read/toml.ts';
 import { readYaml } from '../../read/yaml.ts';
@@ -27,7 +28,19 @@ export const fileNotices = (view: View, root: string): readonly Notice[] => {
       folderOf(path) === '' &&
       (isDockerfile(path) || isCompose(path) || /^(?:nginx\.conf|\.dockerignore|Makefile)$/.test(nameOf(path))),
   );
+  const long = there.filter(isDockerfile).flatMap((path) =>
+    readDockerfile(view.read(path) ?? '')
+      .filter(({ isTooLong }) => isTooLong)
+      .map(({ line, keyword }) => evidenceAt(path, line, `${keyword || nameOf(path)}: too long, not read`)),
+  );
   const notices: Notice[] = [];
+  if (long.length > 0) {
+    notices.push({
+      id: 'too-long',
+      says: 'these are longer, with their variables, than anybody writes (64 KiB), so nothing in them counts',
+      evidence: long.slice(0, 10),
+    });
+  }
   if (unread.length > 0) {
     notices.push({
       id: 'broken-file',

@@ -83,8 +83,13 @@ const fromScript = (path: string, text: string, where: Command['where']): Comman
       parts.push(lines[index]?.trim() ?? '');
     }
     const whole = parts.map((part, at) => (at < parts.length - 1 ? part.slice(0, -1) : part)).join(' ');
-    const [, type, rest] = where === 'procfile' ? (/^([\w-]+):\s*(.*)$/.exec(whole) ?? []) : [];
-    for (const words of shellCommands((rest ?? whole).trim().replace(/^[@-]+/, ''))) {
+    const [start = '', type] = where === 'procfile' ? (/^([\w-]+):/.exec(whole) ?? []) : [];
+    for (const words of shellCommands(
+      whole
+        .slice(start.length)
+        .trim()
+        .replace(/^[@-]+/, ''),
+    )) {
       commands.push({
         words,
         where,

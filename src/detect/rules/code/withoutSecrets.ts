@@ -12,16 +12,19 @@ const aboutSecrets =
 export const isSecretName = (name: string): boolean => secretWord.test(name) && !aboutSecrets.test(name);
 
 /** A URL without what stands before `@`. */
-export const withoutUser = (text: string): string => text.replace(/:\/\/[^\s"']*@/g, '://');
+export const withoutUser = (text: string): string => text.replace(/:\/\/[^\s"']{0,10000}@/g, '://');
 
-const literal = /([bfru]{0,2})("""|'''|"|')((?:\\.|(?!\2).)*)(\2|$)/gi;
+const literal = /([bfru]{0,2})("""|'''|"|')((?:\\[\s\S]|(?!\2)[^\\])*\\?)(\2|$)/gi;
+// What is shown of a line is shorter; patterns take their time for a long one.
+const most = 1000;
 
 /** A line of code without the values that may be secrets: names and the schemes of URLs stay. */
-export const withoutValues = (line: string, name: string): string => {
+export const withoutValues = (whole: string, name: string): string => {
+  const line = whole.slice(0, most);
   const isSecret = isSecretName(name) || /passw(?:or)?d|secret|token|credential|api_?key|:\/\/[^\s"']*@/i.test(line);
   if (!isSecret) return line;
-  const hidden = line.replace(literal, (whole, prefix: string, quote: string, inner: string) => {
-    if (inner === '' || inner.toLowerCase() === name.toLowerCase()) return whole;
+  const hidden = line.replace(literal, (all, prefix: string, quote: string, inner: string) => {
+    if (inner === '' || inner.toLowerCase() === name.toLowerCase()) return all;
     const [scheme = ''] = /^[a-z][a-z0-9+]*:\/\//i.exec(inner) ?? [];
     return `${prefix}${quote}${scheme}…${quote}`;
   });

@@ -51,3 +51,18 @@ describe('a line of code', () => {
     assert.equal(readAt(view, 'a.py', 9, 'TOKEN').says, '');
   });
 });
+
+describe('a line that somebody made for a pattern', () => {
+  for (const [what, line] of [
+    ['backslashes without an end', `password = '${'\\\\a'.repeat(200)}\u2028`],
+    ['quotes', `token = ${'"\''.repeat(100_000)}`],
+    ['URLs', `secret ${'://'.repeat(100_000)}`],
+    ['blanks', `secret${' '.repeat(400_000)}x`],
+  ] as const)
+    it(`has an end: ${what}`, () => {
+      const started = performance.now();
+      withoutValues(line, 'PASSWORD');
+      withoutUser(line.slice(0, 2000));
+      assert.ok(performance.now() - started < 2000);
+    });
+});
