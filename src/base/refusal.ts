@@ -23,7 +23,8 @@ export class Refusal extends Error {
 
   /** `code` 2: bad usage or input; 1: the directory's state stands in the way. */
   constructor(title: string, problems: readonly string[], code = 2, message = list(title, problems)) {
-    super(message);
+    // It has no colours of ours, and no other's.
+    super(message.replaceAll('\u001b', '\\u001b'));
     this.name = 'Refusal';
     this.problems = problems;
     this.code = code;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { printable, printableLines } from '../../src/base/printable.ts';
-import { endOf, Refusal } from '../../src/base/refusal.ts';
+import { endOf, misuse, Refusal } from '../../src/base/refusal.ts';
 import { bold, green } from '../../src/base/terminal.ts';
 
 /** What a terminal obeys, what hides, and what turns a line around. */
@@ -69,6 +69,10 @@ describe('a message of several lines', () => {
 });
 
 describe('a refusal', () => {
+  it('has no colour of somebody else', () => {
+    for (const { message } of [new Refusal('No:', ['\u001b[32mx']), misuse(['\u001b[2mx'])])
+      assert.match(message, /\\u001b\[\d+mx$/);
+  });
   it('a line that a problem quotes is no problem of its own', () => {
     const { message } = new Refusal('No:', ['a file:\n  - all is well', 'b']);
     assert.equal(message, 'No:\n  - a file:\n        - all is well\n  - b');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Door } from '../../src/base/door.ts';
 import { packageRoot } from '../../src/base/packageRoot.ts';
@@ -144,6 +144,25 @@ describe('trust', () => {
       assert.equal(asked.length, run);
       assert.equal(said.filter((line) => /holds for this run only/.test(line)).length, run);
     }
+  });
+
+  it('nothing is added to what was agreed to unseen: a file is asked about, a link is refused by its name', async () => {
+    const directory = scratch();
+    put(directory, start, 'id\n');
+    assert.equal(await generateIn(directory, door(true), own), 0);
+    const functions = join(directory, '.comicpile/templates/scripts/lib.sh.extra/functions.ejs');
+    mkdirSync(dirname(functions), { recursive: true });
+    symlinkSync('/etc/hostname', functions);
+    await assert.rejects(
+      generateIn(directory, door(true), own, { trust: true }),
+      /lib\.sh\.extra\/functions\.ejs is a link or no plain file/,
+    );
+    rmSync(functions);
+    writeFileSync(functions, 'id\n');
+    await assert.rejects(
+      generateIn(directory, nobody(), own),
+      /needs your word.*\n.*functions\.ejs adds 1 line.*\n.*look/,
+    );
   });
 
   it('many are named by their number', async () => {
