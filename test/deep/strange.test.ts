@@ -132,7 +132,7 @@ const commands: readonly (readonly string[])[] = [
   ['detect'],
   ['audit'],
 ];
-const runs = Number(process.env.RUNS ?? 150);
+const runs = Number(process.env.RUNS ?? 100);
 
 describe('whatever is at any place that is read or written', () => {
   const whole = generated();

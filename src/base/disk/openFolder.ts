@@ -65,8 +65,5 @@ export const closeFolder = ({ descriptor }: OpenFolder): void => {
 
 export const namesIn = ({ place }: OpenFolder): readonly string[] => readdirSync(place);
 
-/** Which folder it is, of all on this machine. */
-export const identityOf = ({ place }: OpenFolder): string => {
-  const { dev, ino } = statSync(place, { bigint: true });
-  return `${dev}:${ino}`;
-};
+/** Which folder it is, of all at the same path: a restart may give its device another number, but the folder keeps its own. */
+export const identityOf = ({ place }: OpenFolder): string => String(statSync(place, { bigint: true }).ino);
