@@ -292,7 +292,11 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       evidence: /functions in sql, temporary tables/,
       make: ({ stack }) => {
         const name = stack.project.replaceAll('-', '_');
-        return superuser(stack, `GRANT USAGE ON LANGUAGE sql TO PUBLIC; GRANT TEMP ON DATABASE ${name} TO keeper`, name);
+        return superuser(
+          stack,
+          `GRANT USAGE ON LANGUAGE sql TO PUBLIC; GRANT TEMP ON DATABASE ${name} TO keeper`,
+          name,
+        );
       },
     },
     { id: 'db-large-objects', evidence: /lo_create/, make: sql('GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC') },

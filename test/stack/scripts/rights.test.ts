@@ -50,7 +50,11 @@ describe('scripts: the rights of the database roles, on a database that an older
     '{statement_timeout=60s,lock_timeout=10s,idle_in_transaction_session_timeout=60s,temp_file_limit=512MB,transaction_timeout=600s}';
 
   it('the older one let the app do what it may not do now, and the audit says so', async () => {
-    for (const sql of ['UPDATE alembic_version SET version_num = version_num', 'SELECT lo_create(4711)', "DO 'BEGIN END'"]) {
+    for (const sql of [
+      'UPDATE alembic_version SET version_num = version_num',
+      'SELECT lo_create(4711)',
+      "DO 'BEGIN END'",
+    ]) {
       const { code, stderr } = await asApp(sql);
       assert.equal(code, 0, stderr);
     }
@@ -104,26 +108,32 @@ def downgrade() -> None:
   });
 
   it('a role that has turned against the app is seen by the audit, and a rotation brings the site back', async () => {
+    const mine = 'm'.repeat(43);
+    assert.equal((await asApp(`ALTER ROLE CURRENT_USER PASSWORD '${mine}'`)).code, 0);
     for (const sql of [
-      "ALTER ROLE CURRENT_USER SET statement_timeout = '1ms'",
       `ALTER ROLE CURRENT_USER IN DATABASE ${database} SET search_path = nowhere`,
-      'ALTER ROLE CURRENT_USER SET default_transaction_read_only = on',
+      "SET statement_timeout = 0; ALTER ROLE CURRENT_USER SET statement_timeout = '1ms'",
+      'SET statement_timeout = 0; ALTER ROLE CURRENT_USER SET default_transaction_read_only = on',
     ]) {
-      assert.equal((await asApp(sql)).code, 0);
+      const { code, stderr } = await asApp(sql, mine);
+      assert.equal(code, 0, stderr);
     }
     const found = await runAudit(stack.directory, ['--live', '--allow-self-signed', '--only', 'db-settings']);
-    assert.match(found.get('db-settings')?.evidence ?? '', /set, and not by us: comicpile default_transaction_read_only=on; .*search_path=nowhere; .*statement_timeout=1ms/);
+    assert.match(
+      found.get('db-settings')?.evidence ?? '',
+      /set, and not by us: comicpile default_transaction_read_only=on; .*search_path=nowhere; .*statement_timeout=1ms/,
+    );
 
-    const mine = 'm'.repeat(43);
-    const sql = `SET default_transaction_read_only = off; SET statement_timeout = 0; ALTER ROLE CURRENT_USER PASSWORD '${mine}'`;
-    assert.equal((await asApp(sql)).code, 0);
     // And one session holds its role and a table of the app, with every limit switched off.
     const held = `SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;
-      SET default_transaction_read_only = off; BEGIN; ALTER ROLE CURRENT_USER SET work_mem = '64kB';
+      BEGIN READ WRITE; ALTER ROLE CURRENT_USER SET work_mem = '64kB';
       LOCK TABLE public.comics IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)`;
     const holder = asApp(held, mine);
     await eventually('the locks are held', 20, async () =>
-      (await superuser(stack, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'")) === '1'
+      (await superuser(
+        stack,
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'",
+      )) === '1'
         ? true
         : undefined,
     );
