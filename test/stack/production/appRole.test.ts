@@ -50,7 +50,8 @@ describe('production: the role of the app in the hands of somebody else', () => 
   it('a table of versions by another name, in another schema, is closed too, whatever the owner grants', async () => {
     await asOwner(
       `CREATE SCHEMA side; CREATE TABLE side.versions (version_num text); GRANT USAGE ON SCHEMA side TO PUBLIC;
-       GRANT ALL ON side.versions TO PUBLIC, ${here.roles.user}`,
+       GRANT ALL ON side.versions TO PUBLIC, ${here.roles.user};
+       GRANT INSERT (version_num) ON side.versions TO ${here.roles.user}`,
     );
     const { stderr } = await asApp("INSERT INTO side.versions VALUES ('x')");
     await asOwner('DROP SCHEMA side CASCADE');
