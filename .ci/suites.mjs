@@ -108,7 +108,7 @@ export const suites = [
     touches: paths(
       anyStack,
       emitted('scripts/*'),
-      'src/model/secrets* src/model/weakness* test/stack/scripts/** test/stack/timers/**',
+      'src/model/secrets* src/model/weakness* test/stack/scripts/** test/stack/timers/** test/stack/audit/runAudit.ts',
     ),
   }),
   stack({
@@ -157,7 +157,7 @@ export const suites = [
       anyStack,
       scripts('deploy rotate-secrets generate-secrets rollback schema backup'),
       emitted('nginx/nginx.conf* nginx/snippets/proxy.conf*'),
-      'test/stack/deploys/** test/stack/rotation/** test/stack/existingApp.test.ts',
+      'test/stack/deploys/** test/stack/rotation/** test/stack/existingApp.test.ts test/stack/audit/runAudit.ts',
     ),
   }),
   stack({

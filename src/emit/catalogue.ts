@@ -197,6 +197,8 @@ export const artifacts: readonly Artifact[] = [
   { owner: 'compose', to: 'docker-compose.yml' },
   { owner: 'compose', to: 'docker-compose.prod.yml' },
   { owner: 'compose', to: 'db/init/10-roles.sh', kind: 'script' },
+  { owner: 'compose', to: 'db/init/20-rights.sql' },
+  { owner: 'compose', to: 'db/conf/pg_hba.conf' },
   { owner: 'nginx', to: 'nginx/nginx.conf' },
   ...snippets.map(edgeFile('snippets')),
   ...sites.map(edgeFile('sites')),

@@ -3,6 +3,7 @@ import { connections } from '../policy/connections.ts';
 import { type Digests, pinned } from '../policy/digests.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
 import { probePattern, probePatternOfMtail } from '../policy/probes.ts';
+import { printedLimits } from '../policy/roleLimits.ts';
 import { buildApp } from './app.ts';
 import { buildAuditFacts } from './auditFacts.ts';
 import { buildEdge } from './edge.ts';
@@ -79,6 +80,7 @@ export const buildStack = (
     delivery: { env: !files, files },
     strength,
     connections: connections({ appIsNew: app.isNew, hasOwnerRole: database.hasOwnerRole }, policy.connections),
+    roleLimits: printedLimits(app.hasWorkers, policy.roleLimits),
     recovery: policy.recovery,
     monitoring,
     packs,

@@ -63,6 +63,14 @@ const numbersAndLists = {
     scripts: count(2, 20),
     monitoring: count(0, 50),
   },
+  // PostgreSQL's own meaning of 0 is no limit: not here.
+  roleLimits: {
+    statementSeconds: count(1, 86400),
+    transactionSeconds: count(1, 604800),
+    lockSeconds: count(1, 3600),
+    idleInTransactionSeconds: count(1, 86400),
+    tempFileMegabytes: count(1, 1048576),
+  },
   recovery: { archiveTimeout: count(10, 3600), basesKept: count(1, 100) },
   images: Object.fromEntries(imageNames.map((name) => [name, image])) as Record<ImageName, Parse<string>>,
 } as const;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { broken, runAudit } from './audit/runAudit.ts';
 import type { Deployment } from './deployment.ts';
 import { folderOf, freshName, generate } from './generated.ts';
 import { outage, underLoad } from './load.ts';
 import { siteOf } from './production.ts';
-import { logIn } from './psql.ts';
+import { logIn, superuser } from './psql.ts';
 import { secretsIn, secretValues } from './secretValues.ts';
 import { ask, type Site, sendJson, valuesOf } from './site.ts';
 
@@ -141,5 +142,47 @@ describe('an existing app: requirements.txt, no migrations', () => {
     const script = "from urllib.request import urlopen; print(urlopen('http://127.0.0.1:9000/openapi.json').status)";
     assert.equal((await stack.inside('app', ['python', '-c', script])).stdout, '200');
     for (const path of ['/openapi.json', '/docs', '/redoc']) assert.equal((await ask(site, path)).status, 404, path);
+  });
+
+  it('that owns its database can bend the sessions in it, and none of the superuser: a rotation brings the site back', async () => {
+    const database = stack.project.replaceAll('-', '_');
+    const asApp = async (sql: string): Promise<void> => {
+      const { code, stderr } = await logIn(stack, 'visitor', stack.env('DB_PASSWORD'), database, sql);
+      assert.equal(code, 0, stderr);
+    };
+    const caught = () => superuser(stack, 'SELECT count(*) FROM public.caught', database);
+    const trap = (types: string) =>
+      `CREATE FUNCTION public.format(${types}) RETURNS text LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO public.caught VALUES (current_user); RETURN ''SELECT 1''; END'`;
+    await asApp(`CREATE TABLE caught (who name); ${trap('text, text, name, name')}; ${trap('text, name, name')}`);
+    // The trap is one: whoever looks in that order calls what fits better.
+    await superuser(
+      stack,
+      "SET search_path = public, pg_catalog; SELECT format('', ''::text, ''::name, ''::name)",
+      database,
+    );
+    assert.equal(await caught(), '1');
+    await asApp('TRUNCATE caught');
+
+    const limits = ['role = visitor', 'search_path = public, pg_catalog', "statement_timeout = '1ms'"];
+    const set = [...limits, 'default_transaction_read_only = on'].map(
+      (each) => `ALTER DATABASE ${database} SET ${each}`,
+    );
+    await asApp(`SET statement_timeout = 0; ${set.join('; ')}; ALTER DATABASE ${database} CONNECTION LIMIT 0`);
+    const found = await runAudit(stack.directory, ['--live', '--allow-self-signed', '--only', 'db-*']);
+    assert.match(found.get('db-settings')?.evidence ?? '', /everybody role=visitor; .*everybody statement_timeout=1ms/);
+    await stack.mustScript('backup.sh');
+    await stack.mustScript('rotate-secrets.sh', 'all');
+    assert.equal(await caught(), '0');
+    assert.equal((await ask(site, '/alive')).status, 200);
+    assert.equal((await sendJson(site, '/rows', {})).status, 200);
+    const again = await runAudit(stack.directory, ['--live', '--allow-self-signed', '--only', 'db-*']);
+    assert.deepEqual(broken(again), []);
+  });
+
+  it('makes no large objects', async () => {
+    const database = stack.project.replaceAll('-', '_');
+    const { stderr } = await logIn(stack, 'visitor', stack.env('DB_PASSWORD'), database, 'SELECT lo_create(0)');
+    assert.match(stderr, /permission denied for function lo_create/);
   });
 });

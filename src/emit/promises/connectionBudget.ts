@@ -36,10 +36,10 @@ export const connectionBudget: Promised = (set, { app, database, connections }) 
   const ofApp = services.get('app');
   const setting = (name: string) => numberOf(variableOf(ofApp, name), env);
   const maximum = maximumOf(mapIn(services.get('db')), env);
-  // SQL in a script of the shell, of which one line a role is looked at.
+  // Of the SQL two lines a role are looked at.
   const limitOf = (role: string): number => {
-    const line = new RegExp(`^CREATE ROLE "${role}" .*CONNECTION LIMIT (\\d+)`, 'm').exec(
-      set.text('db/init/10-roles.sh'),
+    const line = new RegExp(`^ALTER ROLE "${role}" LOGIN .*\\n? *CONNECTION LIMIT (\\d+);`, 'm').exec(
+      set.text('db/init/20-rights.sql'),
     );
     return Number(line?.[1] ?? Number.NaN);
   };
@@ -47,10 +47,10 @@ export const connectionBudget: Promised = (set, { app, database, connections }) 
   const offences: string[] = [];
   const left = maximum - connections.others;
   if (!(limit > 0 && limit <= left)) {
-    offences.push(`db/init/10-roles.sh gives ${database.user} ${limit} connections; the others leave ${left}`);
+    offences.push(`db/init/20-rights.sql gives ${database.user} ${limit} connections; the others leave ${left}`);
   }
   if (database.hasOwnerRole && limitOf(database.owner) !== connections.owner) {
-    offences.push(`db/init/10-roles.sh does not limit ${database.owner} to ${connections.owner} connections`);
+    offences.push(`db/init/20-rights.sql does not limit ${database.owner} to ${connections.owner} connections`);
   }
   const replicas = numberOf(textAt(ofApp, 'deploy', 'replicas') || textAt(ofApp, 'scale') || '1', env);
   const pools = replicas * (setting('DB_POOL_SIZE') + setting('DB_MAX_OVERFLOW'));

@@ -12,12 +12,12 @@ describe('promise connectionBudget', () => {
     {
       to: 'docker-compose.prod.yml',
       edit: (text) => text.replace(/max_connections=\d+/, 'max_connections=50'),
-      offence: 'db/init/10-roles.sh gives comicpile 42 connections; the others leave 36',
+      offence: 'db/init/20-rights.sql gives comicpile 42 connections; the others leave 36',
     },
     {
-      to: 'db/init/10-roles.sh',
-      edit: (text) => text.replace(/ CONNECTION LIMIT 3$/m, ''),
-      offence: 'db/init/10-roles.sh does not limit comicpile_owner to 3 connections',
+      to: 'db/init/20-rights.sql',
+      edit: (text) => text.replace(/CONNECTION LIMIT 3;$/m, ''),
+      offence: 'db/init/20-rights.sql does not limit comicpile_owner to 3 connections',
     },
   ]);
 
@@ -38,7 +38,7 @@ describe('promise connectionBudget', () => {
       (line) => ({
         to,
         edit: (text: string) => text.replace(/^ {6}- max_connections=\d+$/m, (found) => `${found}\n${line}`),
-        offence: 'db/init/10-roles.sh gives comicpile 42 connections; the others leave 36',
+        offence: 'db/init/20-rights.sql gives comicpile 42 connections; the others leave 36',
       }),
     ),
   ]);

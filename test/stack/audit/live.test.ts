@@ -37,13 +37,11 @@ const look = ({ stack, shadow }: Live, more = flags): Promise<ReadonlyMap<string
 describe('audit: the running stack', () => {
   let live: Live;
   let kept: string;
-  let limit: string;
 
   before(async () => {
     live = await deploy();
     kept = join(workshop, `kept-${live.stack.project}`);
     await must('cp', ['-a', live.stack.directory, kept]);
-    limit = (await superuser(live.stack, "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'keeper'")).trim();
   });
   after(
     () =>
@@ -78,16 +76,12 @@ describe('audit: the running stack', () => {
     await live.place.sh(`
       comm -13 <(cd ${kept} && find . | LC_ALL=C sort) <(find . | LC_ALL=C sort) | tac | while read -r path; do rm -rf "$path"; done
       cp -a ${kept}/. .`);
-    const database = stack.project.replaceAll('-', '_');
-    await superuser(
-      stack,
-      `ALTER ROLE keeper NOCREATEDB CONNECTION LIMIT ${limit};
-       DROP ROLE IF EXISTS second;
-       REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC;
-       REVOKE CREATE ON SCHEMA public FROM keeper;`,
-      database,
-    );
-    await stack.inside('db', ['sh', '-c', 'sed -i "/10[.]9[.]9[.]9/d" "$PGDATA/pg_hba.conf"']);
+    await superuser(stack, 'DROP ROLE IF EXISTS second');
+    const rights = '/docker-entrypoint-initdb.d/20-rights.sql';
+    const database = `here=${stack.project.replaceAll('-', '_')}`;
+    const psql = ['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-v', database, '-f', rights];
+    const { code, stderr } = await stack.inside('db', psql);
+    assert.equal(code, 0, stderr);
     await stack.compose('exec', '-T', 'nginx', 'nginx', '-s', 'reload');
     await stack.compose('up', '-d', '--wait', '--no-deps', 'app');
   };

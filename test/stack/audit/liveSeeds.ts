@@ -270,8 +270,42 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
     {
       id: 'db-login',
       evidence: /otherwise/,
-      make: ({ stack }) =>
-        stack.inside('db', ['sh', '-c', 'echo "host all all 10.9.9.9/32 trust" >>"$PGDATA/pg_hba.conf"']),
+      make: async ({ place, stack }) => {
+        place.append('db/conf/pg_hba.conf', 'host all all 10.9.9.9/32 trust\n');
+        place.edit('db/conf/pg_hba.conf', /^(?=host )/m, 'host all postgres samenet scram-sha-256\n');
+        await superuser(stack, 'SELECT pg_reload_conf()');
+      },
+    },
+    { id: 'db-superuser-remote', evidence: /asks for its password/, make: nothing },
+    {
+      id: 'db-hba',
+      evidence: /samenet scram-sha-256: the superuser, to every database; .*10\.9\.9\.9.*: whoever has a role, from/,
+      make: nothing,
+    },
+    {
+      id: 'db-settings',
+      evidence: /^set, and not by us: keeper statement_timeout=1ms; not set: keeper statement_timeout=60s$/,
+      make: sql("ALTER ROLE keeper SET statement_timeout = '1ms'"),
+    },
+    {
+      id: 'db-code',
+      evidence: /functions in sql, temporary tables/,
+      make: ({ stack }) => {
+        const name = stack.project.replaceAll('-', '_');
+        return superuser(
+          stack,
+          `GRANT USAGE ON LANGUAGE sql TO PUBLIC; GRANT TEMP ON DATABASE ${name} TO keeper`,
+          name,
+        );
+      },
+    },
+    { id: 'db-large-objects', evidence: /lo_create/, make: sql('GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC') },
+    {
+      id: 'db-versions',
+      evidence: /table of versions|alembic_version/,
+      make: sql(
+        'ALTER EVENT TRIGGER comicpile_close_version_tables DISABLE; GRANT UPDATE (version_num) ON alembic_version TO keeper',
+      ),
     },
   ],
   'the database without what it should do by itself': [

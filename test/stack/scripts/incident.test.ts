@@ -324,7 +324,7 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
       assert.equal(code, 1, all);
       const report = stack.read(newest(stack, '-report.md'));
       assert.match(report, /^- \[ \] 3\. Rotate all secrets \(failed\)/m);
-      assert.match(report, / {2}- rotate-secrets\.sh: the rotation failed/);
+      assert.match(report, / {2}- rotate-secrets\.sh: the roles cannot be given their rights/);
       assert.match(report, /^- \[ \] 5\. Build and deploy anew \(left\)/m);
       assert.match(report, /^- \[ \] 6\. .* \(failed\): nginx serves the REVOKED certificate/m);
       assert.match(stack.read('certs.calls'), /^revoke --yes --reason keycompromise\nissue --production\n/);

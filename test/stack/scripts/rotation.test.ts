@@ -74,7 +74,13 @@ describe('scripts: rotate-secrets.sh', () => {
 
   it('--no-grace: no former SECRET_KEY, and a session that the old password opened is ended', async () => {
     const { stack, roles } = here;
-    const sleeping = logIn(stack, roles.user, now.get('DB_PASSWORD') ?? '', roles.database, 'SELECT pg_sleep(120)');
+    const sleeping = logIn(
+      stack,
+      roles.user,
+      now.get('DB_PASSWORD') ?? '',
+      roles.database,
+      'SET statement_timeout = 0; SELECT pg_sleep(120)',
+    );
     const count = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)%' AND usename = '${roles.user}'`;
     await eventually('the session is there', 10, async () =>
       (await superuser(stack, count)) === '1' ? true : undefined,

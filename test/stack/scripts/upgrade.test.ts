@@ -32,6 +32,10 @@ describe('scripts: upgrade-postgres.sh', () => {
       GRANT USAGE ON SCHEMA public TO reader;
       GRANT SELECT ON comics TO reader;
     `);
+    // As the slot `logins` has it.
+    here.stack.edit('db/conf/pg_hba.conf', (text) =>
+      text.replace(/^(?=host )/m, `host "${here.database}" "reader" samenet scram-sha-256\n`),
+    );
   });
   after(() => here?.stack.remove());
 

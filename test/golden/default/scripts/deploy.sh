@@ -153,7 +153,7 @@ trap ended EXIT
 scripts/certs.sh init
 # Before nginx is asked: under umask 077 it could not read its own configuration.
 grant ssl/privkey.pem 101
-open_to_containers nginx db/init
+open_to_containers nginx db
 say 'Is everything in order?'
 preflight
 [[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"
@@ -203,6 +203,8 @@ fi
 step=database
 running db || APP_TAG=$tag compose up -d --wait --wait-timeout 120 db >&2 ||
   { tell_why db && die 'the database does not start' 'read its lines above'; }
+# Whatever the roles were given or took since, and what this version has and the former one had not.
+database_rights || die 'the rights of the roles cannot be set; the running release is untouched' 'read the message above'
 # One that a killed deploy has left at work in the engine.
 for id in $(migrations_at_work); do
   say 'the migration of an interrupted deploy is still at work; waiting for it'

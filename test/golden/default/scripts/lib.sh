@@ -540,6 +540,20 @@ need_db() {
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
 sql() { compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
 
+# database_rights: roles, their settings and their grants are what db/init/20-rights.sql says. It tells what was otherwise. Once
+# more where a session of the app came in between.
+database_rights() {
+  local said try
+  for try in 1 2 3; do
+    if said=$(sql postgres --set here="$DATABASE" <db/init/20-rights.sql); then
+      [[ -z $said ]] || say "$said"
+      return 0
+    fi
+    say "db/init/20-rights.sql failed (attempt $try of 3)"
+  done
+  return 1
+}
+
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {

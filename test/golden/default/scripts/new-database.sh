@@ -75,8 +75,9 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspna
 GROUP BY n.nspname, c.relname, c.relowner;
 SELECT 'schema', n.nspname, n.nspowner::regrole, has_schema_privilege(r.oid, n.oid, 'USAGE'), has_schema_privilege(r.oid, n.oid, 'CREATE'), r.rolname
 FROM pg_namespace n, pg_roles r WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND r.rolname !~ '^pg_';
+-- transaction_timeout is new in 17.
 SELECT 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit,
-  rolconfig::text, has_database_privilege(oid, current_database(), 'CONNECT') FROM pg_roles WHERE rolname !~ '^pg_';
+  (SELECT string_agg(c, ',' ORDER BY c) FROM unnest(rolconfig) c WHERE c NOT LIKE 'transaction_timeout=%'), has_database_privilege(oid, current_database(), 'CONNECT') FROM pg_roles WHERE rolname !~ '^pg_';
 SQL
 }
 

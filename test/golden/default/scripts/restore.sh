@@ -286,6 +286,8 @@ FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
 WHERE d.datname = '$DATABASE' AND a.grantee <> d.datdba \gexec
 GRANT CONNECT ON DATABASE "$new" TO "comicpile";
 SQL
+# An older dump has the grants of its time.
+ask postgres --set here="$new" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights; nothing was changed' 'read the message above'
 if [[ -n $was_running ]]; then
   stopped=yes
   compose stop app >&2

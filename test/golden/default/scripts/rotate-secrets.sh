@@ -8,6 +8,9 @@
 # and the old one is refused. If any of it fails, the old values come back and the exit code is 1. rotation.log (0600)
 # gets when and what, never a value.
 #
+# First of all the roles get back what is written and what db/init/20-rights.sql says: a role can set settings and a password
+# on itself, and lock what the app waits for. An app that is down for that is up again before the rotation begins.
+#
 # The names:
 #   POSTGRES_PASSWORD
 #   DB_OWNER_PASSWORD
@@ -133,6 +136,19 @@ set_roles() {
   done
 }
 
+# heal: what is written and what db/init/20-rights.sql says, whatever a role has set on itself.
+heal() {
+  local name role
+  database_rights || return 1
+  for name in "${SECRET_NAMES[@]}"; do
+    role=$(role_of "$name")
+    [[ -n $role && -n $(secret_get "$name") ]] || continue
+    opens "$role" < <(secret_get "$name") && continue
+    say "$role does not log in with the $name that is written; it gets it again"
+    set_password "$role" < <(secret_get "$name") || return 1
+  done
+}
+
 # end_sessions: those of the names' roles that began before SINCE; a session outlives the password that opened it.
 end_sessions() {
   local name role
@@ -188,7 +204,7 @@ repair() {
   local -a names=("${SECRET_NAMES[@]}")
   local grace=yes
   say 'finishing what an earlier rotation had begun'
-  apply || die 'the database and the app do not have what is written' 'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
+  { database_rights && apply; } || die 'the database and the app do not have what is written' 'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
   log repaired
   replaced=''
 }
@@ -197,9 +213,19 @@ if [[ $job == repair ]]; then
   say 'The database and the app have what is written.'
   exit 0
 fi
-! rotation_interrupted || repair
+if rotation_interrupted; then
+  repair
+else
+  heal || die 'the roles cannot be given their rights and passwords; nothing was rotated' 'read the messages above'
+fi
 
-[[ -z $app_runs ]] || wait_healthy app 30 || die 'the app is not healthy, so nothing could prove that a rotation worked' \
+# recovers: what its sessions began with lasts as long as they do, and so do the locks that they hold.
+recovers() {
+  local -a names=(DB_PASSWORD)
+  say 'the app is not healthy; its sessions in the database are ended, and it opens new ones'
+  end_sessions "$(now)" && wait_healthy app 90
+}
+[[ -z $app_runs ]] || wait_healthy app 30 || recovers || die 'the app is not healthy, so nothing could prove that a rotation worked' \
   'mend it or stop it first: docker compose -f docker-compose.prod.yml --env-file .env.production stop app'
 
 if [[ $job == end-grace ]]; then

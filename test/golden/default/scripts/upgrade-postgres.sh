@@ -142,6 +142,8 @@ missing_extensions() {
     <(ask next postgres <<<'SELECT name FROM pg_available_extensions;' | LC_ALL=C sort)
 }
 
+# As the new database gets it, whose roles and grants are compared with those of the former one.
+database_rights || die 'the rights of the roles cannot be set; nothing was changed' 'read the message above'
 begin_change upgrade "$image"
 step=create
 say "making a database of $image on the volume $new_volume"
@@ -177,6 +179,8 @@ fi
 say "the same in both: $(grep -c '^rows ' <<<"$before") tables with $(awk '$1 == "rows" { sum += $3 } END { print sum + 0 }' <<<"$before") rows, $(grep -c '^sequence ' <<<"$before") sequences, owners, privileges, roles"
 # Without statistics the planner guesses, and the first visitors wait.
 ask next "$DATABASE" <<<'ANALYZE;' || die 'ANALYZE failed'
+# A dump leaves out some of it: the rights on languages that PostgreSQL itself brings.
+ask next postgres --set here="$DATABASE" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights' 'read the message above'
 change_over
 [[ $(sql postgres <<<"SELECT current_setting('server_version_num')::int / 10000;") == "$major" ]] || die "the database that serves is not PostgreSQL $major"
 end_change

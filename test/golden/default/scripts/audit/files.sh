@@ -5,7 +5,7 @@
 
 mkdir "$facts/tree"
 for path in "$production" "$development" "$dockerfile" 'SECURITY.md' SECURITY-REVIEWS.md .dockerignore .gitignore \
-  .pre-commit-config.yaml .gitlab-ci.yml .gitlab .github .comicpile/lock.json .comicpile/images.json nginx scripts db/init \
+  .pre-commit-config.yaml .gitlab-ci.yml .gitlab .github .comicpile/lock.json .comicpile/images.json nginx scripts db/init db/conf \
   "$nginx_conf" renovate.json; do
   [[ -e $path ]] || continue
   mkdir -p "$facts/tree/$(dirname "$path")"

@@ -100,7 +100,7 @@ look_from_outside() {
 look_at_database() {
   sql postgres >"$facts/db.new" 2>/dev/null <<'SQL' || return 0
 \pset fieldsep '\t'
-SELECT 'role', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) THEN 'yes' ELSE 'no' END;
+SELECT 'role', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile' AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls) AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)) THEN 'yes' ELSE 'no' END;
 SELECT 'superuser', CASE WHEN (SELECT count(*) FROM pg_roles WHERE rolsuper) = 1 THEN 'yes' ELSE 'no' END;
 SELECT 'login', CASE WHEN EXISTS (SELECT FROM pg_hba_file_rules WHERE type LIKE 'host%' AND auth_method NOT IN ('scram-sha-256', 'reject', 'cert')) THEN 'no' ELSE 'yes' END;
 SELECT 'hash', CASE WHEN EXISTS (SELECT FROM pg_authid WHERE rolcanlogin AND (rolpassword IS NULL OR rolpassword NOT LIKE 'SCRAM-SHA-256$%')) THEN 'no' ELSE 'yes' END;
@@ -109,12 +109,40 @@ SELECT 'checksums', CASE WHEN current_setting('data_checksums') = 'on' THEN 'yes
 SELECT 'logged', CASE WHEN current_setting('log_connections') NOT IN ('off', '') AND current_setting('log_disconnections') = 'on' THEN 'yes' ELSE 'no' END;
 SELECT 'spare', CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'comicpile' AND rolconnlimit BETWEEN 1 AND current_setting('max_connections')::int - 14) THEN 'yes' ELSE 'no' END;
 SELECT 'idle', CASE WHEN current_setting('idle_in_transaction_session_timeout') <> '0' THEN 'yes' ELSE 'no' END;
+SELECT 'hba', CASE WHEN (pg_stat_file(current_setting('hba_file'))).modification > pg_conf_load_time() THEN 'stale' ELSE 'loaded' END;
 SELECT 'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') || '/' || current_setting('max_connections');
+SQL
+  # What a role or a file chose is text of others: a value must not look like one more line.
+  sql postgres >"$facts/db-settings.new" 2>/dev/null <<'SQL' || return 0
+SELECT format('%s %s', coalesce(r.rolname, 'everybody'), regexp_replace(c, '[^ -~]', '?', 'g'))
+FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
+WHERE r.rolname IN ('comicpile', 'comicpile_owner');
+SQL
+  sql postgres >"$facts/db-hba.new" 2>/dev/null <<'SQL' || return 0
+SELECT regexp_replace(concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method, array_to_string(options, ','), error), '[^ -~]', '?', 'g')
+FROM pg_hba_file_rules ORDER BY line_number;
+SQL
+  # As whoever is in another container of that network would try it.
+  fact db-knock docker run --rm --network "${COMPOSE_PROJECT_NAME:-$APP_NAME}_backend" --read-only --cap-drop ALL --security-opt no-new-privileges \
+    --user 70:70 --entrypoint psql "$(image_of db)" --no-psqlrc --no-password --host db --username postgres --dbname postgres --command 'SELECT 1'
+  sql 'comic_pile' >>"$facts/db.new" 2>/dev/null <<'SQL' || return 0
+\pset fieldsep '\t'
+SELECT 'schema', CASE WHEN EXISTS (SELECT FROM pg_namespace WHERE nspname <> 'pg_toast' AND has_schema_privilege('comicpile', oid, 'CREATE')) THEN 'no' ELSE 'yes' END;
+SELECT 'code', coalesce(string_agg(what, ', '), 'yes') FROM (
+  SELECT 'functions in ' || lanname FROM pg_language WHERE lanpltrusted AND has_language_privilege('comicpile', oid, 'USAGE')
+  UNION ALL SELECT 'temporary tables' WHERE has_database_privilege('comicpile', current_database(), 'TEMPORARY')
+  UNION ALL SELECT 'schemas' WHERE has_database_privilege('comicpile', current_database(), 'CREATE')) it (what);
+SELECT 'versions', coalesce(string_agg(regexp_replace(c.oid::regclass::text, '[^ -~]', '?', 'g'), ', '), 'yes') FROM pg_class c
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^pg_' AND
+  (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) = '{version_num}' AND
+  (has_any_column_privilege('comicpile', c.oid, 'INSERT, UPDATE') OR has_table_privilege('comicpile', c.oid, 'DELETE, TRUNCATE, TRIGGER'));
 SQL
   sql 'comic_pile' >>"$facts/db.new" 2>/dev/null <<'SQL' || return 0
 \pset fieldsep '\t'
-SELECT 'schema', CASE WHEN has_schema_privilege('comicpile', 'public', 'CREATE') THEN 'no' ELSE 'yes' END;
+SELECT 'large-objects', CASE WHEN EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^(lo_|loread$|lowrite$)' AND has_function_privilege('comicpile', oid, 'EXECUTE')) THEN 'no' ELSE 'yes' END;
 SQL
+  mv "$facts/db-settings.new" "$facts/db-settings"
+  mv "$facts/db-hba.new" "$facts/db-hba"
   mv "$facts/db.new" "$facts/db"
   local limit each all=0 id
   # What the containers that run may open, and as much again while new ones start beside them.
