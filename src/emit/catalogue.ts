@@ -147,6 +147,7 @@ const snippets: readonly Row[] = [
   ['tls'],
   ['rate-limits'],
   ['proxy'],
+  ['client-claims'],
   ['caching'],
   ['header-values', ({ hasHeaderMaps }) => hasHeaderMaps],
   ['errors'],

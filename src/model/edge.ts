@@ -1,6 +1,7 @@
 import type { Endpoint } from '../answers/edgeValues.ts';
 import type { Answers } from '../answers/questions.ts';
 import type { Rate } from '../answers/values.ts';
+import { claims } from '../policy/claims.ts';
 import { type Header, securityHeaders } from '../policy/headers.ts';
 import { type Limits, retryAfter } from '../policy/limits.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
@@ -160,6 +161,7 @@ export const buildEdge = (answers: Answers, policy: Policy = ourPolicy, hasFront
     endpoints: buildEndpoints(endpoints),
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
+    claims,
     files: buildFiles(answers, hasFrontend),
     ipv6: { isOn: answers.ipv6 === 'on' },
     http3: { isOn: answers.http3 === 'on' },

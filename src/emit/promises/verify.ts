@@ -3,6 +3,7 @@ import type { Stack } from '../../model/stack.ts';
 import type { RenderedFile } from '../renderedFile.ts';
 import { actionsPinned } from './actionsPinned.ts';
 import { alertsExplained } from './alertsExplained.ts';
+import { claimsEnd } from './claimsEnd.ts';
 import { composeMounts } from './composeMounts.ts';
 import { composeVariables } from './composeVariables.ts';
 import { connectionBudget } from './connectionBudget.ts';
@@ -32,6 +33,7 @@ export const promises: Readonly<Record<string, Promised>> = {
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   'every service of production is hardened': servicesHardened,
   'the edge keeps headers, limits and TLS as decided': edgeKeeps,
+  'what a client claims of itself does not reach the app': claimsEnd,
   'each service gets only its own secrets': secretsByService,
   'the connections to the database add up': connectionBudget,
   '.env.example matches .env.production': envExample,

@@ -36,6 +36,10 @@ const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: str
     'nginx/snippets/tls.conf',
     (text) => text.replace('TLSv1.2', 'TLSv1'),
   ],
+  'what a client claims of itself does not reach the app': [
+    'nginx/snippets/client-claims.conf',
+    (text) => text.replace("proxy_set_header Remote-User '';", ''),
+  ],
   'each service gets only its own secrets': [
     'docker-compose.monitoring.yml',
     (text) => text.replace('${GRAFANA_ADMIN_PASSWORD:?', '${POSTGRES_PASSWORD:?'),
