@@ -4,6 +4,7 @@ import type { Rate } from '../answers/values.ts';
 import { claims } from '../policy/claims.ts';
 import { type Header, securityHeaders } from '../policy/headers.ts';
 import { type Limits, retryAfter } from '../policy/limits.ts';
+import { anyWord, literal, wordEnd } from '../policy/patterns.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
 import { addressHeaders, cloudflareNetworks } from '../policy/proxies.ts';
 import { tlsGuideline, tlsProfiles } from '../policy/tls.ts';
@@ -21,8 +22,6 @@ type Zone = {
   readonly counts: readonly string[];
 };
 
-// Of the characters of a path, the dot alone means something in a regular expression.
-const pattern = (path: string): string => path.replaceAll('.', '\\.');
 const anyOf = (words: readonly string[]): string => words.join('|');
 
 const zoneOf = (name: string, what: string, rate: Rate, burst: number, counts: readonly string[] = [name]): Zone => ({
@@ -41,7 +40,7 @@ const specificFirst = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
 
 const buildEndpoints = (endpoints: readonly Endpoint[]) =>
   endpoints.map(({ path, body, timeout }) => ({
-    pattern: pattern(path),
+    pattern: `^${literal(path)}${wordEnd}`,
     hasBody: body !== undefined,
     body: body ?? '',
     hasTimeout: timeout !== undefined,
@@ -54,7 +53,7 @@ const endpointZones = (endpoints: readonly Endpoint[]) =>
     if (rate === undefined) return [];
     const zone = zoneOf(`endpoint_${index + 1}`, [...methods, path].join(' '), rate, burst);
     const method = methods.length === 0 ? '[A-Z]+' : `(?:${anyOf(methods)})`;
-    return [{ zone: { ...zone, size: '1m' }, pattern: `^${method} ${pattern(path)}(?:/|$)` }];
+    return [{ zone: { ...zone, size: '1m' }, pattern: `~^${method} ${literal(path)}${wordEnd}` }];
   });
 
 const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: Limits) => {
@@ -67,11 +66,12 @@ const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: L
       zoneOf('static', staticPaths, limits.staticRate, limits.staticBurst),
       ...own.map(({ zone }) => zone),
     ],
-    // What "$request_method $uri" must look like; the first that fits decides.
+    // What "$request_method $uri" must look like; the first that fits decides. A folder of files may be called as a login is.
     matches: [
       ...own.map(({ zone, pattern }) => ({ zone: zone.name, pattern })),
-      { zone: 'auth', pattern: `^[A-Z]+ /(?:.*/)?(?:${anyOf(limits.authPaths)})(?:/|$)` },
-      { zone: 'static', pattern: `^[A-Z]+ /(?:${anyOf(limits.staticPaths)})/` },
+      { zone: 'static', pattern: `~^(?:GET|HEAD) /(?:${anyOf(limits.staticPaths)})/` },
+      { zone: 'auth', pattern: `~*${anyWord(limits.authPaths)}` },
+      { zone: 'auth', pattern: `~*(?s)^(?:PATCH|POST|PUT) .*${anyWord(limits.authFormPaths)}` },
     ],
     connections: limits.connections,
     streams: limits.streams,
@@ -139,7 +139,7 @@ const buildFiles = ({ staticFiles, spa, apiPaths }: Answers, hasFrontend: boolea
   hasFolders: staticFiles !== '' || spa !== '' || hasFrontend,
   spa: spa === '' ? 'the frontend of the image' : `./${spa}`,
   // Without a folder for /static/ these are the app's own.
-  appPaths: anyOf([...apiPaths.map((path) => pattern(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
+  appPaths: anyOf([...apiPaths.map((path) => literal(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
 });
 
 /** Everything that the edge's files print. */
@@ -162,6 +162,7 @@ export const buildEdge = (answers: Answers, policy: Policy = ourPolicy, hasFront
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
     claims,
+    wordEnd,
     files: buildFiles(answers, hasFrontend),
     ipv6: { isOn: answers.ipv6 === 'on' },
     http3: { isOn: answers.http3 === 'on' },

@@ -13,6 +13,7 @@ import { filesRead } from './filesRead.ts';
 import { namesFollow } from './namesFollow.ts';
 import { nginxIncludes } from './nginxIncludes.ts';
 import { nginxUpstreams } from './nginxUpstreams.ts';
+import { patternsWhole } from './patternsWhole.ts';
 import { plainText } from './plainText.ts';
 import type { Promised } from './promised.ts';
 import { setOf } from './renderedSet.ts';
@@ -33,6 +34,7 @@ export const promises: Readonly<Record<string, Promised>> = {
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   'every service of production is hardened': servicesHardened,
   'the edge keeps headers, limits and TLS as decided': edgeKeeps,
+  'no pattern of nginx ends at a line break': patternsWhole,
   'what a client claims of itself does not reach the app': claimsEnd,
   'each service gets only its own secrets': secretsByService,
   'the connections to the database add up': connectionBudget,

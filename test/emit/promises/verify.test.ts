@@ -36,6 +36,10 @@ const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: str
     'nginx/snippets/tls.conf',
     (text) => text.replace('TLSv1.2', 'TLSv1'),
   ],
+  'no pattern of nginx ends at a line break': [
+    'nginx/sites/site.conf',
+    (text) => text.replace('    http2 on;', '    http2 on;\n    location ~ ^/a(?:/|$) { return 404; }'),
+  ],
   'what a client claims of itself does not reach the app': [
     'nginx/snippets/client-claims.conf',
     (text) => text.replace("proxy_set_header Remote-User '';", ''),

@@ -409,8 +409,7 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     {
       id: 'edge-dotfiles',
       evidence: /like any file/,
-      make: (place) =>
-        place.edit('nginx/snippets/closed-paths.conf', /location ~ \^\/\(\?:\.\*\/\)\?\\\..*\n.*\n\}/, ''),
+      make: (place) => place.edit('nginx/snippets/closed-paths.conf', /location ~ \(\?s\).*well-known.*\n.*\n\}/, ''),
     },
     {
       id: 'edge-log',
