@@ -210,9 +210,9 @@ export const questions = {
   hsts: {
     group: 'edge',
     message: 'HSTS form',
-    help: 'The value of Strict-Transport-Security; the full one is max-age=31536000; includeSubDomains; preload. Preloading is hard to undo: hstspreload.org/removal.',
-    default: 'full',
-    ...choice('full', 'no-preload', 'host-only'),
+    help: 'The value of Strict-Transport-Security; host-only is max-age=31536000, the full one is max-age=31536000; includeSubDomains; preload: for when browsers trust the certificate and every host below the public one has HTTPS. Preloading is hard to undo: hstspreload.org/removal.',
+    default: 'host-only',
+    ...choice('host-only', 'no-preload', 'full'),
   },
   xssProtection: {
     group: 'edge',

@@ -73,7 +73,7 @@ export const cloudflare = withAnswers({
   behind: 'cloudflare',
   csp: 'custom',
   cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
-  hsts: 'host-only',
+  hsts: 'full',
   xssProtection: 'off',
 });
 
