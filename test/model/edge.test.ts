@@ -82,14 +82,18 @@ describe('buildEdge', () => {
     assert.equal(edgeOf({ spa: 'web' }).files.appPaths, 'api|static');
     assert.equal(edgeOf({ spa: 'web', staticFiles: 'static', apiPaths: '/a.b,/c' }).files.appPaths, 'a\\.b|c');
   });
-  it('prints a header as a variable only where it differs by path or by app', () => {
+  it('prints a header as a variable only where it differs by port, by path or by app', () => {
     const printed = (given: Partial<RawAnswers>) =>
       edgeOf(given)
         .headers.filter((header) => header.printed.startsWith('$'))
         .map(({ name }) => name);
-    assert.deepEqual(printed({}), []);
-    assert.deepEqual(printed({ csp: 'app' }), ['Content-Security-Policy']);
-    assert.deepEqual(printed({ apiDocs: 'open' }), ['Content-Security-Policy', 'Cross-Origin-Embedder-Policy']);
+    assert.deepEqual(printed({}), ['Strict-Transport-Security']);
+    assert.deepEqual(printed({ csp: 'app' }), ['Strict-Transport-Security', 'Content-Security-Policy']);
+    assert.deepEqual(printed({ apiDocs: 'open' }), [
+      'Strict-Transport-Security',
+      'Content-Security-Policy',
+      'Cross-Origin-Embedder-Policy',
+    ]);
   });
   it('hides every copy of the app but that which may win', () => {
     const hidden = (given: Partial<RawAnswers>) => edgeOf(given).hiddenHeaders.map(({ name }) => name);

@@ -10,6 +10,7 @@ import { connectionBudget } from './connectionBudget.ts';
 import { edgeKeeps } from './edgeKeeps.ts';
 import { envExample } from './envExample.ts';
 import { filesRead } from './filesRead.ts';
+import { limitsReach } from './limitsReach.ts';
 import { namesFollow } from './namesFollow.ts';
 import { nginxIncludes } from './nginxIncludes.ts';
 import { nginxUpstreams } from './nginxUpstreams.ts';
@@ -34,6 +35,7 @@ export const promises: Readonly<Record<string, Promised>> = {
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   'every service of production is hardened': servicesHardened,
   'the edge keeps headers, limits and TLS as decided': edgeKeeps,
+  'whatever nginx answers has been counted by the limits': limitsReach,
   'no pattern of nginx ends at a line break': patternsWhole,
   'what a client claims of itself does not reach the app': claimsEnd,
   'each service gets only its own secrets': secretsByService,

@@ -36,6 +36,10 @@ const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: str
     'nginx/snippets/tls.conf',
     (text) => text.replace('TLSv1.2', 'TLSv1'),
   ],
+  'whatever nginx answers has been counted by the limits': [
+    'nginx/sites/http.conf',
+    (text) => text.replace('try_files "" @https;', 'return 301 https://app.example.com/;'),
+  ],
   'no pattern of nginx ends at a line break': [
     'nginx/sites/site.conf',
     (text) => text.replace('    http2 on;', '    http2 on;\n    location ~ ^/a(?:/|$) { return 404; }'),
