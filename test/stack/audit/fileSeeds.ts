@@ -335,11 +335,6 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
       make: (place) => place.edit('nginx/snippets/rate-limits.conf', /^limit_req zone=.*\n/gm, ''),
     },
     {
-      id: 'edge-limit-all',
-      evidence: /closed-paths\.conf:\d+: `return 404 no` answers before any limit/,
-      make: (place) => place.edit('nginx/snippets/closed-paths.conf', 'return 404;', 'return 404 no;'),
-    },
-    {
       id: 'edge-limit-status',
       evidence: /limit_req_status +503|503/,
       make: (place) => place.edit('nginx/snippets/rate-limits.conf', /limit_req_status +429/, 'limit_req_status 503'),
@@ -447,6 +442,11 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     },
   ],
   'one rate': [
+    {
+      id: 'edge-limit-all',
+      evidence: /closed-paths\.conf:\d+: `return 404 no` answers before any limit/,
+      make: (place) => place.edit('nginx/snippets/closed-paths.conf', 'return 404;', 'return 404 no;'),
+    },
     {
       id: 'edge-limit-login',
       evidence: /one rate/,
