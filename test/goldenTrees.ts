@@ -44,7 +44,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     given: {
       secrets: 'env',
       serverNames: 'www.app.example.test',
-      hsts: 'host-only',
+      hsts: 'full',
       xssProtection: 'off',
       certEmail: 'ops@example.test',
       rateLimit: '5r/s',

@@ -210,9 +210,9 @@ export const questions = {
   hsts: {
     group: 'edge',
     message: 'HSTS form',
-    help: 'The value of Strict-Transport-Security; the full one is max-age=31536000; includeSubDomains; preload. Preloading is hard to undo: hstspreload.org/removal.',
-    default: 'full',
-    ...choice('full', 'no-preload', 'host-only'),
+    help: 'The value of Strict-Transport-Security; host-only is max-age=31536000, full is max-age=31536000; includeSubDomains; preload, for when every host below the public name has HTTPS. Preloading is hard to undo: hstspreload.org/removal.',
+    default: 'host-only',
+    ...choice('host-only', 'no-preload', 'full'),
   },
   xssProtection: {
     group: 'edge',
@@ -238,7 +238,7 @@ export const questions = {
   loginRateLimit: {
     group: 'edge',
     message: 'Rate limit of login-like paths',
-    help: 'The requests per second or minute to /login, /token, /register, /password and the like, with a burst of 5.',
+    help: 'The requests per second or minute to /login, /token, /register, /password, /otp and the like, with a burst of 5.',
     default: '10r/m',
     parse: rate,
   },

@@ -54,7 +54,7 @@ export const verbs = {
     more: 'It needs no network. Where both sides have changed the same lines, the two stand between conflict markers.',
     flags: [...answering, 'dryRun', 'allowDirty', 'restore', 'trust', 'verbose'],
     answers: 'all',
-    examples: ['--dry-run', '', '--hsts no-preload'],
+    examples: ['--dry-run', '', '--hsts full'],
     exits: { 0: 'done, or nothing to do', 1: 'conflicts are left, or (--dry-run) something would change' },
     run: async (door, request) => (await import('./commands/update.ts')).update(door, request),
   },

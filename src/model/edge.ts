@@ -1,8 +1,11 @@
 import type { Endpoint } from '../answers/edgeValues.ts';
 import type { Answers } from '../answers/questions.ts';
 import type { Rate } from '../answers/values.ts';
+import { claims } from '../policy/claims.ts';
+import { edgeErrorCodes, edgeErrors } from '../policy/errors.ts';
 import { type Header, securityHeaders } from '../policy/headers.ts';
 import { type Limits, retryAfter } from '../policy/limits.ts';
+import { anyWord, literal, wordEnd } from '../policy/patterns.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
 import { addressHeaders, cloudflareNetworks } from '../policy/proxies.ts';
 import { tlsGuideline, tlsProfiles } from '../policy/tls.ts';
@@ -20,8 +23,6 @@ type Zone = {
   readonly counts: readonly string[];
 };
 
-// Of the characters of a path, the dot alone means something in a regular expression.
-const pattern = (path: string): string => path.replaceAll('.', '\\.');
 const anyOf = (words: readonly string[]): string => words.join('|');
 
 const zoneOf = (name: string, what: string, rate: Rate, burst: number, counts: readonly string[] = [name]): Zone => ({
@@ -40,7 +41,7 @@ const specificFirst = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
 
 const buildEndpoints = (endpoints: readonly Endpoint[]) =>
   endpoints.map(({ path, body, timeout }) => ({
-    pattern: pattern(path),
+    pattern: `^${literal(path)}${wordEnd}`,
     hasBody: body !== undefined,
     body: body ?? '',
     hasTimeout: timeout !== undefined,
@@ -53,8 +54,11 @@ const endpointZones = (endpoints: readonly Endpoint[]) =>
     if (rate === undefined) return [];
     const zone = zoneOf(`endpoint_${index + 1}`, [...methods, path].join(' '), rate, burst);
     const method = methods.length === 0 ? '[A-Z]+' : `(?:${anyOf(methods)})`;
-    return [{ zone: { ...zone, size: '1m' }, pattern: `^${method} ${pattern(path)}(?:/|$)` }];
+    return [{ zone: { ...zone, size: '1m' }, pattern: `~^${method} ${literal(path)}${wordEnd}` }];
   });
+
+// As they come, by which a certificate authority asks for all names of a certificate at once.
+const challenges = literal('.well-known/acme-challenge');
 
 const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: Limits) => {
   const own = endpointZones(endpoints);
@@ -63,14 +67,20 @@ const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: L
     zones: [
       zoneOf('api', 'all other paths, and logins', answers.rateLimit, limits.apiBurst, ['api', 'auth']),
       zoneOf('auth', 'login-like paths', answers.loginRateLimit, limits.authBurst),
-      zoneOf('static', staticPaths, limits.staticRate, limits.staticBurst),
+      zoneOf(
+        'static',
+        `${staticPaths}, challenges of the certificate authority`,
+        limits.staticRate,
+        limits.staticBurst,
+      ),
       ...own.map(({ zone }) => zone),
     ],
-    // What "$request_method $uri" must look like; the first that fits decides.
+    // What "$request_method $uri" must look like; the first that fits decides. A folder of files may be called as a login is.
     matches: [
       ...own.map(({ zone, pattern }) => ({ zone: zone.name, pattern })),
-      { zone: 'auth', pattern: `^[A-Z]+ /(?:.*/)?(?:${anyOf(limits.authPaths)})(?:/|$)` },
-      { zone: 'static', pattern: `^[A-Z]+ /(?:${anyOf(limits.staticPaths)})/` },
+      { zone: 'static', pattern: `~^(?:GET|HEAD) /(?:${anyOf([...limits.staticPaths, challenges])})/` },
+      { zone: 'auth', pattern: `~*${anyWord(limits.authPaths)}` },
+      { zone: 'auth', pattern: `~*(?s)^(?:PATCH|POST|PUT) .*${anyWord(limits.authFormPaths)}` },
     ],
     connections: limits.connections,
     streams: limits.streams,
@@ -86,13 +96,13 @@ const buildLimits = (answers: Answers, endpoints: readonly Endpoint[], limits: L
 /** `Content-Security-Policy` as nginx names a header in its variables. */
 const headerVariable = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
-/** How a header is printed: its value, or the variable of a map where that differs by path or by the app's word. */
+/** How a header is printed: its value, or the variable of a map where that differs by port, by path or by the app's word. */
 const printHeader = (header: Header) => {
-  const { name, value, onDocs, fallback } = header;
+  const { name, value, onDocs, fallback, tlsOnly } = header;
   const variable = headerVariable(name);
   return {
     ...header,
-    printed: onDocs !== undefined || fallback ? `$${variable}` : `"${value}"`,
+    printed: onDocs !== undefined || fallback || tlsOnly ? `$${variable}` : `"${value}"`,
     variable,
     hasDocs: onDocs !== undefined,
     docs: onDocs ?? '',
@@ -106,12 +116,11 @@ const buildHeaders = (answers: Answers, others: Policy['headers']) => {
   const headers = securityHeaders(answers, others).map(printHeader);
   return {
     headers,
-    headersOfHttp: headers.filter(({ tlsOnly }) => !tlsOnly),
+    headersOfTls: headers.filter(({ tlsOnly }) => tlsOnly),
     /** The app's copies that nginx drops. */
     hiddenHeaders: headers.filter(({ fallback }) => !fallback),
     headersByPath: headers.filter(({ hasDocs }) => hasDocs),
     headersOfApp: headers.filter(({ fallback }) => fallback),
-    hasHeaderMaps: headers.some(({ hasDocs, fallback }) => hasDocs || fallback),
   };
 };
 
@@ -138,7 +147,7 @@ const buildFiles = ({ staticFiles, spa, apiPaths }: Answers, hasFrontend: boolea
   hasFolders: staticFiles !== '' || spa !== '' || hasFrontend,
   spa: spa === '' ? 'the frontend of the image' : `./${spa}`,
   // Without a folder for /static/ these are the app's own.
-  appPaths: anyOf([...apiPaths.map((path) => pattern(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
+  appPaths: anyOf([...apiPaths.map((path) => literal(path).slice(1)), ...(staticFiles === '' ? ['static'] : [])]),
 });
 
 /** Everything that the edge's files print. */
@@ -155,11 +164,14 @@ export const buildEdge = (answers: Answers, policy: Policy = ourPolicy, hasFront
       hasCiphers: profile.ciphers.length > 0,
     },
     ...buildHeaders(answers, policy.headers),
-    hsts: { preload: answers.hsts === 'full' },
+    hsts: { preloads: answers.hsts === 'full', isHostOnly: answers.hsts === 'host-only' },
     limits: buildLimits(answers, endpoints, policy.limits),
     endpoints: buildEndpoints(endpoints),
     hasEndpoints: endpoints.length > 0,
     proxies: buildProxies(answers),
+    claims,
+    edgeErrors: { codes: edgeErrorCodes.join(' '), named: edgeErrors },
+    wordEnd,
     files: buildFiles(answers, hasFrontend),
     ipv6: { isOn: answers.ipv6 === 'on' },
     http3: { isOn: answers.http3 === 'on' },

@@ -16,7 +16,10 @@ export type Header = {
 
 type HeaderAnswers = Pick<Answers, 'hsts' | 'xssProtection' | 'csp' | 'cspPolicy' | 'apiDocs'>;
 
-/** RFC 6797. One year is what the preload list asks for (hstspreload.org). */
+/**
+ * RFC 6797. One year is what the preload list asks for (hstspreload.org). What binds more hosts than this one is for the owner of
+ * them to say: browsers keep to it for a year, and one host without HTTPS is then out of reach.
+ */
 export const hstsValues: Readonly<Record<Answers['hsts'], string>> = {
   full: 'max-age=31536000; includeSubDomains; preload',
   'no-preload': 'max-age=31536000; includeSubDomains',

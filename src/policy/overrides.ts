@@ -51,6 +51,7 @@ const numbersAndLists = {
     connections: count(1, 65535),
     streams: count(1, 1024),
     authPaths: segments,
+    authFormPaths: segments,
     maintenanceRetryAfter: count(1, 86400),
   },
   // Not `overlap`: the scripts start as many containers again, and no more.

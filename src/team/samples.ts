@@ -12,7 +12,7 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     secrets: 'env',
     serverNames: 'www.app.example.test',
     redirectNames: 'old.app.example.test',
-    hsts: 'host-only',
+    hsts: 'full',
     xssProtection: 'off',
     securityContact: 'security@example.test',
     securityTxtExpires: '2027-01-31',
@@ -25,6 +25,7 @@ const ofNewApps: Readonly<Record<string, Given>> = {
   'everything at the edge': {
     tlsProfile: 'modern',
     http3: 'on',
+    hsts: 'no-preload',
     ipv6: 'off',
     csp: 'app',
     apiDocs: 'open',

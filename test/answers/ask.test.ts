@@ -68,9 +68,9 @@ describe('ask', () => {
     assert.equal(prompt('dbUser')?.default, 'mycomics', 'the database user is called after the app');
   });
   it('asks the rest only when wanted, without what concerns an app that is not there', async () => {
-    const { door, asked } = user({ more: true, edge: true, hsts: 'host-only' });
+    const { door, asked } = user({ more: true, edge: true, hsts: 'full' });
     const raw = await ask(door, scratch(), { domain: 'a.example' }, first);
-    assert.equal(raw.hsts, 'host-only');
+    assert.equal(raw.hsts, 'full');
     assert.ok(asked().includes('secrets') && !asked().includes('domain') && !asked().includes('databaseScheme'));
   });
   it('asks for the entry, port and health path where nothing is found of an app that is there', async () => {

@@ -69,7 +69,7 @@ describe('packs', () => {
     assert.equal(project.read('nginx/pages/maintenance.json'), '{"of": "the pack"}\n');
     assert.match(project.read('nginx/nginx.conf'), /^ {4}# of the pack\n\n {4}# two lines\n {4}# The servers\./m);
     const limits = project.read('nginx/snippets/rate-limits.conf');
-    assert.match(limits, /\(\?:sign-in\)/);
+    assert.match(limits, /\(\?:sign\[-_\]\?in\)/);
     assert.match(project.read('nginx/snippets/errors.conf'), /601/);
     assert.match(
       project.read('docker-compose.prod.yml'),

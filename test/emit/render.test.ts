@@ -37,8 +37,7 @@ describe('render', () => {
   ] as const) {
     it(`has HSTS ${hsts} in nginx and in SECURITY.md`, () => {
       const files = render({ hsts });
-      const line = `add_header Strict-Transport-Security "${value}" always;`;
-      assert.ok(textOf(files, 'nginx/snippets/security-headers.conf').includes(line));
+      assert.ok(textOf(files, 'nginx/snippets/header-values.conf').includes(`    on      "${value}";\n`));
       assert.ok(textOf(files, 'SECURITY.md').includes(`| Strict-Transport-Security | \`${value}\` |`));
     });
   }

@@ -3,12 +3,19 @@ import { parseAnswers } from '../../src/answers/parse.ts';
 import type { RawAnswers } from '../../src/answers/questions.ts';
 import { buildEdge } from '../../src/model/edge.ts';
 import { rawAnswers } from '../fixture.ts';
+import { logins, noLogins } from '../policy/logins.ts';
 
 const edgeOf = (given: Partial<RawAnswers> = {}) => buildEdge(parseAnswers(rawAnswers(given)));
 
+/** A key of a map, as nginx takes it for a pattern. */
+const asRead = (key: string): RegExp => {
+  const [, caseless = '', dotAll = '', source = ''] = /^~(\*?)(\(\?s\))?(.*)$/s.exec(key) ?? assert.fail(key);
+  return new RegExp(source, `${caseless === '' ? '' : 'i'}${dotAll === '' ? '' : 's'}`);
+};
+
 /** The zone that a request counts against, by the first pattern that fits, as nginx's map decides. */
 const zoneOf = (request: string, given: Partial<RawAnswers> = {}): string =>
-  edgeOf(given).limits.matches.find(({ pattern }) => new RegExp(pattern).test(request))?.zone ?? 'api';
+  edgeOf(given).limits.matches.find(({ pattern }) => asRead(pattern).test(request))?.zone ?? 'api';
 
 describe('buildEdge', () => {
   for (const [request, zone] of [
@@ -23,6 +30,22 @@ describe('buildEdge', () => {
   ] as const) {
     it(`counts ${request} in zone ${zone}`, () => assert.equal(zoneOf(request), zone));
   }
+  for (const [framework, requests] of Object.entries(logins)) {
+    it(`counts the logins of ${framework} as logins`, () =>
+      assert.deepEqual(
+        requests.filter((request) => zoneOf(request) !== 'auth'),
+        [],
+      ));
+  }
+  it('counts nothing as a login that only sounds like one', () =>
+    assert.deepEqual(
+      noLogins.filter((request) => zoneOf(request) === 'auth'),
+      [],
+    ));
+  it('counts a file as a file, whatever its folder is called, and what is sent there as all else', () => {
+    assert.equal(zoneOf('GET /static/login/site.css'), 'static');
+    assert.equal(zoneOf('POST /static/site.css'), 'api');
+  });
   it('counts a row before all else, the longest path first, and only its methods', () => {
     const endpoints = 'path=/api rate=50r/s; path=/api/upload rate=2r/s methods=POST; path=/login rate=1r/m';
     const zone = (request: string) => zoneOf(request, { endpoints });
@@ -40,7 +63,7 @@ describe('buildEdge', () => {
     const { endpoints, limits } = edgeOf({ endpoints: 'path=/slow timeout=300s' });
     assert.deepEqual(
       endpoints.map(({ pattern, hasTimeout, hasBody }) => [pattern, hasTimeout, hasBody]),
-      [['/slow', true, false]],
+      [['^/slow(?![\\w.~-])', true, false]],
     );
     assert.deepEqual(
       limits.zones.map(({ name }) => name),
@@ -59,14 +82,18 @@ describe('buildEdge', () => {
     assert.equal(edgeOf({ spa: 'web' }).files.appPaths, 'api|static');
     assert.equal(edgeOf({ spa: 'web', staticFiles: 'static', apiPaths: '/a.b,/c' }).files.appPaths, 'a\\.b|c');
   });
-  it('prints a header as a variable only where it differs by path or by app', () => {
+  it('prints a header as a variable only where it differs by port, by path or by app', () => {
     const printed = (given: Partial<RawAnswers>) =>
       edgeOf(given)
         .headers.filter((header) => header.printed.startsWith('$'))
         .map(({ name }) => name);
-    assert.deepEqual(printed({}), []);
-    assert.deepEqual(printed({ csp: 'app' }), ['Content-Security-Policy']);
-    assert.deepEqual(printed({ apiDocs: 'open' }), ['Content-Security-Policy', 'Cross-Origin-Embedder-Policy']);
+    assert.deepEqual(printed({}), ['Strict-Transport-Security']);
+    assert.deepEqual(printed({ csp: 'app' }), ['Strict-Transport-Security', 'Content-Security-Policy']);
+    assert.deepEqual(printed({ apiDocs: 'open' }), [
+      'Strict-Transport-Security',
+      'Content-Security-Policy',
+      'Cross-Origin-Embedder-Policy',
+    ]);
   });
   it('hides every copy of the app but that which may win', () => {
     const hidden = (given: Partial<RawAnswers>) => edgeOf(given).hiddenHeaders.map(({ name }) => name);

@@ -27,6 +27,8 @@ describe('securityHeaders', () => {
     for (const xssProtection of ['block', 'off'] as const)
       assert.equal(named('X-XSS-Protection', { xssProtection }).value, xssValues[xssProtection]);
   });
+  it('bind no other host to HTTPS unless the user says so', () =>
+    assert.equal(named('Strict-Transport-Security').value, 'max-age=31536000'));
   it('ask other origins for a header of theirs, unless the policy may name such as send none', () => {
     const embedder = (...given: Parameters<typeof headers>) => named('Cross-Origin-Embedder-Policy', ...given).value;
     assert.equal(embedder(), 'require-corp');

@@ -22,7 +22,7 @@ const lines = {
   'nginx/nginx.conf.extra/http': 'map $uri $of_the_team {\n    default "<%- packs.acme.team %>";\n}\n',
   'nginx/sites/site.conf.extra/server': 'client_max_body_size 3m;\n',
   'nginx/sites/site.conf.extra/locations':
-    'location = /team {\n    default_type text/plain;\n    return 200 "$of_the_team\\n";\n}\n',
+    'location = /team {\n    try_files "" @team;\n}\nlocation @team {\n    default_type text/plain;\n    return 200 "$of_the_team\\n";\n}\n',
   'nginx/snippets/security-headers.conf.extra/headers': 'add_header X-Team "$of_the_team" always;\n',
   'nginx/snippets/rate-limits.conf.extra/zones': 'limit_req_zone $server_name zone=team:1m rate=1000r/s;\n',
   'nginx/snippets/proxy.conf.extra/proxy': 'proxy_set_header X-Team "$of_the_team";\n',

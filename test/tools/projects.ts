@@ -122,7 +122,7 @@ const answerSets = {
   },
   'more host names, softer headers': {
     flags: [
-      ...['--server-names', `www.example.test,${longestName}`, '--hsts', 'host-only', '--xss-protection', 'off'],
+      ...['--server-names', `www.example.test,${longestName}`, '--hsts', 'full', '--xss-protection', 'off'],
       ...[
         '--cert-email',
         'ops@example.test',

@@ -4,15 +4,18 @@ import type { Stack } from '../../model/stack.ts';
 import type { RenderedFile } from '../renderedFile.ts';
 import { actionsPinned } from './actionsPinned.ts';
 import { alertsExplained } from './alertsExplained.ts';
+import { claimsEnd } from './claimsEnd.ts';
 import { composeMounts } from './composeMounts.ts';
 import { composeVariables } from './composeVariables.ts';
 import { connectionBudget } from './connectionBudget.ts';
 import { edgeKeeps } from './edgeKeeps.ts';
 import { envExample } from './envExample.ts';
 import { filesRead } from './filesRead.ts';
+import { limitsReach } from './limitsReach.ts';
 import { namesFollow } from './namesFollow.ts';
 import { nginxIncludes } from './nginxIncludes.ts';
 import { nginxUpstreams } from './nginxUpstreams.ts';
+import { patternsWhole } from './patternsWhole.ts';
 import { plainText } from './plainText.ts';
 import type { Promised } from './promised.ts';
 import { setOf } from './renderedSet.ts';
@@ -32,6 +35,9 @@ export const promises: Readonly<Record<string, Promised>> = {
   'no secret outside a secret file, and those are ignored': secretsStaySecret,
   'every service of production is hardened': servicesHardened,
   'the edge keeps headers, limits and TLS as decided': edgeKeeps,
+  'whatever nginx answers has been counted by the limits': limitsReach,
+  'no pattern of nginx ends at a line break': patternsWhole,
+  'what a client claims of itself does not reach the app': claimsEnd,
   'each service gets only its own secrets': secretsByService,
   'the connections to the database add up': connectionBudget,
   '.env.example matches .env.production': envExample,

@@ -38,13 +38,13 @@ describe('comicpile file', function () {
     const directory = await project();
     const before = read(directory, 'SECURITY.md');
     const door = silentDoor();
-    const paths = ['nginx/snippets/security-headers.conf'];
-    assert.equal(await file(directory, paths, { hsts: 'host-only' }, door), 0);
-    assert.match(door.said.join('\n'), /update +nginx\/snippets\/security-headers\.conf/);
+    const paths = ['nginx/snippets/header-values.conf'];
+    assert.equal(await file(directory, paths, { hsts: 'full' }, door), 0);
+    assert.match(door.said.join('\n'), /update +nginx\/snippets\/header-values\.conf/);
     assert.match(door.said.join('\n'), /other files depend on them: run `comicpile`/);
-    assert.doesNotMatch(read(directory, paths[0] ?? ''), /includeSubDomains/);
+    assert.match(read(directory, paths[0] ?? ''), /includeSubDomains/);
     assert.equal(read(directory, 'SECURITY.md'), before);
-    assert.match(read(directory, storedFile), /"hsts": "host-only"/);
+    assert.match(read(directory, storedFile), /"hsts": "full"/);
     assert.equal(read(directory, basePath(paths[0] ?? '')), read(directory, paths[0] ?? ''), 'the merge base follows');
     assert.equal(await generateIn(directory, silentDoor(), {}), 0, 'the rest follows without a conflict');
   });

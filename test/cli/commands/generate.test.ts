@@ -48,7 +48,7 @@ describe('files that were there before us', () => {
     assert.match(said, /docker compose -f docker-compose\.comicpile\.yml up --build --wait /);
     isWhole(directory);
     await isStable(directory);
-    assert.equal(await generateIn(directory, silentDoor(), { hsts: 'host-only' }), 0);
+    assert.equal(await generateIn(directory, silentDoor(), { hsts: 'full' }), 0);
     assert.match(bytesAt(directory, 'SECURITY.comicpile.md')?.toString() ?? '', /Strict-Transport-Security/);
   });
 
@@ -222,9 +222,9 @@ describe('a generation, by its words and flags', () => {
   it('lets changed answers change files that nobody edited, and says what else depends on them', async () => {
     const directory = scratch();
     await comicpile(directory, '', { yes: true });
-    const { code, stdout } = await comicpile(directory, 'nginx', { hsts: 'host-only' });
+    const { code, stdout } = await comicpile(directory, 'nginx', { hsts: 'full' });
     assert.equal(code, 0);
-    assert.match(stdout, /update +nginx\/snippets\/security-headers\.conf/);
+    assert.match(stdout, /update +nginx\/snippets\/header-values\.conf/);
     assert.match(stdout, /other files depend on them: run `comicpile`/);
     const rest = await comicpile(directory);
     assert.equal(rest.code, 0, rest.stderr);

@@ -56,6 +56,18 @@ describe('comicpile update', () => {
     assert.match(project.read('nginx/nginx.conf'), /worker_connections 99;/);
   });
 
+  it('keeps the answers that a project has, whatever a default has become since', () => {
+    const project = generated();
+    project.edit('.yo-rc.json', (text) => text.replace('"hsts": "host-only"', '"hsts": "full"'));
+    project.commit();
+    for (let turn = 0; turn < 2; turn += 1) {
+      project.must(second, 'update');
+      project.commit();
+      assert.match(project.read('.yo-rc.json'), /"hsts": "full"/);
+      assert.match(project.read('nginx/snippets/header-values.conf'), /"max-age=31536000; includeSubDomains; preload"/);
+    }
+  });
+
   it('secrets are appended to, never shown; where there are none, none are drawn', () => {
     const project = generated();
     const before = project.read('.env.production');

@@ -95,6 +95,34 @@ describe('promise edgeKeeps', () => {
       offence: 'nginx/sites/site.conf has add_header in a location',
     })),
   ]);
+  const values = 'nginx/snippets/header-values.conf';
+  breaks(
+    edgeKeeps,
+    (
+      [
+        [/on {6}"max-age=\d+/, 'on "max-age=0'],
+        ["default '';", 'default "max-age=31536000";'],
+        ['map $https', 'map $scheme'],
+        [/$/, 'map $https $strict_transport_security { default ""; }'],
+      ] as const
+    ).map(([from, to]) => ({
+      to: values,
+      edit: (text: string) => text.replace(from, () => to),
+      offence: `${values} does not have the value of Strict-Transport-Security over TLS alone`,
+    })),
+  );
+  breaks(edgeKeeps, [
+    ...['unknown-names', 'http'].map((name) => ({
+      to: `nginx/sites/${name}.conf`,
+      edit: (text: string) => text.replace('    include snippets/security-headers.conf;\n', ''),
+      offence: `nginx/sites/${name}.conf does not include snippets/security-headers.conf`,
+    })),
+    {
+      to: 'nginx/snippets/error-pages.conf',
+      edit: (text) => text.replace('    internal;', '$&\n    add_header X-A 1;'),
+      offence: 'nginx/snippets/error-pages.conf has add_header in a location',
+    },
+  ]);
   allows(edgeKeeps, [
     { what: 'one more header', to: headers, edit: (text) => `${text}add_header X-More "1" always;\n` },
     {

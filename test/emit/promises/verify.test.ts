@@ -36,6 +36,18 @@ const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: str
     'nginx/snippets/tls.conf',
     (text) => text.replace('TLSv1.2', 'TLSv1'),
   ],
+  'whatever nginx answers has been counted by the limits': [
+    'nginx/sites/http.conf',
+    (text) => text.replace('try_files "" @https;', 'return 301 https://app.example.com/;'),
+  ],
+  'no pattern of nginx ends at a line break': [
+    'nginx/sites/site.conf',
+    (text) => text.replace('    http2 on;', '    http2 on;\n    location ~ ^/a(?:/|$) { return 404; }'),
+  ],
+  'what a client claims of itself does not reach the app': [
+    'nginx/snippets/client-claims.conf',
+    (text) => text.replace("proxy_set_header Remote-User '';", ''),
+  ],
   'each service gets only its own secrets': [
     'docker-compose.monitoring.yml',
     (text) => text.replace('${GRAFANA_ADMIN_PASSWORD:?', '${POSTGRES_PASSWORD:?'),

@@ -298,7 +298,7 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     {
       id: 'edge-hsts',
       evidence: /max-age=300\b/,
-      make: (place) => place.edit(headers, 'max-age=31536000', 'max-age=300'),
+      make: (place) => place.edit('nginx/snippets/header-values.conf', 'max-age=31536000', 'max-age=300'),
     },
     { id: 'edge-frame', evidence: /none/, make: without('X-Frame-Options') },
     {
@@ -409,8 +409,7 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     {
       id: 'edge-dotfiles',
       evidence: /like any file/,
-      make: (place) =>
-        place.edit('nginx/snippets/closed-paths.conf', /location ~ \^\/\(\?:\.\*\/\)\?\\\..*\n.*\n\}/, ''),
+      make: (place) => place.edit('nginx/snippets/closed-paths.conf', /location ~ \(\?s\).*well-known.*\n.*\n\}/, ''),
     },
     {
       id: 'edge-log',
@@ -443,6 +442,11 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     },
   ],
   'one rate': [
+    {
+      id: 'edge-limit-all',
+      evidence: /closed-paths\.conf:\d+: `return 404 no` answers before any limit/,
+      make: (place) => place.edit('nginx/snippets/closed-paths.conf', 'return 404;', 'return 404 no;'),
+    },
     {
       id: 'edge-limit-login',
       evidence: /one rate/,

@@ -208,11 +208,7 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       also: ['edge-docs'],
       evidence: /docs got 200/,
       make: ({ place }) =>
-        place.edit(
-          'nginx/snippets/closed-paths.conf',
-          /(?<=openapi\\\.json\$\) \{\n {4})return 404/,
-          'return 200 docs',
-        ),
+        place.edit('nginx/snippets/closed-paths.conf', /(?<=openapi\\\.json.*\{\n {4})return 404/, 'return 200 docs'),
     },
     {
       id: 'out-old-tls',
@@ -238,6 +234,7 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
   'dotfiles, and an app that is down': [
     {
       id: 'out-dotfiles',
+      also: ['edge-limit-all'],
       evidence: /\.env got 200/,
       make: async (live) => {
         live.place.edit('nginx/snippets/closed-paths.conf', 'return 404', 'return 200 open');

@@ -62,7 +62,8 @@ describe('edge: a pair that scripts/certs.sh installs', () => {
     const slow = askNow(here.site, '/?sleep=20').finally(() => {
       isOver = true;
     });
-    await here.stack.mustScript('certs.sh', 'install', chain, key);
+    const { all } = await here.stack.mustScript('certs.sh', 'install', chain, key);
+    assert.match(all, /^When every host below app\.example\.test has HTTPS: yo comicpile --hsts full/m);
     assert.equal(await served(here.site), serialIn(chain));
     assert.notDeepEqual(await nginxPids(here.stack), before);
     assert.equal(isOver, false, 'the request was over before the swap');

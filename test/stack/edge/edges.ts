@@ -37,6 +37,7 @@ export const main = withAnswers(
 /** The limits as they are unless somebody asks for others, and four paths with their own. */
 export const limited = withAnswers(
   {
+    redirectNames: redirecting[0],
     endpoints: [
       'path=/reports rate=2r/s burst=2 methods=POST',
       'path=/upload body=13m',
@@ -44,7 +45,7 @@ export const limited = withAnswers(
       'path=/slow timeout=2s',
     ].join('; '),
   },
-  {},
+  { names: [redirecting[0]] },
 );
 
 /** Behind proxies that are trusted, TLS 1.3 only, the documentation of the API open. */
@@ -73,7 +74,7 @@ export const cloudflare = withAnswers({
   behind: 'cloudflare',
   csp: 'custom',
   cspPolicy: "default-src 'self'; img-src 'self' https://images.example.com",
-  hsts: 'host-only',
+  hsts: 'full',
   xssProtection: 'off',
 });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { isIPv4 } from 'node:net';
+import { claimNames } from '../../../src/policy/claims.ts';
 import { askHttp2 } from '../http2.ts';
 import { askNow } from '../site.ts';
 import { type Received, received } from './app.ts';
 import type { Edge } from './edge.ts';
-import { main, served } from './edges.ts';
+import { main, proxied, served } from './edges.ts';
 
 const forged = {
   'X-Forwarded-For': '203.0.113.9',
@@ -19,6 +20,11 @@ const forged = {
   'CF-Connecting-IP': '203.0.113.9',
 } as const;
 const own = ['X-Request-ID', 'X-Forwarded-For', 'X-Real-IP'];
+
+/** Every claim that is known, with a hyphen and with an underscore. */
+const claimed = Object.fromEntries(
+  claimNames.flatMap((name) => [name, name.replaceAll('-', '_')]).map((name) => [name, 'claimed']),
+);
 
 describe('edge: what the app is told of a client', () => {
   let edge: Edge;
@@ -75,6 +81,46 @@ describe('edge: what the app is told of a client', () => {
     await askNow(edge.site, '/', { headers: twice });
     assert.doesNotMatch(received(await last(), 'X-Forwarded-For').join(), /203\.0\.113/);
   });
+
+  for (const [what, set, paths] of [
+    ['of clients', main, ['/', '/health', '/static/none', '/login']],
+    ['of clients behind proxies that are trusted', proxied, ['/', '/docs', '/openapi.json']],
+  ] as const) {
+    it(`nothing that it claims of itself, ${what}: on no path, over HTTP/1.1 and HTTP/2`, async () => {
+      const { site, app } = await set.start();
+      for (const path of paths) {
+        for (const send of [askNow, askHttp2]) {
+          await app.forget();
+          const { status } = await send(site, path, { headers: { ...claimed, 'X-Requested-With': 'claimed' } });
+          const { requests } = await app.seen();
+          assert.deepEqual(
+            requests.flatMap(({ headers }) => headers).filter(([, value]) => value === 'claimed'),
+            status === 404
+              ? []
+              : [['X-Requested-With', 'claimed']].map(([name = '', value = '']) => [
+                  send === askNow ? name : name.toLowerCase(),
+                  value,
+                ]),
+            path,
+          );
+        }
+      }
+    });
+  }
+
+  for (const name of [
+    'X_Forwarded_For',
+    'X_Real_IP',
+    'X_Forwarded_Proto',
+    'X_Forwarded_Host',
+    'Remote_User',
+    'SCRIPT_NAME',
+  ]) {
+    it(`${name} not at all: to WSGI it would be the same as with hyphens`, async () => {
+      await askNow(edge.site, '/', { headers: { [name]: 'claimed' } });
+      assert.ok((await last()).headers.every(([, value]) => value !== 'claimed'));
+    });
+  }
 
   it('its cookies, its authorization and its language unchanged', async () => {
     const headers = { Cookie: 'a=1; b=2', Authorization: 'Bearer x.y', 'Accept-Language': 'de' };

@@ -137,7 +137,7 @@ describe('edge: security headers', () => {
 
 describe('edge: security headers of other answers', () => {
   for (const [what, set, path] of [
-    ['a custom policy, HSTS for the host alone, no XSS filter', cloudflare, '/'],
+    ['a custom policy, HSTS in full, no XSS filter', cloudflare, '/'],
     ['the same on a 404 of nginx', cloudflare, '/.env'],
     ['documentation that is open, elsewhere', proxied, '/.env'],
   ] as const) {

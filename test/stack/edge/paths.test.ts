@@ -54,6 +54,15 @@ describe('edge: paths', () => {
     '/.well-known/../.env',
     '/static/.secret',
     '/static/.git/config',
+    '/.env%0a',
+    '/%0a/.env',
+    '/x%0a/.git/config',
+    '/x%0d%0a/a/.env%0ax',
+    '/a%2f.env',
+    '/a/%2E%67it/config',
+    '/.ENV',
+    '/.env;x=1',
+    '/.env%3fx',
   ]) {
     it(`the dotfile ${path} is 404, without asking the app`, async () => {
       const reply = await askRaw(site, path);
@@ -83,9 +92,34 @@ describe('edge: paths', () => {
     '/openapi.json',
     '/api/v1/openapi.json',
     '/openapi%2ejson',
+    '/docs%0a',
+    '/docs%0ax',
+    '/docs%0a/x',
+    '/docs%2f',
+    '/%2fdocs',
+    '/docs;x=1',
+    '/docs%3bx',
+    '/docs%3fx',
+    '/docs%20',
+    '/docs%09',
+    '/docs%c3%a9',
+    '/DOCS',
+    '/Docs/',
+    '/ReDoc',
+    '/redoc%0a',
+    '/openapi.json%0a',
+    '/x%0a/openapi.json',
+    '/api/OpenAPI.JSON;x',
   ]) {
     it(`the documentation is closed at ${path}`, async () => {
       assert.equal((await askRaw(site, path)).status, 404);
+      assert.deepEqual(await targets(), []);
+    });
+  }
+
+  for (const path of ['/docs%00', '/redoc%00', '/.env%00', '/openapi.json%00x']) {
+    it(`${path} is no path at all`, async () => {
+      assert.equal((await askRaw(site, path)).status, 400);
       assert.deepEqual(await targets(), []);
     });
   }

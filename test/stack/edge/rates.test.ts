@@ -5,7 +5,8 @@ import { type Ask, ask, askNow, calm, type Reply, type Site, valuesOf } from '..
 import { sleep } from '../sleep.ts';
 import { logged } from './accessLog.ts';
 import type { Edge } from './edge.ts';
-import { limited, main } from './edges.ts';
+import { limited, main, redirecting } from './edges.ts';
+import { exchange, parse } from './raw.ts';
 
 const promised = promisedBy(limited.answers);
 
@@ -26,7 +27,6 @@ describe('edge: rate limits', () => {
     edge = await limited.start();
     ({ site } = edge);
   });
-  after(() => edge?.stack.remove());
   beforeEach(() => edge.app.forget());
 
   it('a burst of 60 on one path: the app sees just what was not refused; a refusal is JSON with all headers', async () => {
@@ -148,6 +148,113 @@ describe('edge: rate limits', () => {
     await burst(site, 60, '/');
     await calm();
     assert.equal((await askNow(site, '/')).status, 200);
+  });
+});
+
+/** Requests of one client that come one after the other on few connections, as fast as it gets answers. */
+const many = async (site: Site, count: number, path: string, options: Ask = {}): Promise<readonly Reply[]> => {
+  const replies: Reply[] = [];
+  for (let left = count; left > 0; left -= 30) {
+    replies.push(...(await burst(site, Math.min(left, 30), path, () => options)));
+  }
+  return replies;
+};
+
+// Each of these was answered three hundred times of three hundred while `return` spoke before the limits.
+describe('edge: rate limits of what nginx answers itself', () => {
+  const [www] = redirecting;
+  let edge: Edge;
+  let site: Site;
+  before(async () => {
+    edge = await limited.start();
+    ({ site } = edge);
+  });
+  after(() => edge?.stack.remove());
+  beforeEach(() => Promise.all([calm(), edge.app.forget()]));
+
+  for (const [what, status, path, options] of [
+    ['a path that is closed', 404, '/docs', {}],
+    ['a dotfile', 404, '/.env', {}],
+    ['the way to HTTPS', 301, '/', { plain: true }],
+    ['a path of port 80', 301, '/docs', { plain: true, method: 'POST' }],
+    ['a redirect of another name', 301, '/', { servername: www, headers: { Host: www } }],
+    ['a foreign Host', 421, '/', { headers: { Host: 'evil.example.org' } }],
+    ['a path that is none', 400, '/a%00b', {}],
+    ['the same on port 80', 400, '/a%00b', { plain: true }],
+    ['a body that is too large', 413, '/', { method: 'POST', headers: { 'Content-Length': '99999999' } }],
+    ['a method that nginx does not know', 405, '/', { method: 'TRACE' }],
+  ] as const) {
+    it(`300 requests for ${what}: most get 429, in JSON with all headers`, async () => {
+      const replies = await many(site, 300, path, options);
+      const counts = tally(replies);
+      assert.deepEqual([...counts.keys()].sort(), [status, 429].sort(), shown(counts));
+      assert.ok((counts.get(429) ?? 0) > 100 && (counts.get(status) ?? 0) >= 20, shown(counts));
+      const last = replies.findLast((reply) => reply.status === 429) ?? assert.fail();
+      const isPlain = 'plain' in options;
+      assert.deepEqual(differing(last, promised), isPlain ? ['Strict-Transport-Security: []'] : []);
+      assert.equal((JSON.parse(last.body) as { detail: string }).detail, 'Too Many Requests');
+      assert.deepEqual(valuesOf(last, 'Retry-After'), ['1']);
+      const { limit_req_status, rate_zone } = await logged(edge.stack, last);
+      assert.deepEqual([limit_req_status, rate_zone], ['REJECTED', 'api']);
+      assert.deepEqual((await edge.app.seen()).requests, []);
+    });
+  }
+
+  it('the redirect of port 80 counts as one of the requests at once too', async () => {
+    const reply = await askNow(site, '/', { plain: true });
+    const { limit_req_status, limit_conn_status } = await logged(edge.stack, reply);
+    assert.deepEqual([reply.status, limit_req_status, limit_conn_status], [301, 'PASSED', 'PASSED']);
+  });
+
+  it('the challenges of a certificate for a hundred names, at once', async () => {
+    const replies = await burst(site, 99, '/.well-known/acme-challenge/none', () => ({ plain: true }));
+    assert.deepEqual([...tally(replies).keys()], [404]);
+  });
+
+  it('maintenance: who asks too often for its page gets 429 as well', async () => {
+    await edge.stack.mustScript('maintenance.sh', 'on');
+    await sleep(2500);
+    const replies = await many(site, 120, '/');
+    await edge.stack.mustScript('maintenance.sh', 'off');
+    await sleep(2500);
+    assert.deepEqual([...tally(replies).keys()].sort(), [429, 503], shown(tally(replies)));
+    const last = replies.findLast(({ status }) => status === 429) ?? assert.fail();
+    assert.equal((JSON.parse(last.body) as { detail: string }).detail, 'Too Many Requests');
+    assert.deepEqual(differing(last, promised), []);
+  });
+
+  // All of them are one bucket, which takes a minute to be empty.
+  it('a login is one by each of its names, and whatever is put around it', async () => {
+    await untilRefused(site, '/login', { method: 'POST' });
+    for (const path of [
+      '/LOGIN',
+      '/logon',
+      '/users/sign-in',
+      '/users/sign_in/',
+      '/auth/reset-password',
+      '/otp',
+      '/mfa/verify',
+      '/api/auth/callback/credentials',
+      '/login%0a',
+      '/x%0a/login',
+      '/%0a/login',
+      '/log%69n',
+      '/login;x=1',
+      '/login/',
+      '//login',
+      '/x/../login',
+      '/./login',
+      '/login%2f',
+      '/static%2f..%2flogin',
+      '/assets/login',
+    ]) {
+      const bytes = [`POST ${path} HTTP/1.1`, `Host: ${site.domain}`, 'Content-Length: 0', 'Connection: close', '', ''];
+      const reply = parse((await exchange(site, bytes.join('\r\n'))).text);
+      assert.deepEqual([path, reply.status, valuesOf(reply, 'Retry-After')], [path, 429, ['6']]);
+    }
+    for (const path of ['/auth/session', '/blog/login-design', '/static/login/site.css']) {
+      assert.equal((await ask(site, path)).status, 200, path);
+    }
   });
 });
 

@@ -4,8 +4,8 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Reply, Site } from '../site.ts';
 
 export type Dial = {
-  /** Plain HTTP on the other port. */
-  readonly plain?: boolean;
+  /** Plain HTTP: on the other port, or on that of TLS. */
+  readonly plain?: boolean | 'on the port of TLS';
   /** The name in the handshake; empty for none. */
   readonly servername?: string;
   /** Bytes before all others: the PROXY protocol's header. */
@@ -16,12 +16,12 @@ export type Dial = {
 /** A connection on which a test may send what no HTTP library would. */
 export const dial = async (site: Site, options: Dial = {}): Promise<Socket | TLSSocket> => {
   const { plain = false, servername = site.domain, first = '', protocols = ['http/1.1'] } = options;
-  const socket = connect({ host: '127.0.0.1', port: plain ? site.httpPort : site.httpsPort });
+  const socket = connect({ host: '127.0.0.1', port: plain === true ? site.httpPort : site.httpsPort });
   // Whoever is refused in the middle of a sentence gets a reset.
   socket.on('error', () => {});
   await once(socket, 'connect');
   if (first !== '') socket.write(first, 'latin1');
-  if (plain) return socket;
+  if (plain !== false) return socket;
   const secure = connectTls({
     socket,
     ca: site.ca,

@@ -138,6 +138,9 @@ install_pair() {
   fi
   rm -f -- ssl/.old-fullchain.pem ssl/.old-privkey.pem
   say "installed $fullchain and $key, $(days_left "$fullchain") days"
+  if ! self_signed "$fullchain"; then
+    say 'When every host below app.example.test has HTTPS: yo comicpile --hsts full (SECURITY.md, Security headers)'
+  fi
 }
 
 ACME_SERVER=${ACME_SERVER:-$(env_get ACME_SERVER)}

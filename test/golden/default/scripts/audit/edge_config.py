@@ -28,6 +28,30 @@ def serving(facts: Facts) -> List[Tuple[nginx.Directive, tuple]]:
     return [(server, above) for server, above in over_tls(facts) if not nginx.is_default(server)] or over_tls(facts)
 
 
+def early(facts: Facts) -> List[nginx.Directive]:
+    """What answers before the limits count: `return` and `rewrite`, but in a named location, or with an error that leads to a path."""
+    found = []
+    for server, above in serving(facts):
+        for each, inside in nginx.walk(server.block or [], (*above, server)):
+            if any(block.name == "location" and block.words[:1] and block.words[0].startswith("@") for block in inside):
+                continue
+            pages = nginx.inherited(inside, facts.edge, "error_page")
+            counted = {"444", *(code for page in pages if page.words[-1].startswith(("/", "$")) for code in page.words[:-1])}
+            if each.name == "return" and (len(each.words) > 1 or not set(each.words) <= counted):
+                found.append(each)
+            elif each.name == "rewrite" and each.words[-1] in ("redirect", "permanent"):
+                found.append(each)
+    return found
+
+
+def values_of(facts: Facts, printed: str) -> List[str]:
+    """A value as it stands there, or all that a map may make of it, less what nginx leaves out for being empty."""
+    if not printed.startswith("$"):
+        return [printed]
+    rows = [row for each in nginx.named(facts.edge, "map") if each.words[1:] == [printed] for row in each.block or []]
+    return [value for row in rows for value in row.words if value and not value.startswith("$")]
+
+
 def value_of(facts: Facts, name: str) -> List[str]:
     return [str(each) for each in nginx.named(facts.edge, name)]
 
@@ -124,12 +148,12 @@ def header_check(id: str, header: str, fits: str, promise: str, source: str, sev
             if not found:
                 problems.append(f"{server.where}: none")
             for each in found:
-                seen = " ".join(each.words[1:])
                 if each.words[-1] != "always":
                     problems.append(f"{each.where}: not with errors (always)")
-                # A variable is decided by a map.
-                elif not seen.startswith("$") and not re.search(fits, seen):
-                    problems.append(f"{each.where}: {seen}")
+                for value in values_of(facts, each.words[1]) if len(each.words) > 1 else [""]:
+                    seen = value
+                    if not re.search(fits, value):
+                        problems.append(f"{each.where}: {value}")
         if not serving(facts):
             problems.append("there is no server over TLS")
         return judged(problems, seen[:100])
@@ -178,10 +202,12 @@ def edge_limit_zones(facts: Facts):
     return judged(bad, "; ".join(" ".join(each.words[-2:]) for each in zones)) if zones else broken("no limit_req_zone")
 
 
-@check("edge-limit-all", "Every path has a rate limit", "checklist: Rate limits defined per endpoint", "limit_req at http level", needs=NO_EDGE)
+@check("edge-limit-all", "Every path has a rate limit", "checklist: Rate limits defined per endpoint", "limit_req at http level; a `return` in a named location, behind try_files", needs=NO_EDGE)
 def edge_limit_all(facts: Facts):
     bare = [server.where for server, above in serving(facts) if not nginx.inherited((*above, server), facts.edge, "limit_req")]
-    return judged((f"{where}: only some locations, or none" for where in bare), "limit_req holds for the whole server")
+    problems = [f"{where}: only some locations, or none" for where in bare]
+    problems += [f"{each.where}: `{each}` answers before any limit" for each in early(facts)]
+    return judged(problems, "limit_req holds for the whole server")
 
 
 @check("edge-limit-login", "Logins have a stricter limit than other paths", "checklist: Rate limits defined per endpoint; OWASP ASVS 6.3.1; CWE-307", "a second zone: yo comicpile --login-rate-limit 10r/m", needs=NO_EDGE)
