@@ -24,7 +24,7 @@ const judge = async (facts: Facts, ...flags: string[]): Promise<Result> => {
     writeFileSync(join(folder, name), text);
   }
   const program = join(await project('a new app'), 'scripts/audit');
-  const script = 'tar -C "$1" -cf - . | "$2" -B -E "$3" "${@:4}"';
+  const script = 'tar -C "$1" -cf - . | "$2" -I -B "$3" "${@:4}"';
   const python = whereIs('python')[0] ?? assert.fail('python is missing');
   return runProgram(whereIs('bash')[0] ?? 'bash', [
     '-o',
@@ -51,6 +51,15 @@ const seeds: Readonly<Record<string, readonly [facts: Facts, evidence: RegExp]>>
   'run-logs': [
     { live: '', 'containers.jsonl': container({ host: { LogConfig: { Type: 'json-file', Config: {} } } }) },
     /db: it grows/,
+  ],
+  'files-read': [{ unread: 'nginx\n', 'unread-below': './scripts/pipe\n' }, /^nginx; scripts\/pipe$/],
+  'host-userns': [
+    {
+      live: '',
+      'containers.jsonl': container({ host: { UsernsMode: 'host' } }),
+      'security-options': '["name=seccomp,profile=builtin","name=userns"]\n',
+    },
+    /db is left out/,
   ],
   pitr: [{ live: '', pitr: 'on\narchive FAIL nothing for 3 hours\n' }, /archive FAIL/],
   timers: [
