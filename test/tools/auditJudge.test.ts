@@ -121,6 +121,24 @@ describeTool('python', () => {
       assert.deepEqual([found?.verdict, found?.evidence], ['skip', 'it makes its own']);
     });
 
+    it('believes no part of what the engine told, where it stopped before its end', async () => {
+      const [found] = checksOf(
+        await judge(
+          {
+            live: '',
+            'containers.jsonl': container({}),
+            'containers.jsonl.rc': '1',
+            'containers.jsonl.err': 'no such container',
+          },
+          ...['--format', 'json', '--only', 'run-restarts'],
+        ),
+      );
+      assert.deepEqual(
+        [found?.verdict, /docker inspect failed: no such container/.test(found?.evidence ?? '')],
+        ['FAIL', true],
+      );
+    });
+
     it('counts a check that stumbles as broken', async () => {
       const [found] = checksOf(
         await judge({ live: '', engine: '28.0.0', 'compose.json': '{' }, '--format', 'json', '--only', 'svc-user'),
