@@ -8,6 +8,11 @@ type Known = {
   readonly limit: { readonly rate: Rate; readonly burst: number };
 };
 
+const perSecond = (rate: Rate): number => {
+  const [, count = '0', unit] = /^(\d+)r\/([sm])$/.exec(rate) ?? [];
+  return unit === 'm' ? Math.floor(Number(count) / 60) + 1 : Number(count);
+};
+
 /** What scripts/audit.sh is told of this deployment. */
 export const buildAuditFacts = ({ workers, required, headers, limit }: Known) => ({
   servicesWithoutHealth: workers
@@ -16,7 +21,6 @@ export const buildAuditFacts = ({ workers, required, headers, limit }: Known) =>
     .join(' '),
   required: required.join(' '),
   headers: headers.map(({ name }) => name).join(' '),
-  /** Of all paths that no other zone is for. */
-  rate: limit.rate,
-  burst: limit.burst,
+  /** At once they must be more than the limit lets through, even where two seconds pass meanwhile. */
+  burstRequests: Math.min(limit.burst + 2 * perSecond(limit.rate) + 20, 500),
 });

@@ -16,8 +16,18 @@ describe('what the audit is told', () => {
         headers: [{ name: 'X-A' }, { name: 'X-B' }],
         limit,
       }),
-      { servicesWithoutHealth: 'scheduler worker-2', required: 'A B', headers: 'X-A X-B', rate: '10r/s', burst: 20 },
+      { servicesWithoutHealth: 'scheduler worker-2', required: 'A B', headers: 'X-A X-B', burstRequests: 60 },
     ));
+  it('is enough requests for each rate, and not too many', () => {
+    const requests = (rate: string, burst: number) =>
+      buildAuditFacts({
+        workers: [],
+        required: [],
+        headers: [],
+        limit: { rate: rate as Known['limit']['rate'], burst },
+      }).burstRequests;
+    assert.deepEqual([requests('30r/m', 5), requests('120r/m', 0), requests('100r/s', 1000)], [27, 26, 500]);
+  });
   it('may be nothing', () => {
     const { servicesWithoutHealth, required, headers } = buildAuditFacts({
       workers: [],

@@ -24,7 +24,7 @@ const judge = async (facts: Facts, ...flags: string[]): Promise<Result> => {
     writeFileSync(join(folder, name), text);
   }
   const program = join(await project('a new app'), 'scripts/audit');
-  const script = 'tar -C "$1" -cf - . | "$2" -B -E "$3" "${@:4}"';
+  const script = 'tar -C "$1" -cf - . | "$2" -I -B "$3" "${@:4}"';
   const python = whereIs('python')[0] ?? assert.fail('python is missing');
   return runProgram(whereIs('bash')[0] ?? 'bash', [
     '-o',
@@ -51,6 +51,15 @@ const seeds: Readonly<Record<string, readonly [facts: Facts, evidence: RegExp]>>
   'run-logs': [
     { live: '', 'containers.jsonl': container({ host: { LogConfig: { Type: 'json-file', Config: {} } } }) },
     /db: it grows/,
+  ],
+  'files-read': [{ unread: 'nginx\n', 'unread-below': './scripts/pipe\n' }, /^nginx; scripts\/pipe$/],
+  'host-userns': [
+    {
+      live: '',
+      'containers.jsonl': container({ host: { UsernsMode: 'host' } }),
+      'security-options': '["name=seccomp,profile=builtin","name=userns"]\n',
+    },
+    /db is left out/,
   ],
   pitr: [{ live: '', pitr: 'on\narchive FAIL nothing for 3 hours\n' }, /archive FAIL/],
   timers: [
@@ -110,6 +119,24 @@ describeTool('python', () => {
         await judge({ live: '', db: 'schema\tskip it makes its own\n' }, '--format', 'json', '--only', 'db-schema'),
       );
       assert.deepEqual([found?.verdict, found?.evidence], ['skip', 'it makes its own']);
+    });
+
+    it('believes no part of what the engine told, where it stopped before its end', async () => {
+      const [found] = checksOf(
+        await judge(
+          {
+            live: '',
+            'containers.jsonl': container({}),
+            'containers.jsonl.rc': '1',
+            'containers.jsonl.err': 'no such container',
+          },
+          ...['--format', 'json', '--only', 'run-restarts'],
+        ),
+      );
+      assert.deepEqual(
+        [found?.verdict, /docker inspect failed: no such container/.test(found?.evidence ?? '')],
+        ['FAIL', true],
+      );
     });
 
     it('counts a check that stumbles as broken', async () => {

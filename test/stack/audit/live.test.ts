@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
@@ -11,6 +11,7 @@ import { itFinds } from './itFinds.ts';
 import { type Live, liveSeeds, rogue } from './liveSeeds.ts';
 import { broken, type Found, runAudit } from './runAudit.ts';
 import { Place } from './seed.ts';
+import { whileTakenOver } from './taken.ts';
 
 /** Deployed as a user does it: generated, committed, a certificate, scripts/deploy.sh, a backup. */
 const deploy = async (): Promise<Live> => {
@@ -63,6 +64,40 @@ describe('audit: the running stack', () => {
     assert.deepEqual(broken(new Map(checks.map((each) => [each.id, each]))), []);
     assert.equal(code, 0);
     assert.equal(checks.find(({ id }) => id === 'cert-served')?.verdict, 'ok');
+  });
+
+  it('believes nothing of what code in the container of the app writes, and computes none of it', async () => {
+    const canary = join(workshop, `canary-${freshName()}`);
+    const command = `$(touch ${canary})`;
+    const lines = [
+      `a[${command}]`,
+      command,
+      '0',
+      'Uid:\t0\t0\t0\t0',
+      'CapEff:\tffffffffffffffff',
+      'DB_POOL_SIZE 999',
+      '\u001b[2J',
+    ];
+    const verdicts = (found: ReadonlyMap<string, Found>) =>
+      [...found.values()].map(({ id, verdict }) => `${id} ${verdict}`);
+    const before = verdicts(await look(live));
+    const { result, wrote } = await whileTakenOver(live.stack, lines, () => look(live));
+    assert.ok(wrote > 0, 'nothing was written');
+    assert.ok(!existsSync(canary), 'a command was run on the host');
+    assert.deepEqual(broken(result), []);
+    assert.deepEqual(verdicts(result), before);
+  });
+
+  it('sees a process that came later and may do more, where the first may not', async () => {
+    const { Id } = await live.stack.inspect('app');
+    await must('docker', ['exec', '--detach', '--user', '0', '--privileged', Id, 'sleep', '300']);
+    const found = broken(await look(live)).map((line) => line.replace(/:.*: /, ': '));
+    assert.deepEqual(
+      found.map((line) => line.split(':')[0]).filter((id) => id?.startsWith('run-')),
+      ['run-user', 'run-capabilities'],
+    );
+    await must('docker', ['restart', '--timeout', '3', Id]);
+    await live.stack.compose('up', '-d', '--wait', '--no-deps', 'app');
   });
 
   /** All files as they were, the containers as the files say, what was changed in the database changed back. */

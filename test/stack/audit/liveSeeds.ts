@@ -45,7 +45,7 @@ DOCKERFILE
 /** Faults of the running stack, in sets that go together: all of a set are made, the audit runs once, all is mended. */
 export const liveSeeds: Readonly<Record<string, readonly LiveSeed[]>> = {
   'a container that was started by hand': [
-    { id: 'run-user', evidence: /rogue: its first process is root/, make: startRogue },
+    { id: 'run-user', evidence: /rogue: runs as root/, make: startRogue },
     { id: 'run-healthy', evidence: /rogue: unhealthy/, make: nothing },
     { id: 'run-capabilities', evidence: /rogue: CapDrop/, make: nothing },
     { id: 'run-no-new-privileges', evidence: /rogue: NoNewPrivs 0/, make: nothing },

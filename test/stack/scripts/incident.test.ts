@@ -216,6 +216,8 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
       const paths = [...archive.keys()];
       for (const path of [
         ...[/^logs\/nginx\./, /^logs\/db\./, /^containers\/.*-app-1\/(inspect\.json)$/, /-db-1\/top\.txt$/],
+        // From beside: nothing runs in a container that may have been taken over.
+        ...[/-nginx-1\/memory\.txt$/, /-app-1\/connections\.txt$/],
         ...[
           /-nginx-1\/diff\.txt$/,
           /^images\/[0-9a-f]{64}\.json$/,
@@ -231,6 +233,9 @@ describe('scripts: incident.sh, evidence.sh and review-logs.sh', () => {
           String(path),
         );
       }
+      const said = (path: RegExp) => archive.get(paths.find((found) => path.test(found)) ?? '') ?? '';
+      assert.match(said(/-nginx-1\/memory\.txt$/), /^[0-9a-f]{64} {2}\/proc\/1\/root\/tmp\/nginx\.pid$/m);
+      assert.match(said(/-app-1\/connections\.txt$/), /^ +\d+: [0-9A-F]{8}:1F40 /m);
       assert.match(archive.get('database/roles.csv') ?? '', /^keeper,f,f,f,t/m);
       assert.match(archive.get('sha256.txt') ?? '', /^[0-9a-f]{64} {2}\.\/docker-compose\.prod\.yml$/m);
       assert.doesNotMatch(archive.get('sha256.txt') ?? '', /\.env\.production/);

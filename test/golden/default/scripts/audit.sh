@@ -18,8 +18,9 @@
 #
 # .audit-baseline has what you accept for a time, a line each: ID YYYY-MM-DD the reason. After that day it fails again.
 #
-# It collects facts here, and judges them in scripts/audit/ (Python's standard library alone): by this machine's python3, or in
-# the app's own image, without a network. No secret is among the facts.
+# It collects facts here, computes nothing of them, and runs nothing in a container that it judges. They are judged in
+# scripts/audit/ (Python's standard library alone): by this machine's python3, or in the image of Python that the app's is built
+# on, without a network. No secret is among the facts.
 
 set -euo pipefail
 project=${COMICPILE_PROJECT:-$(dirname "${BASH_SOURCE[0]}")/..}
@@ -47,7 +48,23 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
+facts=$(mktemp -d)
+litter+=("$facts")
 has() { command -v "$1" >/dev/null; }
+# within SECONDS COMMAND…: neither an engine, a repository nor a site can hold this up. macOS has no timeout, but Perl.
+within() { if has timeout; then timeout -k 5 "$@"; else perl -e 'alarm shift; exec @ARGV' "$@"; fi; }
+# one that did not come back is not asked again.
+bounded() {
+  local code=0
+  [[ ! -e $facts/$1-hangs ]] || return 124
+  within 60 "$@" || code=$?
+  case $code in 124 | 142) : >"$facts/$1-hangs" ;; esac
+  return "$code"
+}
+docker() { bounded docker "$@"; }
+git() { bounded git "$@"; }
+# Whatever writes a fact, or complains meanwhile, ends at 64 MiB (in units of 1 KiB).
+MOST=65536
 has_docker() { has docker && docker version >/dev/null 2>&1; }
 has_compose() { has docker && docker compose version >/dev/null 2>&1; }
 is_ours() { [[ -f .comicpile/lock.json ]]; }
@@ -61,14 +78,18 @@ if [[ -n $live ]]; then
   need_env
 fi
 
-facts=$(mktemp -d)
-litter+=("$facts")
-# fact NAME COMMAND…: what it prints, with its exit code in NAME.rc and its complaints in NAME.err.
+# fact NAME COMMAND…: what it prints, with its exit code in NAME.rc and its complaints in NAME.err. Nothing of it is computed here.
 fact() {
   local code=0 name=$facts/$1
   shift
-  "$@" >"$name" 2>"$name.err" </dev/null || code=$?
+  (ulimit -f "$MOST" && "$@") >"$name" 2>"$name.err" </dev/null || code=$?
   echo "$code" >"$name.rc"
+}
+# tell KEY <VALUE: a line KEY<tab>VALUE; whoever wrote the value adds no line of his own.
+tell() {
+  local value
+  value=$({ head -c 4096 && cat >/dev/null; } | LC_ALL=C tr -d '\000')
+  printf '%s\t%s\n' "$1" "${value//[[:cntrl:]]/ }"
 }
 
 # ── what is to be expected ───────────────────────────────────────────────────────────────────────────────────────────
@@ -84,6 +105,7 @@ expect nginx "$nginx_conf"
 expect security 'SECURITY.md'
 expect app "$APP_NAME"
 expect secrets "${SECRET_NAMES[*]}"
+expect overlap '2'
 if is_ours; then
   expect names "${SITE_NAMES[*]}"
   expect health '/health'
@@ -109,24 +131,23 @@ check() {
   shift
   if "$@" >/dev/null 2>&1; then report ok "$promise"; else report FAIL "$promise"; fi
 }
-[[ ! -r .audit-baseline ]] || cp .audit-baseline "$facts/baseline"
+copy .audit-baseline baseline
 
 # ── judged ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 tar -C "$facts" -cf "$facts.tar" .
 litter+=("$facts.tar")
-# judge FORMAT: the same program on this machine, or in the image of the app, which is a Python.
+# judge FORMAT: the same program on this machine, isolated from where it runs and from what is installed for this user, or in an
+# image that has nothing of the app, whose own could lie.
 judge() {
-  local image
-  if has python3 && python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then
-    python3 -B -E "$scripts/audit" --format "$1" ${options[@]+"${options[@]}"} <"$facts.tar"
+  if has python3 && (cd / && python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 8))') 2>/dev/null; then
+    (cd / && exec python3 -I -B "$scripts/audit" --format "$1" ${options[@]+"${options[@]}"}) <"$facts.tar"
   else
     has_docker || die 'neither python3 nor Docker is here to judge what was found' 'install python3 with the package manager of this machine'
-    image=$APP_NAME:$(env_get APP_TAG)
-    docker image inspect "$image" >/dev/null 2>&1 || image='python:3.13-slim'
-    docker run --rm --interactive --network none --read-only --cap-drop ALL --security-opt no-new-privileges \
-      --user "$(uid_of "$scripts/audit"):$(gid_of "$scripts/audit")" --mount "type=bind,source=$scripts/audit,target=/audit,readonly" \
-      --entrypoint python "$image" -B -E /audit --format "$1" ${options[@]+"${options[@]}"} <"$facts.tar"
+    within 600 docker run --rm --interactive --network none --read-only --cap-drop ALL --security-opt no-new-privileges \
+      --memory 1g --pids-limit 16 --user "$(uid_of "$scripts/audit"):$(gid_of "$scripts/audit")" \
+      --mount "type=bind,source=$scripts/audit,target=/audit,readonly" --entrypoint python \
+      'python:3.13-slim' -I -B /audit --format "$1" ${options[@]+"${options[@]}"} <"$facts.tar"
   fi
 }
 if [[ -n $reports ]]; then

@@ -50,12 +50,12 @@ lock
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
-if git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then
-  revision=$(git rev-parse HEAD)
-  tag+=-$(git rev-parse --short HEAD)
-  [[ -z $(git status --porcelain) ]] || revision+=-dirty
+if safe_git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then
+  revision=$(safe_git rev-parse HEAD)
+  tag+=-$(safe_git rev-parse --short HEAD)
+  [[ -z $(safe_git status --porcelain) ]] || revision+=-dirty
   # A remote's address may carry a token: leave it out of the image's label.
-  source=$(git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
+  source=$(safe_git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
 fi
 former=$(env_get APP_TAG)
 

@@ -67,6 +67,15 @@ keep() {
 # A container that hangs must not hold the rest up.
 brief=(timeout --kill-after=5 60)
 
+# from_beside OPTION… -- COMMAND…: what a container of its own sees, in the image of nginx. In the one that it looks at nothing runs:
+# that one's code could answer, and can touch no process of another user.
+from_beside() {
+  local -a options=()
+  while [[ $1 != -- ]]; do options+=("$1") && shift; done
+  "${brief[@]}" docker run --rm --pull never --read-only --cap-drop ALL --security-opt no-new-privileges --memory 256m --pids-limit 32 "${options[@]}" \
+    --entrypoint "$2" "$(image_of nginx)" "${@:3}" | head -c 67108864
+}
+
 about() {
   date -u +%Y-%m-%dT%H:%M:%SZ
   printf 'by %s%s on %s\n' "$(id -un 2>/dev/null || :)" "${SUDO_USER:+ (as $SUDO_USER)}" "$(uname -n)"
@@ -84,8 +93,8 @@ machine() {
   [[ -z $failed ]]
 }
 git_state() {
-  git --no-optional-locks rev-parse HEAD && git --no-optional-locks status --porcelain=v1 --branch --ignored &&
-    git --no-optional-locks diff --stat HEAD
+  safe_git rev-parse HEAD && safe_git status --porcelain=v1 --branch --ignored &&
+    safe_git diff --stat HEAD
 }
 # Not what others installed or made; of secrets and dumps only that they are there.
 project_files() { find . \( -name .git -o -name node_modules -o -name .venv -o -name __pycache__ -o -path ./incident \) -prune -o "$@"; }
@@ -97,7 +106,7 @@ if [[ -r .env.production ]]; then keep compose.txt compose --profile '*' config;
 keep machine.txt machine
 keep files.txt file_times
 keep sha256.txt file_sums
-if git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then keep git.txt git_state; else missing+=('git.txt: this is not a git repository with a commit'); fi
+if safe_git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then keep git.txt git_state; else missing+=('git.txt: this is not a git repository with a commit'); fi
 if [[ -e rotation.log ]]; then keep rotation.log cat rotation.log; else missing+=('rotation.log: there is none'); fi
 
 keep containers.txt docker ps --all --no-trunc --size --filter "$project_label"
@@ -117,8 +126,10 @@ for container in ${containers[@]+"${containers[@]}"}; do
   fi
   keep "$here/top.txt" "${brief[@]}" docker top "$container"
   # In memory, so gone when it stops: what lies in /tmp and the like, and whom it talks to.
-  keep "$here/memory.txt" "${brief[@]}" docker exec "$container" find /tmp /dev/shm -xdev -type f -exec sha256sum {} + -exec ls -ld {} +
-  keep "$here/connections.txt" "${brief[@]}" docker exec "$container" sh -c 'cat /proc/net/tcp /proc/net/udp; cat /proc/net/tcp6 /proc/net/udp6 2>/dev/null; :'
+  keep "$here/memory.txt" from_beside --network none --pid "container:$container" --user 0 --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH -- \
+    find /proc/1/root/tmp /proc/1/root/dev/shm -xdev -type f -exec sha256sum {} + -exec ls -ld {} +
+  keep "$here/connections.txt" from_beside --network "container:$container" --user 65534:65534 -- \
+    sh -c 'cat /proc/net/tcp /proc/net/udp; cat /proc/net/tcp6 /proc/net/udp6 2>/dev/null; :'
 done
 
 keep images.txt docker image ls --all --digests --no-trunc
@@ -172,7 +183,7 @@ printf '%s\n' ${findings[@]+"${findings[@]}"} >"$part/$time/findings.txt" || can
 
 tar --create --gzip --file "$part/archive" --directory "$part" "$time" || cannot_write
 expected=$(cd "$part" && find "$time" | wc -l)
-[[ $(tar --list --gzip --file "$part/archive" | wc -l) -eq $expected ]] || die 'the archive cannot be read back; nothing of it was kept' 'the disk may be failing: look at dmesg'
+[[ $(tar --list --gzip --file "$part/archive" | wc -l) == "$expected" ]] || die 'the archive cannot be read back; nothing of it was kept' 'the disk may be failing: look at dmesg'
 # The last word on secrets has the archive itself.
 codes=(0 0)
 tar --extract --gzip --to-stdout --file "$part/archive" |

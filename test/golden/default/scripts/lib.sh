@@ -3,6 +3,13 @@
 set -euo pipefail
 umask 077
 
+# Programs are those of this machine, never the project's: no entry of PATH that is relative or lies in it.
+own_path='' entry=''
+while IFS= read -r -d : entry; do
+  case $entry/ in "$PWD"/* | "$(pwd -P)"/* | [!/]* | /) ;; *) own_path+=:$entry ;; esac
+done <<<"$PATH:"
+PATH=${own_path#:}
+
 APP_NAME='comic-pile'
 # shellcheck disable=SC2034 # for the scripts that source this file
 DATABASE='comic_pile'
@@ -61,6 +68,40 @@ need() {
   done
 }
 
+# safe_git ARGUMENT…: git, without any program that the settings of the repository name: no monitor of files, hook, pager, filter,
+# driver of diffs or check of signatures, and no way to fetch. Submodules have settings of their own, and are not looked into.
+safe_git() {
+  local settings scope name
+  local -a options=(
+    --no-pager --no-optional-locks -c core.fsmonitor=false -c core.hooksPath=/dev/null -c protocol.allow=never
+    -c log.showSignature=false -c status.submoduleSummary=false -c submodule.recurse=false
+  )
+  local -x GIT_ALLOW_PROTOCOL=none GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0
+  # Root works for whom the project belongs to: these scripts are of the same owner. An audit from elsewhere leaves it to git.
+  [[ -n ${COMICPILE_PROJECT:-} ]] || options+=(-c 'safe.directory=*')
+  case $1 in
+    status | diff | archive)
+      settings=$(git "${options[@]}" config --show-scope --name-only --get-regexp '^(filter|hook)\.' 2>/dev/null) || [[ $? -eq 1 ]] || return 128
+      while IFS=$'\t' read -r scope name; do
+        [[ $name != *=* ]] || { say "git has a setting that cannot be switched off: $(printf %q "$name")" && return 128; }
+        # Into a copy of a commit the filters write that whoever runs this has for all repositories, as Git LFS is.
+        case $1:$scope:$name in
+          archive:system:filter.* | archive:global:filter.* | *:) ;;
+          *:hook.*) options+=(-c "${name%.*}.enabled=false") ;;
+          *.required) options+=(-c "$name=false") ;;
+          *) options+=(-c "$name=") ;;
+        esac
+      done <<<"$settings"
+      ;;
+  esac
+  case $1 in
+    diff) set -- "$1" --no-ext-diff --no-textconv --ignore-submodules=dirty "${@:2}" ;;
+    log | show) set -- "$1" --no-ext-diff --no-textconv "${@:2}" ;;
+    status) set -- "$1" --ignore-submodules=dirty "${@:2}" ;;
+  esac
+  git "${options[@]}" "$@"
+}
+
 # ── this machine: Linux, or macOS with its BSD tools ─────────────────────────────────────────────────────────────────
 
 if stat -c %a . >/dev/null 2>&1; then
@@ -103,6 +144,18 @@ free_kib() { df -Pk "$1" | awk 'END { print $4 }'; }
 litter=()
 sweep() { rm -rf -- ${litter[@]+"${litter[@]}"}; }
 trap sweep EXIT
+
+# regular PATH: a file in the project that is one, and no link leads to it: what lies elsewhere is nobody's to show, and a pipe or a
+# device would hold this up.
+regular() {
+  local part=$1
+  [[ -f $1 && -r $1 && $1 != /* && /$1/ != */../* ]] || return 1
+  until [[ -L $part ]]; do
+    [[ $part == */* ]] || return 0
+    part=${part%/*}
+  done
+  return 1
+}
 
 # One script at a time. The lock is on this file and goes with the process that has it, however that ends; .lock only says
 # who has it, and since when. A script that another one calls passes.

@@ -228,10 +228,10 @@ build() {
   local copy source
   copy=$(mktemp -d) || return 1
   litter+=("$copy")
-  git archive --format tar "$1" | tar -xf - -C "$copy" || return 1
+  safe_git archive --format tar "$1" | tar -xf - -C "$copy" || return 1
   [[ -f $copy/Dockerfile ]] || { say "there is no Dockerfile in $1" && return 1; }
   # A remote's address may carry a token: leave it out of the image's label.
-  source=$(git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
+  source=$(safe_git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
   built=$tag
   docker build --tag "$APP_NAME:$tag" --build-arg "REVISION=$1" --build-arg "SOURCE=$source" "$copy" >&2
 }
@@ -239,9 +239,9 @@ build() {
 roll_git() {
   local commit
   need git tar
-  commit=$(git rev-parse --verify --quiet --end-of-options "$what^{commit}") || die "there is no commit '$what' here" 'git log --oneline; git fetch'
-  tag=$(date -u +%Y%m%dT%H%M%SZ)-$(git rev-parse --short "$commit")
-  act "build $APP_NAME:$tag of $(git log -1 --format='%h, %cs, %s' "$commit")" build "$commit" ||
+  commit=$(safe_git rev-parse --verify --quiet --end-of-options "$what^{commit}") || die "there is no commit '$what' here" 'git log --oneline; git fetch'
+  tag=$(date -u +%Y%m%dT%H%M%SZ)-$(safe_git rev-parse --short "$commit")
+  act "build $APP_NAME:$tag of $(safe_git log -1 --format='%h, %cs, %s' "$commit")" build "$commit" ||
     die 'the image could not be built; the running release is untouched' 'read the message above'
   if [[ -n $dry ]]; then
     say 'would ask the new image whether it knows the schema of the database, and refuse when that is ahead of it'

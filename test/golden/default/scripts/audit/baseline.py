@@ -17,7 +17,7 @@ def read(text: str, known: List[str]) -> Tuple[Dict[str, Acceptance], List[str]]
     """The acceptances by id, and what is wrong with the file."""
     found: Dict[str, Acceptance] = {}
     problems: List[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         id, until, reason = (line.split(None, 2) + ["", ""])[:3]

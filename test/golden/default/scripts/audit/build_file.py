@@ -22,8 +22,8 @@ class Stage(NamedTuple):
 
 def parse(text: str) -> List[Stage]:
     stages: List[Stage] = []
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    for line in re.sub(r"\\[ \t]*\n", " ", "\n".join(lines)).splitlines():
+    lines = [line for line in text.split("\n") if not line.lstrip().startswith("#")]
+    for line in re.sub(r"\\[ \t]*\n", " ", "\n".join(lines)).split("\n"):
         name, _, rest = line.strip().partition(" ")
         if name.upper() == "FROM":
             words = [word for word in rest.split() if not word.startswith("--")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from check import broken, check, judged, kept, skipped
-from facts import Facts
+from facts import Facts, count
 
 NO_CERT = "cert: there is no certificate in ssl/: scripts/certs.sh init"
 SOURCE = "checklist: Obtain SSL certificates for domain"
@@ -33,14 +33,14 @@ def cert_chain(facts: Facts):
 
 @check("cert-days", f"The certificate lasts {WARN_DAYS} days and more", "checklist: Monitor SSL certificate expiration", "scripts/certs.sh renew", needs=NO_CERT)
 def cert_days(facts: Facts):
-    days = int(facts.table("cert").get("days", "0"))
+    days = count(facts.table("cert").get("days", "0"))
     return kept(f"{days} days") if days >= WARN_DAYS else broken(f"{days} days are left")
 
 
 @check("cert-strength", "The key and the signature are of today's strength", "Mozilla Server Side TLS; CA/B Forum BR 6.1.5", "scripts/certs.sh issue --production draws a new key", needs=NO_CERT)
 def cert_strength(facts: Facts):
     table = facts.table("cert")
-    bits = int(table.get("bits", "0") or 0)
+    bits = count(table.get("bits") or "0")
     problems = [f"{bits} bits" for minimum in [2048 if bits >= 1000 else 256] if bits < minimum]
     signature = table.get("signature", "")
     problems += [signature] if "sha1" in signature.lower() or "md5" in signature.lower() else []

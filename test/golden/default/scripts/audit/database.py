@@ -6,7 +6,7 @@ import re
 from typing import List, Set
 
 from check import broken, check, judged, kept, skipped
-from facts import Facts
+from facts import Facts, count
 
 NO_DB = "db: the database does not run here"
 
@@ -94,12 +94,13 @@ def db_superuser_remote(facts: Facts):
 
 @check("db-pools", "The pools of the app fit into the connections of its role, twice", "CWE-770; a release runs beside the old one", "smaller pools, or a higher CONNECTION LIMIT", "medium", live="pools: the app's pools are not known")
 def db_pools(facts: Facts):
-    table = facts.table("pools")
-    wanted, limit = int(table.get("wanted", "0")), int(table.get("limit", "0"))
-    return kept(f"{wanted} of {limit}") if 0 < wanted < limit else broken(f"{wanted} of {limit}")
+    # As many may be open again while new containers start beside those that run.
+    open_ = sum(count(line.split(" ")[1]) for line in facts.lines("pools"))
+    wanted, limit = count(facts.expected("overlap")) * open_, facts.table("db").get("limit", "none")
+    return kept(f"{wanted} of {limit}") if 0 < wanted < (count(limit) if limit != "-1" else 0) else broken(f"{wanted} of {limit}")
 
 
 @check("db-used", "Connections are left", "PostgreSQL: connection limits", "look for what holds them: pg_stat_activity", "medium", live=NO_DB)
 def db_used(facts: Facts):
-    used, maximum = (int(part) for part in (facts.table("db").get("connections") or "0/1").split("/"))
+    used, maximum = (count(part) for part in (facts.table("db").get("connections") or "0/1").split("/"))
     return judged([f"{used} of {maximum} are taken"] if used > 0.8 * maximum else [], f"{used} of {maximum}")

@@ -13,7 +13,7 @@ NO_ANSWER = "probe/health"
 def headers(facts: Facts, probe: str) -> dict:
     """Of the last answer; a name that comes twice has both values."""
     found: dict = {}
-    for line in facts.text(f"probe/{probe}").splitlines():
+    for line in facts.text(f"probe/{probe}").split("\n"):
         if line.startswith("HTTP/"):
             found = {}
         name, colon, value = line.partition(":")

@@ -1,4 +1,7 @@
-"""What scripts/audit.sh has collected: a tar of small files. No secret is among them."""
+"""What scripts/audit.sh has collected: a tar of small files. No secret is among them.
+
+Most of it was written by others: a repository, a container, a client. It is data here, each fact as large as MOST at the most.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ import re
 import tarfile
 from datetime import datetime, timezone
 from functools import cached_property
-from typing import BinaryIO, Dict, List, Optional
+from typing import BinaryIO, Dict, List, Optional, Set
 
 import build_file
 import nginx
 
 DAY = 86400
+MOST = 64 * 1024 * 1024
 
 
 def seconds_of(text: str) -> float:
@@ -24,34 +28,55 @@ def seconds_of(text: str) -> float:
     return datetime(*parts, tzinfo=timezone.utc).timestamp()  # type: ignore[misc]
 
 
+def count(text: str) -> int:
+    """Of digits alone, and no more of them than a count has; what is more, or less, is no number."""
+    if re.fullmatch(r"[0-9]{1,18}", text, re.A) is None:
+        raise ValueError(f"no number: {text[:40]!r}")
+    return int(text)
+
+
 def without_comments(text: str) -> str:
     """Of a file whose comments are lines that begin with #."""
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
 
 
 class Facts:
     def __init__(self, stream: BinaryIO) -> None:
         self._files: Dict[str, bytes] = {}
+        self._cut: Set[str] = set()
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
                 name = member.name[2:] if member.name.startswith("./") else member.name
                 content = archive.extractfile(member) if member.isfile() else None
                 if content is not None:
-                    self._files[name] = content.read()
+                    self._files[name] = content.read(MOST)
+                    if member.size >= MOST:
+                        self._cut.add(name)
         self.now = float(self.text("now").strip() or 0)
 
     def has(self, name: str) -> bool:
         return name in self._files
 
     def text(self, name: str) -> str:
-        return self._files.get(name, b"").decode("utf-8", "replace")
+        # Half of a list would be judged as if it were all of it.
+        if name in self._cut:
+            raise ValueError(f"{name} is larger than {MOST // 1024 // 1024} MiB")
+        return self._files.get(name, b"").decode("utf-8", "replace").replace("\r\n", "\n")
 
     def lines(self, name: str) -> List[str]:
-        return [line for line in self.text(name).splitlines() if line]
+        # By \n alone: a value may have other characters that Python takes for the end of a line.
+        return [line for line in self.text(name).split("\n") if line]
+
+    def all_lines(self, name: str, *good: int) -> List[str]:
+        """Of what only a command that ended well tells whole, by one of these exit codes (0)."""
+        if self.code(name) not in (good or (0,)):
+            raise ValueError(f"{name} could not be collected (exit code {self.code(name)}): {self.text(name + '.err').strip()[-200:]}")
+        return self.lines(name)
 
     def code(self, name: str) -> int:
         """The exit code of what wrote that fact."""
-        return int(self.text(f"{name}.rc").strip() or -1)
+        said = self.text(f"{name}.rc").strip()
+        return count(said) if said else -1
 
     def table(self, name: str) -> Dict[str, str]:
         """Lines KEY<tab>VALUE."""
@@ -102,6 +127,8 @@ class Facts:
     @cached_property
     def containers(self) -> List[dict]:
         """As the engine reports them, one a container of this project."""
+        if self.code("containers.jsonl") not in (-1, 0):
+            raise ValueError(f"docker inspect failed: {self.text('containers.jsonl.err').strip()[-200:]}")
         return [json.loads(line) for line in self.lines("containers.jsonl")]
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from check import broken, check, judged, kept, skipped
-from facts import Facts
+from facts import Facts, count
 
 NOT_LIVE = "live"
 
@@ -15,7 +16,7 @@ def host_ports(facts: Facts):
     own = {each["name"].lstrip("/") for each in facts.containers}
     # Another stack of this generator, such as a database that is being upgraded, publishes nothing, or its nginx.
     bad = []
-    for line in facts.lines("published"):
+    for line in facts.all_lines("published"):
         name, _, ports = line.partition("\t")
         open_ports = re.findall(r"(?:0\.0\.0\.0|\[::\]):([\d-]+)->", ports)
         if name not in own and open_ports:
@@ -36,7 +37,7 @@ def host_disk(facts: Facts):
 
 @check("host-logs", "No log of a container has outgrown its limit", "moby#27957", "scripts/deploy.sh starts them with rotation", "medium", live="log-sizes: the logs of Docker are root's: run this as root to see them")
 def host_logs(facts: Facts):
-    big = [f"{name}: {int(size) // 1024} MiB" for name, size in facts.table("log-sizes").items() if int(size) > 100 * 1024]
+    big = [f"{name}: {count(size) // 1024} MiB" for name, size in facts.table("log-sizes").items() if count(size) > 100 * 1024]
     return judged(big, f"{len(facts.table('log-sizes'))} logs")
 
 
@@ -64,8 +65,20 @@ def host_docker(facts: Facts):
     return judged(problems, said.get("mode", "a remote engine"))
 
 
+@check("host-userns", "Root in a container is not root on this machine (userns-remap or rootless)", "CIS Docker 2.9", 'user namespaces in the security document: what they change comes first', "medium", live="security-options")
+def host_userns(facts: Facts):
+    options = json.loads(facts.text("security-options").strip() or "null")
+    if not isinstance(options, list):
+        return skipped("the engine does not tell")
+    on = [name for name in ("rootless", "userns") if f"name={name}" in options]
+    if not on:
+        return skipped("neither is on, as with most engines; the containers run as others than root, without capabilities: worth it where other software shares the engine")
+    bad = [each["name"].lstrip("/") for each in facts.running if each["host"].get("UsernsMode") == "host"]
+    return judged((f"{name} is left out of it (userns_mode: host)" for name in bad), " ".join(on))
+
+
 @check("host-engine", "The engine is of a line that gets security fixes", "CIS Docker 1.2; moby releases", "https://docs.docker.com/engine/install/", "medium", live="engine")
 def host_engine(facts: Facts):
     version = facts.text("engine").strip()
-    major = int(version.split(".")[0]) if re.match(r"\d+\.", version) else 0
+    major = count(version.split(".")[0]) if re.match(r"\d+\.", version) else 0
     return kept(version) if major >= 27 else broken(version or "unknown")

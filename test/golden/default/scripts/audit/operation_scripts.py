@@ -91,6 +91,11 @@ def drift(facts: Facts):
     return judged(problems[:12], f"{len(states)} files, {committed} of them with changes that are committed")
 
 
+@check("files-read", "Every file that is to be judged is one, and was read", "CWE-59; what nobody has read is not in order", "a file of the project in its place: no link, pipe or device, and less than 8 MiB", "medium")
+def files_read(facts: Facts):
+    return judged((path[:200] for path in facts.lines("unread") + [path[2:] for path in facts.lines("unread-below")][:12]), "no link, pipe, device or large file is among them")
+
+
 @check("security-md", "The security document is there, and its ticks name checks of this audit", "documents that outlive the system", "yo comicpile:security", "medium")
 def security_md(facts: Facts):
     text = facts.file(facts.expected("security"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from check import broken, check, judged, kept, skipped
-from facts import DAY, Facts, seconds_of
+from facts import DAY, Facts, count, seconds_of
 
 NOT_LIVE = "live"
 BACKUP_HOURS = 26
@@ -73,7 +73,7 @@ def rollback(facts: Facts):
     releases = facts.lines("releases")
     if len(releases) >= 2:
         return kept(releases[1])
-    deploys = int(facts.text("deploys").strip() or 0)
+    deploys = count(facts.text("deploys").strip() or "0")
     return broken("there was one, and its image is gone") if deploys >= 2 else skipped("this is the first release")
 
 
@@ -82,7 +82,7 @@ def pitr(facts: Facts):
     said = facts.text("pitr").strip()
     if said.startswith("off"):
         return skipped("it is off: scripts/pitr.sh on")
-    return broken(said[-200:]) if "FAIL" in said or not said else kept(said.splitlines()[0][:100])
+    return broken(said[-200:]) if "FAIL" in said or not said else kept(said.split("\n")[0][:100])
 
 
 @check("timers", "Backups, drills and renewals run by themselves", "checklist: Regular backups; Monitor SSL certificate expiration", "sudo scripts/timers.sh install", "medium", live=NOT_LIVE)
@@ -101,6 +101,6 @@ def timers(facts: Facts):
 
 @check("audit-log", "Who deployed, restored and rotated is on record", "checklist: Check audit logs for unauthorized access", "the scripts write audit.log; it must stay", "low", live=NOT_LIVE)
 def audit_log(facts: Facts):
-    count = int(facts.text("audit-lines").strip() or 0)
+    lines = count(facts.text("audit-lines").strip() or "0")
     tag = facts.table("settings").get("APP_TAG", "")
-    return kept(f"{count} lines") if count else (broken("there is a release, and no audit.log") if facts.lines("releases") and tag else skipped("no script has run yet"))
+    return kept(f"{lines} lines") if lines else (broken("there is a release, and no audit.log") if facts.lines("releases") and tag else skipped("no script has run yet"))

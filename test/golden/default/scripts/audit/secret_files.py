@@ -6,7 +6,7 @@ import re
 from typing import List
 
 from check import broken, check, judged, kept, skipped
-from facts import DAY, Facts, seconds_of, without_comments
+from facts import DAY, Facts, count, seconds_of, without_comments
 
 SOURCE = "checklist: Passwords and secrets"
 # Names that keys, dumps and settings with passwords have.
@@ -53,7 +53,7 @@ def secrets_dev_differ(facts: Facts):
 
 @check("secrets-in-files", "No secret value stands in any other file of the project", "checklist: Secrets in environment variables (not code); CWE-798", "take it out of that file, then scripts/rotate-secrets.sh --no-grace all", needs=NO_ENV)
 def secrets_in_files(facts: Facts):
-    return judged(facts.lines("secrets-in-files"), "all files were searched for each value")
+    return judged((path[2:] for path in facts.all_lines("secrets-in-files", 0, 1, 2)), "all files were searched for each value")
 
 
 @check("secrets-mode", "Files of secrets are closed to all but their owner and the containers", SOURCE, "scripts/deploy.sh sets them; or chmod 640 and chgrp 10001, 600 for .env.app", needs=NO_ENV)
@@ -111,18 +111,18 @@ def sensitive(paths: List[str]) -> List[str]:
 
 @check("git-tracked", "git tracks no key, dump or file of settings", "checklist: Verify no secrets in git history; CWE-540", "git rm --cached FILE, then rotate what was in it", needs=NO_GIT)
 def git_tracked(facts: Facts):
-    return judged(sensitive(facts.lines("git-tracked")), f"{len(facts.lines('git-tracked'))} files are tracked")
+    return judged(sensitive(facts.all_lines("git-tracked")), f"{len(facts.lines('git-tracked'))} files are tracked")
 
 
 @check("git-history-files", "No key, dump or file of settings was ever committed", "checklist: Verify no secrets in git history", "rotate what was in it; then rewrite the history with git filter-repo, if it was published ask the host to purge it", needs="git-history: nothing is committed yet, or the clone is shallow: git fetch --unshallow")
 def git_history_files(facts: Facts):
-    return judged(sensitive(facts.lines("git-history")), f"{len(facts.lines('git-history'))} paths are in the history")
+    return judged(sensitive(facts.all_lines("git-history")), f"{len(facts.lines('git-history'))} paths are in the history")
 
 
 @check("git-history-values", "No secret of today stands in git's history", "checklist: Verify no secrets in git history", "scripts/rotate-secrets.sh --no-grace all", needs="git-values: there is no history, the clone is shallow, it is larger than 1 GB, or .env.production is not here")
 def git_history_values(facts: Facts):
-    count = int(facts.text("git-values").strip() or 0)
-    return broken(f"{count} lines of git's objects have one") if count else kept("every object was searched for each value")
+    found = sum(count(line) for line in facts.all_lines("git-values"))
+    return broken(f"{found} lines of git's objects have one") if found else kept("every object was searched for each value")
 
 
 @check("build-context", "No secret, key or dump enters the build of the image", "CIS Docker 4.10; checklist: Minimal base image", "put the lines back into .dockerignore: yo comicpile:gitignore", needs="build-context: Docker cannot write a build to a tar here")
