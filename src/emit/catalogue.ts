@@ -84,6 +84,7 @@ const scripts = [
   'new-database',
   'upgrade-postgres',
   'pitr',
+  'firewall',
 ];
 
 /** What scripts/audit.sh collects, and its judge: Python's standard library alone. */

@@ -10,6 +10,7 @@ import { buildFrontend } from './frontend.ts';
 import { buildImages } from './images.ts';
 import { buildInstall } from './install.ts';
 import { buildMonitoring } from './monitoring.ts';
+import { buildNetworks } from './networks.ts';
 import { buildPipelines } from './pipelines.ts';
 import { namesOf, type Places } from './places.ts';
 import { buildSecrets } from './printedSecrets.ts';
@@ -81,6 +82,7 @@ export const buildStack = (
     connections: connections({ appIsNew: app.isNew, hasOwnerRole: database.hasOwnerRole }, policy.connections),
     recovery: policy.recovery,
     monitoring,
+    ...buildNetworks(answers, { queue: app.hasQueue }),
     packs,
     ...buildSecrets(answers, uses, secrets, previous),
     secrets,
