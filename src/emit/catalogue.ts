@@ -48,6 +48,7 @@ const appFiles = [
   'app/settings.py',
   'app/database.py',
   'app/models.py',
+  'app/tokens.py',
   'app/routes/__init__.py',
   'app/routes/health.py',
   'app/routes/comics.py',

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { certify } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
+import { eventually } from '../eventually.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
 import { siteOf } from '../production.ts';
 import { must } from '../run.ts';
@@ -96,9 +99,46 @@ describe('network: an app without a way out, and monitoring', () => {
     await stack.mustScript('audit.sh', '--live', '--allow-self-signed', '--only', 'host-egress', '--only', '*-egress');
   });
 
-  it('clients are served as before, and nginx sees the addresses of those from elsewhere', async () => {
+  it('clients are served as before, and nginx sees their addresses, of IPv4 and of IPv6', async () => {
     assert.equal((await ask(site, '/health')).status, 200);
+    for (const [client, server] of [
+      [machine.neighbour, '10.231.77.1'],
+      [machine.neighbour6, '[fd00:77::1]'],
+    ]) {
+      assert.equal(await machine.asks(`http://${server}:${site.httpPort}/from-elsewhere`), '301');
+      // nginx writes its log once a second.
+      await eventually(`a line of ${client}`, 10, async () => {
+        const { stdout } = await stack.compose('logs', '--no-log-prefix', '--tail', '200', 'nginx');
+        return stdout.includes(`"remote_addr":"${client}"`) ? true : undefined;
+      });
+    }
     assert.equal((await stack.mustScript('monitoring.sh', 'status')).code, 0);
+  });
+
+  it('of resolv.conf it takes addresses and nothing else', async () => {
+    const file = join(stack.directory, '..', `${stack.project}-resolv.conf`);
+    const lines = [
+      '10.0.0.2',
+      '169.254.169.254 extra',
+      '1.2.3.4;',
+      '999.1.1.1',
+      '127.0.0.53',
+      'a[$(id)]',
+      '-j',
+      '*',
+      '10.0.0.2/8',
+    ];
+    const six = ['fd00::2', '::1', 'fe80::1%eth0', 'fd00::3;'];
+    writeFileSync(
+      file,
+      `\0nameserver\n${[...lines, ...six].map((line) => `nameserver ${line}\n`).join('')}search x -j ACCEPT\n`,
+    );
+    const mounts = ['--volume', `${stack.directory}:/project:ro`, '--volume', `${file}:/etc/resolv.conf:ro`];
+    const command = ['python:3.13-slim', '/project/scripts/firewall.sh', 'install', '--dry-run'];
+    const { stdout } = await must('docker', ['run', '--rm', ...mounts, ...command]);
+    const asked = [...stdout.matchAll(/-d (\S+) -p udp/g)].map(([, address]) => address);
+    assert.deepEqual([...new Set(asked)].sort(), ['10.0.0.2/32', '169.254.169.254/32', 'fd00::2/128']);
+    assert.ok(!/ACCEPT|\$|;/.test(stdout), stdout);
   });
 
   it('a rule that somebody takes out, or puts before ours, is missed and put back', async () => {

@@ -125,6 +125,24 @@ export class Machine {
     return hosts.map((host) => ({ host, port: this.port }));
   }
 
+  /** A client on the other machine of this one's network. */
+  async asks(url: string): Promise<string> {
+    const curl = [
+      'curl',
+      '--silent',
+      '--insecure',
+      '--globoff',
+      '--max-time',
+      '10',
+      '--header',
+      'Host: app.example.test',
+      '--output',
+      '/dev/null',
+    ];
+    const { stdout } = await run('ip', ['netns', 'exec', this.#name, ...curl, '--write-out', '%{http_code}', url]);
+    return stdout;
+  }
+
   async stop(): Promise<void> {
     for (const server of this.#servers) server.kill('SIGKILL');
     await run('ip', ['address', 'del', `${this.metadata}/32`, 'dev', 'lo']);
