@@ -78,7 +78,9 @@ describe('network: an update that changes the networks of a running stack', () =
     try {
       const { code, stderr } = await stack.script('deploy.sh');
       assert.equal(code, 1);
-      assert.match(stderr, /something else uses them/);
+      assert.match(stderr, new RegExp(`not of this project are on them: ${name}\\n`));
+      // It was seen before anything was stopped.
+      assert.ok((await titles()).includes('of before'));
     } finally {
       await must('docker', ['rm', '--force', name]);
     }
