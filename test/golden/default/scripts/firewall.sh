@@ -168,6 +168,8 @@ missing() {
 }
 
 all_missing() { for family in $(families); do missing "$family"; done; }
+# few: the first three lines; where nothing is there, all would be as long as the rules.
+few() { awk 'NR <= 3 { print } END { if (NR > 3) print "and " NR - 3 " more" }'; }
 all_rules() { for family in $(families); do rules "$family" | sed "s/^/IPv$family /"; done; }
 
 # write_down: for those who may not see the rules.
@@ -202,7 +204,7 @@ case "${1:-}:${2:-}:$#" in
       exit 0
     fi
     for family in $(families); do put "$family" || die "the rules of IPv$family could not be installed" 'read the message above'; done
-    wrong=$(all_missing)
+    wrong=$(all_missing | few)
     [[ -z $wrong ]] || die "not all is there: ${wrong//$'\n'/; }" 'does something else write rules here?'
     write_down || die "$record cannot be written"
     say "the firewall keeps the networks $bridges-…: $(all_rules | grep -c .) rules"
@@ -229,7 +231,7 @@ case "${1:-}:${2:-}:$#" in
       exit 0
     fi
     need_iptables
-    wrong=$(all_missing)
+    wrong=$(all_missing | few)
     [[ -z $wrong ]] || die "not all is there: ${wrong//$'\n'/; }" 'scripts/firewall.sh install'
     say "all $(all_rules | grep -c .) rules are there"
     ;;
