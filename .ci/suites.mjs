@@ -91,6 +91,17 @@ export const suites = [
     ),
   }),
   stack({
+    name: 'network',
+    lane: 'dumps',
+    titles: '^network:',
+    touches: paths(
+      anyStack,
+      emitted('docker-compose.monitoring.yml* monitoring/nginx/** nginx/nginx.conf*'),
+      scripts('firewall deploy'),
+      'src/model/networks* src/answers/destinations* test/stack/network/**',
+    ),
+  }),
+  stack({
     name: 'projects',
     lane: 'dumps',
     titles: '^(project |a project with a pack)',

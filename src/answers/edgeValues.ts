@@ -37,7 +37,7 @@ const numberOf = (address: string): { readonly value: bigint; readonly bits: num
  * One network in CIDR notation (RFC 4632, RFC 4291), or a single address. At least 8 (IPv6: 16) bits are fixed, and
  * nothing below them is set: nginx would warn of it, and it may be a typing error.
  */
-const network: Parse<Network> = (raw) => {
+export const network: Parse<Network> = (raw) => {
   const [address = '', length] = raw.split('/', 2);
   const number = numberOf(address);
   const fixed = length === undefined ? number?.bits : /^[1-9][0-9]{0,2}$/.test(length) ? Number(length) : 0;

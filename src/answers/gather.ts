@@ -148,8 +148,10 @@ export const defaultsFor = async (directory: string, given: Given, look: Look): 
       : { root: given.appRoot === '.' ? '' : given.appRoot }),
     ...(given.appEntry === undefined ? {} : { entry: given.appEntry }),
   });
-  // Most apps read their environment, and files only where somebody has written code for it.
-  return defaultsFrom({ ...defaultAnswers, app, ci, migrations: 'none', secrets: 'env' }, detection);
+  // Most apps read their environment, and files only where somebody has written code for it; and what they call on the
+  // Internet cannot be told from their code.
+  const ofTheirs = { migrations: 'none', secrets: 'env', egress: 'internet' };
+  return defaultsFrom({ ...defaultAnswers, app, ci, ...ofTheirs }, detection);
 };
 
 /** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */

@@ -88,6 +88,9 @@ const crossProblems = (answers: Answers): string[] => {
   if (answers.serverNames.includes(answers.domain)) {
     problems.push(`--server-names: ${answers.domain} is the main host name already; list only the others`);
   }
+  if (answers.egress === 'none' && answers.egressAllow.length > 0) {
+    problems.push('--egress-allow is for --egress internet; leave it out (or give --egress internet)');
+  }
   problems.push(...edgeProblems(answers), ...monitoringProblems(answers));
   if (answers.app === 'new') {
     for (const key of existingOnly.filter((key) => String(answers[key]) !== questions[key].default)) {

@@ -10,6 +10,7 @@ import {
   variableNames,
   workerRows,
 } from './appValues.ts';
+import { destinationList } from './destinations.ts';
 import { endpointList, networkList, optionalFolder, optionalPolicy, pathList } from './edgeValues.ts';
 import {
   asgiEntry,
@@ -227,6 +228,21 @@ export const questions = {
     help: 'With files, services read their secrets from Docker secrets under /run/secrets; with env, from their environment, which docker inspect shows. An app that exists gets env unless it is told otherwise.',
     default: 'files',
     ...choice('files', 'env'),
+  },
+  egress: {
+    group: 'more',
+    message: 'Way out of the app',
+    help: 'With none, the app and its workers reach the database, the queue and nothing else; with internet, public addresses too, but not this machine, its networks or the metadata of a cloud. An app that exists gets internet unless it is told otherwise.',
+    default: 'none',
+    ...choice('none', 'internet'),
+  },
+  egressAllow: {
+    group: 'more',
+    message: 'Private addresses that the app needs',
+    help: 'Private addresses that the app may reach too, with --egress internet, as ADDRESS:PORT or NETWORK:PORT (TCP), for example 10.0.0.5:5432; separated by commas, empty for none.',
+    default: '',
+    parse: destinationList,
+    askedIf: ({ egress }) => egress === 'internet',
   },
   rateLimit: {
     group: 'edge',

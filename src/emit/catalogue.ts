@@ -48,6 +48,7 @@ const appFiles = [
   'app/settings.py',
   'app/database.py',
   'app/models.py',
+  'app/tokens.py',
   'app/routes/__init__.py',
   'app/routes/health.py',
   'app/routes/comics.py',
@@ -84,6 +85,7 @@ const scripts = [
   'new-database',
   'upgrade-postgres',
   'pitr',
+  'firewall',
 ];
 
 /** What scripts/audit.sh collects, and its judge: Python's standard library alone. */

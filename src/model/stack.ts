@@ -11,6 +11,7 @@ import { buildFrontend } from './frontend.ts';
 import { buildImages } from './images.ts';
 import { buildInstall } from './install.ts';
 import { buildMonitoring } from './monitoring.ts';
+import { buildNetworks } from './networks.ts';
 import { buildPipelines } from './pipelines.ts';
 import { namesOf, type Places } from './places.ts';
 import { buildSecrets } from './printedSecrets.ts';
@@ -83,6 +84,7 @@ export const buildStack = (
     roleLimits: printedLimits(app.hasWorkers, policy.roleLimits),
     recovery: policy.recovery,
     monitoring,
+    ...buildNetworks(answers, { queue: app.hasQueue }),
     packs,
     ...buildSecrets(answers, uses, secrets, previous),
     secrets,

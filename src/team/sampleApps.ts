@@ -88,7 +88,7 @@ export const existingApps = {
     },
   },
   'requirements in a folder': {
-    given: { appEntry: 'server:app', migrations: 'none' },
+    given: { appEntry: 'server:app', migrations: 'none', ipv6: 'off' },
     project: {
       ...plain,
       manager: 'pip',
@@ -99,7 +99,7 @@ export const existingApps = {
     },
   },
   'PDM, a queue without Celery': {
-    given: { appEntry: 'shop:app', secrets: 'files' },
+    given: { appEntry: 'shop:app', secrets: 'files', egress: 'none' },
     project: {
       ...plain,
       manager: 'pdm',

@@ -21,6 +21,8 @@ const ofNewApps: Readonly<Record<string, Given>> = {
     alertReceiver: 'email',
     alertEmail: 'alerts@example.test',
     smtpServer: 'smtp.example.test:587',
+    egress: 'internet',
+    egressAllow: '10.0.0.5:5432,[fd00::5]:443',
   },
   'everything at the edge': {
     tlsProfile: 'modern',
@@ -51,7 +53,10 @@ const ofNewApps: Readonly<Record<string, Given>> = {
   'behind a load balancer': { behind: 'aws-alb', trustedProxies: '10.0.0.0/16', ci: 'none' },
 };
 
-const ofApp = ({ given, project }: ExistingApp) => ({ given: { secrets: 'env', ...given, app: 'existing' }, project });
+const ofApp = ({ given, project }: ExistingApp) => ({
+  given: { secrets: 'env', egress: 'internet', ...given, app: 'existing' },
+  project,
+});
 
 /** Answers, and what the directory holds, that between them take every way through our own templates. */
 const samples: Readonly<Record<string, { readonly given: Given; readonly project: Project }>> = {

@@ -103,6 +103,10 @@ describe('defaultsFor', () => {
     for (const key of ['appEntry', 'appPort', 'healthPath', 'migrations'] as const) assert.ok(settled.has(key), key);
     assert.equal(answers.appRoot, 'detect', 'what no file says is left to the next look');
   });
+  it('has a way out where there is an app, as nobody knows what it calls, and none for a new one', async () => {
+    assert.equal((await defaults(existingApp())).answers.egress, 'internet');
+    assert.equal((await defaults(scratch())).answers.egress, 'none');
+  });
   it('is no path and no migrations where the app has none', async () => {
     const directory = folderWith({ 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': app.replace('/healthz', '/') });
     const { answers, hints, settled } = await defaults(directory);

@@ -37,6 +37,7 @@ describe('parseAnswers', () => {
     ['a policy that nobody reads', { cspPolicy: "default-src 'self'" }, /--csp-policy is for --csp custom/],
     ['a load balancer without networks', { behind: 'aws-alb' }, /--behind aws-alb needs --trusted-proxies/],
     ['networks that nobody reads', { trustedProxies: '10.0.0.0/8' }, /--trusted-proxies is not for --behind none/],
+    ['private addresses without a way out', { egressAllow: '10.0.0.5:22' }, /--egress-allow is for --egress internet/],
     ['logs without monitoring', { logShipping: 'loki' }, /--log-shipping loki is for --monitoring on/],
     ['alerts without monitoring', { alertReceiver: 'slack' }, /--alert-receiver slack is for --monitoring on/],
     [

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Site } from './site.ts';
+import { headersOfJson, type Site } from './site.ts';
 
 type Failure = { readonly what: string; readonly why: string };
 
@@ -10,10 +10,17 @@ export type Seen = {
   readonly rows: ReadonlyMap<number, string>;
 };
 
-const send = (site: Site, agent: Agent, method: 'GET' | 'POST', path: string, body?: string): Promise<string> =>
+const send = (
+  site: Site,
+  agent: Agent,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+  token?: string,
+): Promise<string> =>
   new Promise((resolve, reject) => {
     const { domain: servername, httpsPort: port, ca } = site;
-    const headers = { Host: servername, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) };
+    const headers = { Host: servername, ...(body === undefined ? {} : headersOfJson(token)) };
     const sent = request({ host: '127.0.0.1', port, servername, ca, agent, method, path, headers, timeout: 20_000 });
     sent.once('timeout', () => sent.destroy(new Error('no answer in 20 seconds')));
     sent.once('error', reject);
@@ -43,6 +50,8 @@ export const whileWriting = async <Value>(
   milliseconds = 30,
 ): Promise<{ readonly value: Value; readonly seen: Seen }> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  // One that counts for all of it: a rotation accepts what the key before has signed.
+  const token = site.token?.();
   const failures: Failure[] = [];
   const rows = new Map<number, string>();
   let [requests, going] = [0, true];
@@ -56,7 +65,7 @@ export const whileWriting = async <Value>(
   const write = async (worker: number): Promise<void> => {
     for (let turn = 0; going; turn += 1) {
       const title = `row ${worker}.${turn} of ${process.pid}`;
-      const answer = await count('write', send(site, agent, 'POST', '/api/comics', JSON.stringify({ title })));
+      const answer = await count('write', send(site, agent, 'POST', '/api/comics', JSON.stringify({ title }), token));
       if (answer !== undefined) rows.set((JSON.parse(answer) as { id: number }).id, title);
       await count('read', send(site, agent, 'GET', '/api/comics?limit=5'));
       await pause(milliseconds);

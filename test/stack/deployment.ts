@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnv } from '../../src/base/envFile.ts';
@@ -32,6 +33,8 @@ export type Container = {
   };
 };
 
+const asRoot = (...command: string[]): string[] => (process.getuid?.() === 0 ? command : ['sudo', '-n', ...command]);
+
 /** Every deployment that was started; the root hooks show and remove them. */
 export const started = new Set<Deployment>();
 
@@ -40,6 +43,7 @@ export class Deployment {
   readonly project: string;
   readonly directory: string;
   readonly file: ComposeFile;
+  #isGuarded = false;
 
   constructor(project: string, directory: string, file: ComposeFile = 'docker-compose.prod.yml') {
     this.project = project;
@@ -104,6 +108,14 @@ export class Deployment {
     );
   }
 
+  /** Puts its rules into this machine's firewall, as root does; they go with the project. */
+  async guard(): Promise<void> {
+    this.#isGuarded = true;
+    const [program = '', ...args] = asRoot('./scripts/firewall.sh', 'install');
+    const { code, all } = await run(program, args, { cwd: this.directory });
+    if (code !== 0) throw new Error(`scripts/firewall.sh install ended with ${code}:\n${all}`);
+  }
+
   /** A command in the running container of a service, whatever its exit code. */
   inside(service: string, command: readonly string[], input?: string): Promise<Outcome> {
     return this.tryCompose(['exec', '-T', service, ...command], input);
@@ -151,6 +163,10 @@ export class Deployment {
 
   /** Containers, volumes, networks and images of this project; all tests of a stack end with it. */
   remove(): void {
+    if (this.#isGuarded) {
+      const [program = '', ...args] = asRoot('./scripts/firewall.sh', 'remove');
+      spawnSync(program, args, { cwd: this.directory });
+    }
     removeProject(this.project);
     started.delete(this);
   }

@@ -6,6 +6,7 @@ import { once } from './once.ts';
 import { refuses } from './ports.ts';
 import { must } from './run.ts';
 import type { Site } from './site.ts';
+import { writeToken } from './writeToken.ts';
 
 export type Production = {
   readonly stack: Deployment;
@@ -21,6 +22,7 @@ export const siteOf = (stack: Deployment, ca?: string): Site => ({
   httpPort: Number(stack.env('HTTP_PORT')),
   httpsPort: Number(stack.env('HTTPS_PORT')),
   ca,
+  token: () => writeToken(stack),
 });
 
 /**

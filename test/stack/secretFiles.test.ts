@@ -112,6 +112,7 @@ describe('secrets in files: --secrets files under umask 077, started by deploy.s
   });
 
   it('passes its own audit but for the self-signed certificate', async () => {
+    await stack.guard();
     const { code, stdout } = await stack.script('audit.sh', '--live', '--allow-self-signed');
     assert.equal(code, 0, stdout);
     assert.equal((await stack.script('audit.sh', '--live')).code, 1);

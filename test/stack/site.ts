@@ -8,6 +8,8 @@ export type Site = {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly ca: string | undefined;
+  /** By which the app lets a client write, by the key of now; undefined where it asks for none. */
+  readonly token?: () => string | undefined;
 };
 
 export type Ask = {
@@ -68,5 +70,11 @@ export const ask = async (site: Site, path: string, options: Ask = {}): Promise<
 /** After a burst: until the limit has forgotten it. */
 export const calm = (): Promise<unknown> => sleep(3000);
 
+/** What a client sends beside its JSON. */
+export const headersOfJson = (token: string | undefined): Readonly<Record<string, string>> => ({
+  'Content-Type': 'application/json',
+  ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+});
+
 export const sendJson = (site: Site, path: string, content: unknown): Promise<Reply> =>
-  ask(site, path, { method: 'POST', body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } });
+  ask(site, path, { method: 'POST', body: JSON.stringify(content), headers: headersOfJson(site.token?.()) });

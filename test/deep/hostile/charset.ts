@@ -88,6 +88,11 @@ const workerCells: Readonly<Record<string, Shape>> = { role: choice('worker', 's
 
 /** Answers that are rows, with the shapes of their cells. */
 const rowShapes = {
+  egressAllow: {
+    network: networkShape,
+    port: { only: /^[1-9]\d{0,4}$/, max: 5 },
+    isIPv6: choice('true', 'false'),
+  },
   endpoints: cellShapes,
   databaseVariables: databaseCells,
   queueVariables: queueCells,
@@ -114,6 +119,7 @@ const shapes: Readonly<Record<Exclude<QuestionKey, ListKey | RowKey>, Shape>> = 
   hsts: choice('full', 'no-preload', 'host-only'),
   xssProtection: choice('block', 'off'),
   secrets: choice('env', 'files'),
+  egress: choice('none', 'internet'),
   rateLimit: rateShape,
   loginRateLimit: rateShape,
   bodySize: sizeShape,

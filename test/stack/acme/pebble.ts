@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
+import { startBesideNginx } from '../besideNginx.ts';
 import { authority } from '../certified.ts';
 import type { Deployment } from '../deployment.ts';
 import { requireImages } from '../engine.ts';
@@ -71,23 +72,19 @@ export class Pebble {
     // The server of DNS answers is an image of its own; where it is not, the other one may hold it too.
     const hasOwn = (await run('docker', ['image', 'inspect', dnsImage])).code === 0;
     await requireImages([image]);
-    const network = `${this.#stack.project}_edge`;
     const { dns, pebble } = this.#names;
-    const start = (name: string, alias: string, port: number): string[] => [
-      ...['run', '--detach', '--name', name, '--network', network, '--network-alias', alias],
-      // The label of the project: it is removed with it.
-      ...['--publish', `127.0.0.1::${port}`, '--label', `com.docker.compose.project=${this.#stack.project}`],
-    ];
+    // certbot's own network, which is there once its container is.
+    await this.#stack.compose('--profile', 'certs', 'up', '--no-start', '--no-deps', 'certbot');
+    const start = (name: string, alias: string, port: number, options: readonly string[], command: readonly string[]) =>
+      startBesideNginx(this.#stack, { name, alias, networks: ['edge', 'acme'], port, options, command });
     const answers = ['-defaultIPv4', await this.#addressOfNginx(), '-defaultIPv6', '', '-dnsserver', ':8053'];
     const off = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', ''];
-    const asked = ['--entrypoint', 'pebble-challtestsrv', hasOwn ? dnsImage : image];
-    await must('docker', [...start(dns, 'acme-dns', 8055), ...asked, ...answers, ...off]);
+    const program = ['--entrypoint', 'pebble-challtestsrv'];
+    await start(dns, 'acme-dns', 8055, program, [hasOwn ? dnsImage : image, ...answers, ...off]);
     const settings = ['PEBBLE_VA_NOSLEEP=1', 'PEBBLE_WFE_NONCEREJECT=0', 'PEBBLE_AUTHZREUSE=0'];
-    await must('docker', [
-      ...start(pebble, 'pebble', 15000),
-      ...['--volume', `${folder}:/pebble:ro`, ...settings.flatMap((setting) => ['--env', setting])],
-      ...[image, '-config', '/pebble/config.json', '-dnsserver', 'acme-dns:8053'],
-    ]);
+    const options = ['--volume', `${folder}:/pebble:ro`, ...settings.flatMap((setting) => ['--env', setting])];
+    const command = [image, '-config', '/pebble/config.json', '-dnsserver', 'acme-dns:8053'];
+    await start(pebble, 'pebble', 15000, options, command);
     this.root = await eventually('the CA answers', 30, () => this.#manage('GET', '/roots/0'));
   }
 
@@ -140,7 +137,7 @@ export class Pebble {
 
   /** Takes it from the network, or puts it back. */
   async reachable(is: boolean): Promise<void> {
-    const where = [`${this.#stack.project}_edge`, this.#names.pebble];
+    const where = [`${this.#stack.project}_acme`, this.#names.pebble];
     await must('docker', ['network', ...(is ? ['connect', '--alias', 'pebble'] : ['disconnect']), ...where]);
   }
 }

@@ -169,8 +169,10 @@ export const fileSeeds: Readonly<Record<string, readonly Seed[]>> = {
     {
       id: 'svc-db-internal',
       evidence: /backend leads outside/,
-      make: (place) => place.edit('docker-compose.prod.yml', '  backend:\n    internal: true', '  backend: {}'),
+      make: (place) =>
+        place.edit('docker-compose.prod.yml', '  backend:\n    internal: true', '  backend:\n    internal: false'),
     },
+    { id: 'svc-egress', evidence: /app: backend leads outside/, make: () => undefined },
     {
       id: 'svc-nginx-apart',
       evidence: /^backend$/,

@@ -25,6 +25,7 @@ const deploy = async (): Promise<Live> => {
   );
   await stack.mustScript('deploy.sh');
   await stack.mustScript('backup.sh');
+  await stack.guard();
   const shadow = join(workshop, `shadow-${name}`);
   mkdirSync(shadow);
   return { stack, place, shadow };
@@ -106,6 +107,7 @@ describe('audit: the running stack', () => {
     await run('docker', ['rm', '--force', rogue(live), `${rogue(live)}-again`, `${stack.project}-stranger`]);
     const { Id } = await stack.inspect('nginx');
     await run('docker', ['network', 'disconnect', `${stack.project}_backend`, Id]);
+    await stack.guard();
     for (const name of readdirSync(shadow)) rmSync(join(shadow, name));
     // In their places: nginx has the folders themselves.
     await live.place.sh(`

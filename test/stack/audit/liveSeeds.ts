@@ -58,6 +58,12 @@ export const liveSeeds: Readonly<Record<string, readonly LiveSeed[]>> = {
     { id: 'run-release', evidence: /rogue runs/, make: nothing },
     { id: 'run-image-age', evidence: /2023-11-14/, make: nothing },
     { id: 'run-restarts', evidence: /again: \d+ restarts/, make: nothing },
+    { id: 'run-egress', evidence: /rogue is on bridge/, make: nothing },
+    {
+      id: 'host-egress',
+      evidence: /INPUT does not begin with a jump/,
+      make: ({ stack }) => stack.mustScript('firewall.sh', 'remove'),
+    },
     {
       id: 'run-networks',
       evidence: /nginx and db are both on/,

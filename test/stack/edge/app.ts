@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/base/packageRoot.ts';
 import { images } from '../../../src/policy/images.ts';
+import { startBesideNginx } from '../besideNginx.ts';
 import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';
 import { must } from '../run.ts';
@@ -47,12 +48,14 @@ export class App {
 
   /** A container anew, after it was removed: with another address and port, maybe. */
   async restart(): Promise<void> {
-    const { project } = this.#stack;
-    const network = ['--network', `${project}_edge`, '--network-alias', 'app', '--publish', '127.0.0.1::9000'];
-    // The label of the project: it is removed with it.
-    const label = ['--label', `com.docker.compose.project=${project}`];
-    const options = ['--detach', '--rm', '--init', '--user', '10001', '--name', this.container, ...network, ...label];
-    await must('docker', ['run', ...options, images('3.13').python, 'python', '-u', '-c', script(), this.name]);
+    await startBesideNginx(this.#stack, {
+      name: this.container,
+      alias: 'app',
+      networks: ['edge'],
+      port: 9000,
+      options: ['--rm', '--init', '--user', '10001'],
+      command: [images('3.13').python, 'python', '-u', '-c', script(), this.name],
+    });
     const { stdout } = await must('docker', ['port', this.container, '9000/tcp']);
     this.#control = `http://${stdout.split('\n')[0]}/`;
     await eventually(`${this.container} listens`, 20, () => this.seen());

@@ -24,9 +24,10 @@ describe('edge: an app that is gone', () => {
     let pids: readonly string[];
     let old: string;
     const squatter = () => `${edge.stack.project}-squatter`;
-    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-    const addressOf = async (container: string): Promise<string> =>
-      (await must('docker', ['inspect', '--format', format, container])).stdout;
+    const addressOf = async (container: string): Promise<string> => {
+      const format = `{{(index .NetworkSettings.Networks "${edge.stack.project}_edge").IPAddress}}`;
+      return (await must('docker', ['inspect', '--format', format, container])).stdout;
+    };
     const isBack = () =>
       eventually('it answers', 5, async () => ((await askNow(edge.site, '/')).status === 200 ? true : undefined));
 

@@ -304,7 +304,7 @@ asyncio.run(main())`;
       cwd: stack.directory,
     });
     const { all } = await run('docker', [...only, 'exec', '-T', 'nginx', 'nginx', '-T'], { cwd: stack.directory });
-    assert.doesNotMatch(all, /requests\.log|listen 8082/);
+    assert.doesNotMatch(all, /requests\.log|nginx-telemetry/);
     await stack.compose('up', '--detach', '--wait', '--no-deps', 'nginx');
   });
 });

@@ -93,11 +93,11 @@ describe('production: containers', () => {
 
   it('the database is on the internal network only, out of reach for nginx', async () => {
     const networks = (service: Service) => Object.keys(containers.get(service)?.NetworkSettings.Networks ?? {}).sort();
-    const [edge, backend] = [`${stack.project}_edge`, `${stack.project}_backend`];
-    assert.deepEqual(networks('nginx'), [edge]);
+    const [front, edge, backend] = ['front', 'edge', 'backend'].map((name) => `${stack.project}_${name}`);
+    assert.deepEqual(networks('nginx'), [edge, front]);
     assert.deepEqual(networks('app'), [backend, edge]);
     assert.deepEqual(networks('db'), [backend]);
-    const address = containers.get('db')?.NetworkSettings.Networks[backend]?.IPAddress ?? '';
+    const address = containers.get('db')?.NetworkSettings.Networks[backend ?? '']?.IPAddress ?? '';
     const reach = await stack.inside('nginx', ['wget', '-q', '-T', '3', '-O', '-', `http://${address}:5432/`]);
     assert.notEqual(reach.code, 0);
     assert.match(reach.all, /timed out|unreachable|refused|can't connect/i);

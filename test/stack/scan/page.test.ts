@@ -47,6 +47,7 @@ describeTool('chromium', 'the page of the new app', () => {
       const form = document.querySelector('form');
       form.elements.title.value = 'Typed <b>here</b>';
       form.elements.issue.value = '9';
+      form.elements.token.value = '${site.token?.()}';
       form.requestSubmit();
       await new Promise((resolve) => setTimeout(resolve, 1500));
       return ${listed};

@@ -25,6 +25,7 @@ describe('timers.sh: backup and drill, in their sandbox, against the running dat
   });
   after(async () => {
     stack?.remove();
+    await server?.try(['scripts/firewall.sh', 'remove'], project);
     await server?.remove();
   });
 

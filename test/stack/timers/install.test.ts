@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from '../eventually.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
 import { type Outcome, run } from '../run.ts';
 import { Server, serverImage } from './server.ts';
@@ -6,7 +7,7 @@ import { Server, serverImage } from './server.ts';
 // In a home, with what systemd, cron and a shell take for their own.
 const home = '/home/deploy/my comics 50% $HOME';
 const units = '/etc/systemd/system';
-const jobs = ['renew', 'backup', 'drill', 'backups', 'certificate', 'audit'];
+const jobs = ['renew', 'backup', 'drill', 'backups', 'certificate', 'audit', 'firewall'];
 
 describe('timers.sh', () => {
   const name = freshName();
@@ -23,7 +24,10 @@ describe('timers.sh', () => {
     // It is due every hour, perhaps while this runs, and there is no database here.
     await server.replaceJob(`${name}-backup.service`, 'true');
   });
-  after(() => server?.remove());
+  after(async () => {
+    await server?.try(['scripts/firewall.sh', 'remove'], home);
+    await server?.remove();
+  });
 
   const timers = (...args: string[]): Promise<Outcome> => server.try(['scripts/timers.sh', ...args], home);
   const refuses = async (outcome: Promise<Outcome>, why: RegExp): Promise<void> => {
@@ -76,8 +80,9 @@ describe('timers.sh', () => {
     for (const job of jobs) {
       const service = `${name}-${job}.service`;
       assert.equal(await property(service, 'WorkingDirectory'), home);
-      assert.equal(await property(service, 'ReadWritePaths'), `"${home.replace('$', '\\$')}"`);
-      assert.equal(await property(service, 'User'), 'deploy');
+      const [writes, user] = job === 'firewall' ? ['/run', 'root'] : [`"${home.replace('$', '\\$')}"`, 'deploy'];
+      assert.equal(await property(service, 'ReadWritePaths'), writes);
+      assert.equal(await property(service, 'User'), user);
       assert.equal(await property(`${name}-${job}.timer`, 'UnitFileState'), 'enabled');
       assert.equal(await property(`${name}-${job}.timer`, 'ActiveState'), 'active');
     }
@@ -92,6 +97,24 @@ describe('timers.sh', () => {
     assert.equal(code, 0);
     assert.match(stderr, /^nothing to change/);
     assert.equal(await times(), before);
+  });
+
+  it('the firewall job puts the rules there at once, and those who may not see them are told that root has', async () => {
+    const rules = await eventually('the rules are there', 30, async () => {
+      const { code, stdout } = await server.try(['scripts/firewall.sh', 'status'], home);
+      return code === 0 ? `rules ${stdout}` : undefined;
+    });
+    assert.ok(rules);
+    const told = await server.as('deploy', ['scripts/firewall.sh', 'status'], home);
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stderr, /the rules are there, as root has found/);
+    await server.must(['touch', '--date', '20 minutes ago', `/run/${name}.firewall`]);
+    assert.equal((await server.as('deploy', ['scripts/firewall.sh', 'status'], home)).code, 1);
+    await server.must(['sh', '-c', `echo '#' >>/run/${name}.firewall`]);
+    assert.equal((await server.as('deploy', ['scripts/firewall.sh', 'status'], home)).code, 1);
+    await server.must(['scripts/firewall.sh', 'remove'], home);
+    await server.must(['systemctl', 'start', `${name}-firewall.service`]);
+    assert.equal((await server.try(['scripts/firewall.sh', 'status'], home)).code, 0);
   });
 
   it('the certificate job really runs certs.sh status, and its failure is a failed unit', async () => {

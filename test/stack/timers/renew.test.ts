@@ -55,6 +55,7 @@ describe('timers.sh: the renewal, in its sandbox, against the running nginx', ()
   });
   after(async () => {
     stack?.remove();
+    await server?.try(['scripts/firewall.sh', 'remove'], project);
     await server?.remove();
   });
 

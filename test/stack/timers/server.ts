@@ -17,6 +17,9 @@ export const serverImage = once(() =>
 const rights = [
   '--cgroupns=private',
   '--cap-add=SYS_ADMIN',
+  // For the firewall, which is the host's, as its network is.
+  '--cap-add=NET_ADMIN',
+  '--cap-add=DAC_READ_SEARCH',
   '--security-opt=seccomp=unconfined',
   '--security-opt=apparmor=unconfined',
   '--tmpfs=/run',

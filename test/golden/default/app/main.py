@@ -53,13 +53,15 @@ def create_app(settings: Settings) -> FastAPI:
         **({} if settings.shows_docs else closed),
     )
 
+    app.state.settings = settings
+
     # The site's own pages need no CORS. Never "*": it would open the API to every page.
     if settings.public_origin:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=[settings.public_origin],
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
+            allow_headers=["Authorization", "Content-Type"],
         )
 
     app.add_exception_handler(RequestValidationError, refuse)

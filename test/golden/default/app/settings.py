@@ -105,8 +105,7 @@ class DatabaseSettings(BaseSettings):
 class Settings(DatabaseSettings):
     """All that the running app needs."""
 
-    # Signs sessions and tokens. Nothing does so yet, but that it is missing must show at the
-    # start and not at the first login.
+    # Signs tokens (app/tokens.py), and your sessions.
     secret_key: SecretStr = SecretStr("")
 
     # What it was before the last rotation; empty when nobody shall be trusted who has it.

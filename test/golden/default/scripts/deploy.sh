@@ -135,11 +135,16 @@ fi
 # What a deploy that was killed has left: nobody may roll back to it.
 for old in $(unfinished_releases); do docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
 
-step=preflight
+step=preflight away=''
 ended() {
   local code=$?
   trap - EXIT
   if [[ $code -ne 0 ]]; then
+    # New networks have cost the former release its containers. A switch that failed has gone back by itself.
+    if [[ -n $away && -n $former && $step != switch ]]; then
+      say "starting $APP_NAME:$former again"
+      APP_TAG=$former start_stack || say "$APP_NAME:$former does not start, see above"
+    fi
     # Nothing is rolled back to it. Docker keeps an image that a container has.
     docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :
     audit deploy failed "release=$tag" "revision=${revision:-none}" "step=$step"
@@ -200,6 +205,9 @@ fi
 
 # ── dump, then migrate, while the former release still serves ────────────────────────────────────────────────────────
 
+step=networks
+networks_fit || [[ -n $(network_guests) ]] || away=yes
+fit_networks || die 'the networks could not be made anew' 'read the message above'
 step=database
 running db || APP_TAG=$tag compose up -d --wait --wait-timeout 120 db >&2 ||
   { tell_why db && die 'the database does not start' 'read its lines above'; }
@@ -240,5 +248,7 @@ trap sweep EXIT
 run_hook post-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || say 'ops/hooks/post-deploy failed; the release runs'
 
 say "released $APP_NAME:$tag"
+scripts/firewall.sh status >/dev/null 2>&1 ||
+  say 'The containers reach this machine, and more: the firewall for them is not there. Next: sudo scripts/timers.sh install, or sudo scripts/firewall.sh install'
 ! self_signed ssl/fullchain.pem || say 'The certificate is self-signed, browsers refuse it. Next: scripts/certs.sh issue'
 say "This answers: $(health_command)"

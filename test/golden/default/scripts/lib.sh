@@ -530,6 +530,50 @@ project_containers() {
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
 
+# The networks that the compose files ask for: name, whether it is internal, its bridge.
+NETWORKS=(
+  'front false comica83b-front'
+  'edge true comica83b-edge'
+  'backend true comica83b-back'
+  'acme false comica83b-acme'
+)
+
+# networks_fit: those that are there are those that the compose files ask for. Compose looks at that in some versions only, and
+# goes on with what is there in the others.
+networks_fit() {
+  local network known=$'\n'
+  for network in "${NETWORKS[@]}"; do known+=$network$'\n'; done
+  while IFS= read -r network; do
+    [[ $known != *$'\n'"${network%% *} "* || $known == *$'\n'"$network"$'\n'* ]] || return 1
+  done < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" |
+    xargs -r docker network inspect --format '{{index .Labels "com.docker.compose.network"}} {{.Internal}} {{index .Options "com.docker.network.bridge.name"}}')
+}
+
+# network_guests: the names of containers on them that are not of this project.
+network_guests() {
+  local id
+  for id in $(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}"); do
+    docker ps --all --no-trunc --filter "network=$id" --format '{{.ID}} {{.Names}}'
+  done | LC_ALL=C sort -u | grep -vFf <(project_containers --all && echo none) | cut -d ' ' -f 2 || :
+}
+
+# fit_networks: makes them anew where they do not fit, which no container survives; the volumes stay. The database runs again.
+fit_networks() {
+  local -a asked
+  local guests
+  ! networks_fit || return 0
+  # Before anything is stopped: with somebody else on it a network cannot go.
+  guests=$(network_guests)
+  [[ -z $guests ]] || { say "the networks have to be made anew, but containers that are not of this project are on them: ${guests//$'\n'/ }" && return 1; }
+  say 'the networks are made anew, as an update has changed them: the site is away until the containers run again'
+  # What was started by its profile has to be named to come back.
+  mapfile -t asked < <(compose --profile '*' ps --services --status running | grep -vxFf <(compose config --services) | grep . || :)
+  compose --profile '*' down >&2 || return 1
+  networks_fit || { say 'one of the networks is still there, see above' && return 1; }
+  compose up -d --wait --wait-timeout 120 --no-deps db >&2 || { tell_why db && return 1; }
+  [[ ${#asked[@]} -eq 0 ]] || compose --profile '*' up -d --no-deps "${asked[@]}" >&2
+}
+
 # healthy SERVICE: each of its containers.
 healthy() {
   local -a ids
@@ -610,7 +654,7 @@ database_rights() {
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {
-  docker run --rm --network none --add-host app:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
+  docker run --rm --network none --add-host app:127.0.0.1 --add-host nginx-telemetry:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
     --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
     --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
@@ -942,6 +986,7 @@ SH
 start_stack() {
   local -a services
   local leave='^migrate$'
+  fit_networks || return 1
   app_is_current || replace_app || return 1
   ! db_is_current || leave='^(migrate|db)$'
   mapfile -t services < <(compose config --services | grep -vE "$leave")

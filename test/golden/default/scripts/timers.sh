@@ -5,7 +5,8 @@
 #        scripts/timers.sh uses-certbot
 #
 #   install        systemd units into /etc/systemd/system, one timer a job of the table below, enabled and started. They run
-#                  as the owner of this directory, who must reach Docker. Again after an update or a move of the project.
+#                  as the owner of this directory, who must reach Docker; the firewall alone as root. Again after an update
+#                  or a move of the project.
 #   remove         stops and deletes what install wrote, nothing else
 #   status         when each job runs next, and how its last run ended; exit code 1 when one failed or is not installed
 #   uses-certbot   exit code 0 when the installed certificate is one of Certbot's, or none that counts (self-signed) while
@@ -35,6 +36,7 @@ drill         | 23 4 * * 0    | Sun *-*-* 04:23:00 |                            
 backups       | 35 7 * * *    | *-*-* 07:35:00    |                                | scripts/backup.sh --status --max-age 4 | fails when a backup or a drill failed or is missing
 certificate   | 5 7 * * *     | *-*-* 07:05:00    |                                | scripts/certs.sh status | fails when the certificate ends soon or does not fit
 audit         | 50 6 * * *    | *-*-* 06:50:00    |                                | scripts/audit.sh --live | fails when a promise of SECURITY.md is broken
+firewall      | */5 * * * *   | *-*-* *:0/5:00    |                                | scripts/firewall.sh install | keeps the containers from this machine's services and networks
 JOBS
 }
 
@@ -66,14 +68,18 @@ need_plain_path() {
 }
 
 timer_of() {
-  local delay=1h
+  local delay=1h at_once=''
+  case $1 in
+    # A machine that has just started has no rules.
+    firewall) delay=5s at_once=$'OnActiveSec=0\n' ;;
+  esac
   cat <<UNIT
 $marker$root
 [Unit]
 Description=$APP_NAME: $6
 
 [Timer]
-OnCalendar=$3
+${at_once}OnCalendar=$3
 RandomizedDelaySec=$delay
 Persistent=true
 
@@ -88,7 +94,10 @@ UNIT
 #   ProtectHome=read-only, not yes: ~/.docker/config.json, and projects in /home (ReadWritePaths opens this one).
 #   Capabilities: a project of root's gives its files to others (chown, chgrp); another user has none anyway.
 # One at a time: COMICPILE_LOCK_WAIT waits for a deploy that is at work, where the script would fail at once (lib.sh: lock).
+# The firewall is the kernel's: root without the right to write another's file, and with that to set rules.
 service_of() {
+  local user=$owner system=full writes="\"${root//%/%%}\"" capabilities='CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER'
+  if [[ $1 == firewall ]]; then user=root system=strict writes=/run capabilities='CAP_DAC_READ_SEARCH CAP_NET_ADMIN CAP_NET_RAW'; fi
   cat <<UNIT
 $marker$root
 [Unit]
@@ -98,7 +107,7 @@ After=network-online.target docker.service
 
 [Service]
 Type=oneshot
-User=$owner
+User=$user
 WorkingDirectory=${root//%/%%}
 Environment=COMICPILE_LOCK_WAIT=3600
 ${4:+ExecCondition=/bin/bash $4
@@ -106,10 +115,10 @@ ${4:+ExecCondition=/bin/bash $4
 TimeoutStartSec=4h
 UMask=0077
 NoNewPrivileges=yes
-CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER
-ProtectSystem=full
+CapabilityBoundingSet=$capabilities
+ProtectSystem=$system
 ProtectHome=read-only
-ReadWritePaths="${root//%/%%}"
+ReadWritePaths=$writes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectClock=yes
@@ -128,8 +137,10 @@ UNIT
 }
 
 cron_line() {
+  local user=$owner
+  [[ $1 != firewall ]] || user=root
   # cron takes a bare % for the end of the line.
-  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$owner" "${root//%/\\%}" "${4:+$4 && }" "COMICPILE_LOCK_WAIT=3600 $5"
+  printf "%s  %s  cd '%s' && %s%s\n" "$2" "$user" "${root//%/\\%}" "${4:+$4 && }" "COMICPILE_LOCK_WAIT=3600 $5"
 }
 
 # ── ours and others' ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,7 +336,7 @@ case $1 in
       say 'nothing to change: the timers are installed, and they run'
     else
       say "changed: ${changed[*]}"
-      say "The jobs run as $owner. Try one now: systemctl start comic-pile-certificate.service; then: scripts/timers.sh status"
+      say "The jobs run as $owner, the firewall as root. Try one now: systemctl start comic-pile-certificate.service; then: scripts/timers.sh status"
     fi
     ;;
   remove)

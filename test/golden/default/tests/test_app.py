@@ -24,6 +24,7 @@ from app.database import create_engine, get_session
 from app.main import create_app
 from app.models import Comic
 from app.settings import DatabaseSettings, Settings
+from app.tokens import issue
 
 pytestmark = pytest.mark.anyio
 
@@ -71,17 +72,22 @@ def production(**values: Any) -> Settings:
     return Settings(environment="production", **{**drawn, **values})
 
 
-def client_of(app: FastAPI, session: Session | None = None) -> AsyncClient:
+def with_token(settings: Settings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {issue(settings)}"}
+
+
+def client_of(app: FastAPI, session: Session | None = None, headers: dict[str, str] | None = None) -> AsyncClient:
     async def stand_in() -> AsyncIterator[Session]:
         yield session or Session()
 
     app.dependency_overrides[get_session] = stand_in
-    return AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers=headers)
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    async with client_of(create_app(development()), Session()) as client:
+    settings = development(secret_key="a-key-of-these-tests")
+    async with client_of(create_app(settings), Session(), with_token(settings)) as client:
         yield client
 
 
@@ -98,13 +104,63 @@ async def test_health_is_503_without_detail_when_it_does_not() -> None:
 
 
 async def test_a_comic_is_added_and_listed() -> None:
-    session = Session()
-    async with client_of(create_app(development()), session) as client:
+    session, settings = Session(), production()
+    async with client_of(create_app(settings), session, with_token(settings)) as client:
         added = await client.post("/api/comics", json={"title": "  Saga ", "issue": 7})
         listed = await client.get("/api/comics", params={"limit": 10})
     assert added.status_code == 201
     assert {key: added.json()[key] for key in ("id", "title", "issue")} == {"id": 1, "title": "Saga", "issue": 7}
     assert listed.json() == [added.json()]
+
+
+async def status_with(settings: Settings, headers: dict[str, str]) -> int:
+    session = Session()
+    async with client_of(create_app(settings), session, headers) as client:
+        answer = await client.post("/api/comics", json={"title": "Saga"})
+    # Whatever is refused has left nothing.
+    assert bool(session.rows) is (answer.status_code == 201)
+    return answer.status_code
+
+
+async def test_nobody_writes_without_a_token_and_the_answer_says_what_is_needed() -> None:
+    async with client_of(create_app(production())) as client:
+        answer = await client.post("/api/comics", json={"title": "Saga"})
+        assert (await client.get("/api/comics")).status_code == 200
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.json() == {"detail": "This needs a token that still counts."}
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Bearer", "Bearer ", "Bearer x", "Bearer .", "Basic eDp5", "Bearer 9999999999.", "Bearer \u00b2.x", "Bearer " + "9" * 5000],
+)
+async def test_what_is_no_token_is_refused(authorization: str) -> None:
+    headers = [(b"authorization", authorization.encode())]
+    async with client_of(create_app(production())) as client:
+        assert (await client.post("/api/comics", json={"title": "Saga"}, headers=headers)).status_code == 401
+
+
+async def test_a_token_is_of_this_app_unchanged_and_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = production()
+    token = issue(settings)
+    ends, _, signed = token.partition(".")
+    assert await status_with(settings, {"Authorization": f"Bearer {token}"}) == 201
+    for other in (issue(production()), f"{int(ends) + 1}.{signed}", token[:-1], f"{token}0"):
+        assert await status_with(settings, {"Authorization": f"Bearer {other}"}) == 401
+    monkeypatch.setattr("app.tokens.time.time", lambda: float(ends))
+    assert await status_with(settings, {"Authorization": f"Bearer {token}"}) == 401
+
+
+async def test_a_token_by_the_key_before_counts_until_the_grace_has_ended() -> None:
+    old, new = (secrets.token_urlsafe(32) for _ in range(2))
+    headers = with_token(production(secret_key=old))
+    assert await status_with(production(secret_key=new, secret_key_previous=old), headers) == 201
+    assert await status_with(production(secret_key=new), headers) == 401
+
+
+async def test_without_a_key_nobody_writes() -> None:
+    forged = production(secret_key=secrets.token_urlsafe(32))
+    assert await status_with(development(), with_token(forged)) == 401
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """An example to replace: list comics, add one.
 
-Anybody may call it. Before real data goes in, put your authentication on the router:
-`APIRouter(..., dependencies=[Depends(current_user)])`.
+Anybody may read; who writes needs a token (app/tokens.py). Before real data goes in, put your
+authentication on the router: `APIRouter(..., dependencies=[Depends(current_user)])`.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import get_session
 from app.models import Comic
+from app.tokens import need_token
 
 router = APIRouter(prefix="/api/comics", tags=["comics"])
 
@@ -50,7 +51,7 @@ async def list_comics(
     return found.all()
 
 
-@router.post("", response_model=ComicOut, status_code=201)
+@router.post("", response_model=ComicOut, status_code=201, dependencies=[Depends(need_token)])
 async def add_comic(comic: ComicIn, session: Annotated[AsyncSession, Depends(get_session)]) -> Comic:
     row = Comic(title=comic.title, issue=comic.issue)
     session.add(row)

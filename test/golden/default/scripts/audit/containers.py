@@ -143,6 +143,18 @@ def run_networks(facts: Facts):
     return judged(problems, " ".join(sorted(of["db"]))) if of["db"] else broken("db does not run")
 
 
+@check("run-egress", "No container of the app or of nginx is on a network with a way out that was not asked for", "OWASP Docker rule 5; OWASP SSRF", FIX, live=NO_CONTAINERS)
+def run_egress(facts: Facts):
+    internal = {line.split()[0]: line.split()[1] == "true" for line in facts.lines("networks")}
+    asked_for = ("_egress",) if facts.expected("egress") else ()
+    bad = []
+    for each in facts.running:
+        exempt = ("_front",) if each["service"] == "nginx" else asked_for
+        if each["service"] in ["nginx", *facts.expected("app-services").split()]:
+            bad += [f"{name_of(each)} is on {name}" for name in sorted(each["network"].get("Networks") or {}) if not internal.get(name) and not name.endswith(exempt)]
+    return judged(bad, "the app has one, as asked for" if facts.expected("egress") else "none")
+
+
 @check("run-logs", "Docker rotates the log of every container", "moby#27957; CIS Docker 2.13", FIX, "medium", live=NO_CONTAINERS)
 def run_logs(facts: Facts):
     def problem(each: dict) -> str:

@@ -57,6 +57,13 @@ def host_firewall(facts: Facts):
     return kept(said) if said else skipped("none that is seen from here; perhaps that of the provider: by hand")
 
 
+@check("host-egress", "The firewall keeps the containers from this machine's services, its networks and its provider's metadata", "OWASP Docker rule 5; OWASP SSRF: cloud metadata", "sudo scripts/timers.sh install", live="firewall: the engine is not on this machine, or this is no Linux")
+def host_egress(facts: Facts):
+    if facts.code("firewall") == 0:
+        return kept(facts.text("firewall.err").strip())
+    return broken(facts.text("firewall.err").strip().partition("\n")[0])
+
+
 @check("host-docker", "Only root and the group docker may talk to the engine", "CIS Docker 2.7, 3.15, 3.16", "no tcp:// listener without TLS; the socket 0660, root:docker", live="socket")
 def host_docker(facts: Facts):
     said = facts.table("socket")

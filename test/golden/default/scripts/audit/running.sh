@@ -60,6 +60,8 @@ look_at_host() {
   for name in "${SITE_NAMES[@]}"; do
     printf '%s\t%s\n' "$name" "$(getent ahosts "${name/#\*./www.}" 2>/dev/null | awk '{ print $1 }' | sort -u | paste -sd ' ' - || :)"
   done >"$facts/dns"
+  # Of another machine, where the engine is there.
+  if [[ $(uname -s) == Linux && -S /var/run/docker.sock ]]; then fact firewall scripts/firewall.sh status; fi
   if has systemctl && [[ -d /run/systemd/system ]]; then fact timers scripts/timers.sh status; fi
 }
 

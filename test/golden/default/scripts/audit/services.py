@@ -65,6 +65,27 @@ def svc_nginx_apart(facts: Facts):
     return judged(sorted(networks(facts, "db") & networks(facts, "nginx")), "none")
 
 
+@check("svc-egress", "The app and nginx have no way out that was not asked for", "OWASP Docker rule 5; OWASP SSRF; NIST SP 800-190 4.3.3", "internal: true; --egress internet is the answer that gives the app one", needs=NO_COMPOSE)
+def svc_egress(facts: Facts):
+    if not facts.is_ours:
+        return skipped("by hand: whether the app has to reach anything but its database")
+    configured = facts.production.get("networks") or {}
+    asked_for = {"egress"} if facts.expected("egress") else set()
+
+    def silent(name: str) -> bool:
+        options = (configured.get(name) or {}).get("driver_opts") or {}
+        return str(options.get("com.docker.network.bridge.enable_ip_masquerade")) == "false"
+
+    bad = []
+    for service in ["nginx", *facts.expected("app-services").split()]:
+        for name in sorted(networks(facts, service)):
+            # nginx has to be on one that can publish: what it would send of itself keeps an address that no answer finds.
+            fine = silent(name) if service == "nginx" else name in asked_for
+            if not fine and not (configured.get(name) or {}).get("internal"):
+                bad.append(f"{service}: {name} leads outside")
+    return judged(bad, "the app has one, as asked for" if asked_for else "none")
+
+
 @check("svc-user", "Every long-running service has a numeric user, not root", "CIS Docker 4.1; PSS restricted: runAsNonRoot", "user: by number", needs=NO_COMPOSE)
 def svc_user(facts: Facts):
     once = [name for name in facts.once if name != "backups"]
