@@ -67,6 +67,7 @@ const scripts = [
   'deploy',
   'certs',
   'backup',
+  'backup-sets',
   'restore',
   'rollback',
   'rotate-secrets',
