@@ -172,7 +172,7 @@ printf '%s\n' ${findings[@]+"${findings[@]}"} >"$part/$time/findings.txt" || can
 
 tar --create --gzip --file "$part/archive" --directory "$part" "$time" || cannot_write
 expected=$(cd "$part" && find "$time" | wc -l)
-[[ $(tar --list --gzip --file "$part/archive" | wc -l) -eq $expected ]] || die 'the archive cannot be read back; nothing of it was kept' 'the disk may be failing: look at dmesg'
+[[ $(tar --list --gzip --file "$part/archive" | wc -l) == "$expected" ]] || die 'the archive cannot be read back; nothing of it was kept' 'the disk may be failing: look at dmesg'
 # The last word on secrets has the archive itself.
 codes=(0 0)
 tar --extract --gzip --to-stdout --file "$part/archive" |

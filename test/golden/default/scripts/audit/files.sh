@@ -54,7 +54,7 @@ if has git && git rev-parse --git-dir >/dev/null 2>&1; then
   # Of a shallow clone, as CI makes them, most of the history is not here, and must not pass as looked at.
   if git rev-parse --verify --quiet HEAD >/dev/null && [[ $(git rev-parse --is-shallow-repository) != true ]]; then
     git log --all --format= --name-only --diff-filter=A | sort -u >"$facts/git-history"
-    if [[ -n $values && $(git count-objects -v | awk '/^size(-pack)?:/ { all += $2 } END { print all }') -lt 1048576 ]]; then
+    if [[ -n $values ]] && git count-objects -v | awk '/^size(-pack)?:/ { all += $2 } END { exit all >= 1048576 }'; then
       { git cat-file --batch-all-objects --batch --buffer 2>/dev/null | grep -acFf <(printf '%s\n' "$values") || :; } >"$facts/git-values"
     fi
   fi
