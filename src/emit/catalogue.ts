@@ -68,6 +68,7 @@ const scripts = [
   'deploy',
   'certs',
   'backup',
+  'backup-sets',
   'restore',
   'rollback',
   'rotate-secrets',

@@ -8,7 +8,7 @@ import { must, runProgram } from './toolbox.ts';
 
 // There is no macOS here: this is what its tools lack, by their manuals. Absent: flock, sha256sum, timeout, getent, realpath.
 const same =
-  'bash awk cat chgrp chmod chown cmp cp cut dirname env git gzip id ln mkdir mv perl ps rm shasum sleep tee tr uniq';
+  'bash awk cat chgrp chmod chown cmp cp cut dirname env git gzip id ln mkdir mv od perl ps rm shasum sleep tee tr uniq';
 const real = (name: string) => `exec '${programOf(name)}' "$@"`;
 /** A tool that knows no long option, nor these. */
 const lacks = (name: string, ...options: string[]) => `for word; do
@@ -101,7 +101,7 @@ describe('scripts with the tools of macOS', () => {
     await works('generate-secrets.sh');
     assert.equal(statSync(join(directory, '.env.production')).mode & 0o777, 0o600);
     assert.match(readFileSync(join(directory, '.env.production'), 'utf8'), /^DB_PASSWORD=[\w-]{43}$/m);
-    assert.ok(!existsSync(join(directory, '.lock')));
+    assert.ok(!existsSync(join(directory, '.lock/by')));
   });
 
   it('certs.sh: --dry-run changes nothing; init, install, status', async () => {

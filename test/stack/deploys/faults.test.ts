@@ -206,7 +206,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
       assert.equal(code, 0, all);
       assert.equal(second.code, 75, second.all);
       assert.match(second.stderr, /at work: deploy\.sh of \S+@\S+ since \d{4}-\d\d-\d\dT/);
-      assert.ok(!here.stack.has('.lock'));
+      assert.ok(!here.stack.has('.lock/by'));
     });
   });
 });

@@ -15,6 +15,9 @@ const exactly = (last: number): string[] => [
   ...['hourly', 'daily', 'weekly', 'monthly'].flatMap((rule) => [`--keep-${rule}`, '0']),
 ];
 
+const rowsOf = (manifest: { rows: { table: string; rows: number }[] }, table: string): number | undefined =>
+  manifest.rows.find((row) => row.table === table)?.rows;
+
 describe('scripts: backup.sh', () => {
   let stack: Deployment;
   let roles: Production['roles'];
@@ -26,25 +29,25 @@ describe('scripts: backup.sh', () => {
 
   const modeOf = (path: string) => statSync(join(stack.directory, path)).mode & 0o777;
   const setOf = (dump: string): string[] =>
-    ['dump', 'globals.sql', 'manifest', 'sha256'].map((kind) => dump.replace(/dump$/, kind));
+    ['dump', 'globals.sql', 'hmac', 'manifest', 'sha256'].map((kind) => dump.replace(/dump$/, kind));
 
   it('makes a dump that pg_restore reads, with rows, roles and checksums beside it, for its owner only', async () => {
     const { stdout } = await stack.mustScript('backup.sh');
     assert.match(stdout, /^backups\/[a-z0-9_]+-\d{8}T\d{6}Z\.dump$/);
     const files = setOf(stdout);
-    assert.deepEqual([modeOf('backups'), ...files.map(modeOf)], [0o700, 0o600, 0o600, 0o600, 0o600]);
-    const sums = files[3]?.slice('backups/'.length) ?? '';
+    assert.deepEqual([modeOf('backups'), ...files.map(modeOf)], [0o700, 0o600, 0o600, 0o600, 0o600, 0o600]);
+    const sums = files[4]?.slice('backups/'.length) ?? '';
     const sum = await run('sha256sum', ['--check', sums], { cwd: join(stack.directory, 'backups') });
     assert.equal(sum.stdout.split('\n').length, 3, sum.all);
     assert.equal(sum.code, 0, sum.all);
 
     const rows = await superuser(stack, 'SELECT count(*) FROM comics', roles.database);
     const revision = await superuser(stack, 'SELECT version_num FROM alembic_version', roles.database);
-    const manifest = stack.read(files[2] ?? '');
-    assert.match(manifest, /^taken\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/m);
-    assert.match(manifest, /^server\t17/m);
-    assert.match(manifest, new RegExp(`^revision\t${revision}$`, 'm'));
-    assert.match(manifest, new RegExp(`^rows\tpublic\\.comics\t${rows}$`, 'm'));
+    const manifest = JSON.parse(stack.read(files[3] ?? ''));
+    assert.match(manifest.taken, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.match(manifest.server, /^17/);
+    assert.deepEqual(manifest.revisions, [revision]);
+    assert.deepEqual(rowsOf(manifest, 'public.comics'), Number(rows));
     const globals = stack.read(files[1] ?? '');
     assert.match(globals, new RegExp(`^CREATE ROLE ${roles.user};$`, 'm'));
     assert.doesNotMatch(globals, /PASSWORD|SCRAM-SHA-256/);
@@ -72,7 +75,7 @@ describe('scripts: backup.sh', () => {
         ].concat((await stack.inspect('db')).Id, stdout),
         { cwd: stack.directory },
       );
-      assert.match(stack.read(setOf(stdout)[2] ?? ''), new RegExp(`^rows\tpublic\\.busy\t${said}$`, 'm'));
+      assert.equal(rowsOf(JSON.parse(stack.read(setOf(stdout)[3] ?? '')), 'public.busy'), Number(said));
       assert.ok(Number(said) > 300_000, said);
     } finally {
       await superuser(stack, 'CREATE TABLE busy_end ()', roles.database);
@@ -97,6 +100,23 @@ describe('scripts: backup.sh', () => {
       await locking;
     }
   }).timeout(60_000);
+
+  it('what the owner of the database calls like functions of PostgreSQL is not run by the superuser', async () => {
+    const act = `EXECUTE $x$COPY (SELECT 1) TO PROGRAM 'touch /tmp/taken'$x$`;
+    const hijack = `CREATE FUNCTION public.format(text, text, name, name) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN ${act}; RETURN ''; END $f$`;
+    await superuser(stack, hijack, roles.database);
+    try {
+      const { stdout } = await stack.mustScript('backup.sh', '--no-prune');
+      await stack.mustScript('restore.sh', '--test', stdout);
+      assert.notEqual((await stack.inside('db', ['test', '-e', '/tmp/taken'])).code, 0);
+      // It would have been, without the path that our sessions have.
+      await superuser(stack, "SELECT format('', ''::text, 'a'::name, 'b'::name)", roles.database);
+      assert.equal((await stack.inside('db', ['test', '-e', '/tmp/taken'])).code, 0);
+    } finally {
+      await superuser(stack, 'DROP FUNCTION public.format(text, text, name, name)', roles.database);
+      await stack.inside('db', ['rm', '-f', '/tmp/taken']);
+    }
+  });
 
   it('a second that has a backup already: the next one waits for another name', async () => {
     const stamp = (later: number): string =>
@@ -227,7 +247,7 @@ describe('scripts: backup.sh', () => {
 
     for (const [when, at, calls, fault] of [
       ['while the dump is written', 'docker exec * bash -c *', [1, 1], '{ sleep 1; kill -KILL 0; } &'],
-      ['before the dump gets its name', 'mv *', [4, 4], killed],
+      ['before the dump gets its name', 'mv *', [5, 5], killed],
     ] as const) {
       it(`killed (-9) ${when}: no dump, nothing deleted, and the next one clears up`, async () => {
         const before = sets.dumps();

@@ -134,7 +134,7 @@ describe('scripts: backup.sh, encrypted and off this machine', () => {
       const away = readdirSync(place).sort();
       assert.deepEqual(
         away,
-        ['dump', 'globals.sql', 'manifest', 'sha256'].map((kind) => `${stem}.${kind}`),
+        ['dump', 'globals.sql', 'hmac', 'manifest', 'sha256'].map((kind) => `${stem}.${kind}`),
       );
       await must('sha256sum', ['--check', `${stem}.sha256`], { cwd: place });
     });

@@ -22,6 +22,8 @@ describe('the service `backups`: dumps and drills without systemd, cron and the 
     sets = new BackupSets(stack, name.replaceAll('-', '_'));
     await requireImages(await stack.images());
     mkdirSync(join(stack.directory, 'backups'), { mode: 0o700 });
+    // As a deploy does it. The service itself may not write there.
+    await stack.mustScript('generate-secrets.sh');
     await must('chown', ['-R', `${owner}:${owner}`, stack.directory]);
     await stack.compose('up', '-d', '--wait', 'db');
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFault } from '../faults.ts';
 import { type Production, production } from '../production.ts';
@@ -107,13 +107,13 @@ describe('scripts: restore.sh', () => {
       'with other rows than its manifest has',
       /the restored rows differ from the dump/,
       (bytes: Buffer) => bytes,
-      (text: string) => text.replace(/^(rows\tpublic\.comics\t)/m, '$11'),
+      (text: string) => text.replace(/("public\.comics", "rows": )/, '$11'),
     ],
     [
       'for which the disk has no room',
       /a second database needs \d+ MiB/,
       (bytes: Buffer) => bytes,
-      (text: string) => text.replace(/^size\t.*$/m, `size\t${2 ** 50}`),
+      (text: string) => text.replace(/"size": \d+/, `"size": ${2 ** 50}`),
     ],
   ] as const) {
     it(`a dump ${what}, with checksums that fit, changes nothing`, async () => {
@@ -123,6 +123,101 @@ describe('scripts: restore.sh', () => {
         if (file.includes('20010101T')) rmSync(join(here.stack.directory, 'backups', file));
     });
   }
+
+  const gone = (stamp: string): void => {
+    for (const file of sets.files()) if (file.includes(stamp)) rmSync(join(here.stack.directory, 'backups', file));
+  };
+
+  it('a set that is not this host’s is refused: changed, renamed, without a tag; and all of them without the key', async () => {
+    const stem = dump.slice('backups/'.length).replace(/\.dump$/, '');
+    const refuses = async (file: string, why: RegExp): Promise<void> => {
+      for (const args of [['--yes'], ['--test']]) {
+        const attempt = () => here.stack.script('restore.sh', `backups/${file}.dump`, ...args);
+        const { stderr } = await changesNothing(attempt, 1, why);
+        assert.match(stderr, /^ {2}next: .*secrets\/backup_key.*--unsigned$/m);
+      }
+    };
+    // Another dump, with sums that fit it, under the name of one that was signed.
+    const tag = sets.read(`${stem}.hmac`);
+    sets.fabricate('20030101T000000Z', 'PGDMP');
+    sets.write(`${here.roles.database}-20030101T000000Z.hmac`, tag);
+    await refuses(`${here.roles.database}-20030101T000000Z`, /the tag of \S+ is not one of this host/);
+    gone('20030101T');
+    // An older set that is put before the newer ones.
+    const replayed = `${here.roles.database}-29990101T000000Z`;
+    for (const kind of ['dump', 'manifest', 'globals.sql', 'hmac'])
+      sets.write(`${replayed}.${kind}`, readFileSync(join(here.stack.directory, 'backups', `${stem}.${kind}`)));
+    sets.write(`${replayed}.sha256`, sets.read(`${stem}.sha256`).replaceAll(stem, replayed));
+    await refuses(replayed, /the tag of \S+ is not one of this host/);
+    rmSync(join(here.stack.directory, `backups/${replayed}.hmac`));
+    await refuses(replayed, /has no tag/);
+    assert.match(
+      (await here.stack.mustScript('restore.sh', '--list')).stdout,
+      new RegExp(`${replayed}.* verified, NOT signed by this host$`, 'm'),
+    );
+    const { stderr } = await here.stack.mustScript('restore.sh', '--test', `backups/${replayed}.dump`, '--unsigned');
+    assert.match(stderr, /^note: .* has no tag .* as you said$/m);
+    gone('29990101T');
+
+    const key = join(here.stack.directory, 'secrets/backup_key');
+    renameSync(key, `${key}.aside`);
+    await refuses(stem, /this host has no key of its own/);
+    writeFileSync(key, `${'0'.repeat(64)}\n`, { mode: 0o600 });
+    await refuses(stem, /the tag of \S+ is not one of this host/);
+    renameSync(`${key}.aside`, key);
+    await here.stack.mustScript('restore.sh', dump, '--dry-run');
+  });
+
+  it('what the app’s role writes into the schema’s table, and what tables are called, is nobody’s command', async () => {
+    const { database } = here.roles;
+    const canaries = ['E1', 'E2', 'E3'].map((name) => join(here.stack.directory, name));
+    const revision = await superuser(here.stack, 'SELECT version_num FROM alembic_version', database);
+    const hostile = '\nsize\t+UID[$(id>E1)]';
+    await superuser(here.stack, `UPDATE alembic_version SET version_num = E'\\nsize\\t+UID[$(id>E1)]'`, database);
+    await superuser(
+      here.stack,
+      'CREATE TABLE "x""\t{\x1b[31m" (n int); CREATE TABLE "rows a[$(id>E2)]\né" (n int)',
+      database,
+    );
+    try {
+      const { stdout } = await here.stack.mustScript('backup.sh', '--no-prune');
+      const manifest = JSON.parse(here.stack.read(stdout.replace(/dump$/, 'manifest')));
+      assert.deepEqual(manifest.revisions, [hostile]);
+      assert.ok(manifest.rows.some(({ table }: { table: string }) => table === 'public."rows a[$(id>E2)]\né"'));
+      const drill = () => here.stack.script('restore.sh', '--test', stdout);
+      const { all } = await changesNothing(drill, 0, /every table has as many rows as the dump/);
+      const { stdout: list } = await here.stack.mustScript('restore.sh', '--list');
+      const { stderr, code } = await here.stack.script('rollback.sh', 'database', stdout, '--dry-run');
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /which is no revision; nothing was changed/);
+      for (const text of [all, list, stderr]) assert.doesNotMatch(text, /(?![\n\t])\p{Cc}/u);
+    } finally {
+      await superuser(here.stack, `UPDATE alembic_version SET version_num = '${revision}'`, database);
+      await superuser(here.stack, 'DROP TABLE "x""\t{\x1b[31m", "rows a[$(id>E2)]\né"', database);
+    }
+    // A manifest of before, as it was abused.
+    const path = join(here.stack.directory, dump);
+    for (const [text, note] of [
+      [
+        'taken\t2026-01-01T00:00:00Z\nsize\t+UID[$(id>E3)]\nrows\tpublic.comics\t1\n',
+        /is not used; the rows are counted in the dump itself/,
+      ],
+      [
+        `taken\t2026-01-01T00:00:00Z\nsize\t1000\nrevision\t${revision}\n${await formerRows()}`,
+        /every table has as many rows/,
+      ],
+    ] as const) {
+      const former = sets.fabricate('20020101T000000Z', readFileSync(path), text);
+      await changesNothing(() => here.stack.script('restore.sh', '--test', `backups/${former}`), 0, note);
+      gone('20020101T');
+    }
+    assert.deepEqual(canaries.filter(existsSync), []);
+  });
+  /** The rows of the dump, as manifests had them before they were JSON. */
+  const formerRows = async (): Promise<string> => {
+    const { rows } = JSON.parse(here.stack.read(dump.replace(/dump$/, 'manifest')));
+    return rows.map((row: { table: string; rows: number }) => `rows\t${row.table}\t${row.rows}\n`).join('');
+  };
 
   it('killed (-9) in the middle: the live database is as it was, and the next one clears up', async () => {
     const before = await state();
@@ -154,7 +249,7 @@ describe('scripts: restore.sh', () => {
     sets.write('elsewhere.dump', readFileSync(join(here.stack.directory, dump)));
     const { stdout } = await must('sha256sum', ['elsewhere.dump'], { cwd: join(here.stack.directory, 'backups') });
     sets.write('elsewhere.dump.sha256', `${stdout}\n`);
-    const { stderr } = await here.stack.mustScript('restore.sh', '--test', 'backups/elsewhere.dump');
+    const { stderr } = await here.stack.mustScript('restore.sh', '--test', 'backups/elsewhere.dump', '--unsigned');
     assert.match(stderr, /^public\.comics +([1-9]\d*) +\1 +-$/m);
   });
 

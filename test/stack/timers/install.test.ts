@@ -140,7 +140,7 @@ describe('timers.sh', () => {
 
   it('a job waits while another script of the project is at work', async () => {
     const service = `${name}-certificate.service`;
-    await server.must(['sh', '-c', 'flock scripts/lib.sh sleep 3 >/dev/null 2>&1 & sleep 0.3'], home);
+    await server.must(['sh', '-c', 'flock .lock/scripts sleep 3 >/dev/null 2>&1 & sleep 0.3'], home);
     await server.must(['systemctl', 'start', '--no-block', service]);
     await server.must(['sleep', '1']);
     assert.equal(await property(service, 'ActiveState'), 'activating');

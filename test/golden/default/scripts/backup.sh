@@ -4,11 +4,13 @@
 #        scripts/backup.sh --status [--max-age HOURS]
 #        scripts/backup.sh --every MINUTES [--keep-…]
 #
-# Dumps the database to backups/ (0700) and prints the dump's path on stdout. A backup is four files (0600) of one name:
+# Dumps the database to backups/ (0700) and prints the dump's path on stdout. A backup is five files (0600) of one name:
 #   .dump         pg_dump's custom format; it gets this name only after pg_restore has read all of it
-#   .manifest     time, server, release, schema revision, and the rows of each table, counted in the dump's own snapshot
+#   .manifest     JSON: time, server, release, schema revision, and the rows of each table, counted in the dump's own snapshot
 #   .globals.sql  the roles of the server, without their passwords
 #   .sha256       the sums of the other three
+#   .hmac         by which this host knows the set: HMAC-SHA256 of the sums, with the key in secrets/backup_key. A restore refuses
+#                 a set without it. The first backup draws the key: keep a copy of it off this machine, away from the backups
 # Without a finished backup: exit code 1, no .dump, nothing old deleted, and a line "comicpile-backup FAILED" on stderr and in
 # the system's log.
 #
@@ -33,20 +35,26 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/backup-sets.sh disable=SC1091
+. scripts/backup-sets.sh
 help_if_asked "$@"
 
 every='' keep=(6 24 7 5 12) prune=yes away=yes dry_run='' status='' max_age=26
-number() { [[ ${2:-} =~ ^(0|[1-9][0-9]{0,3})$ ]] || misuse "$1 takes a number, not '${2:-}'" "scripts/backup.sh $1 7"; }
+# count_of OPTION VALUE: into count.
+count_of() {
+  [[ ${2:-} =~ ^(0|[1-9][0-9]{0,3})$ ]] || misuse "$1 takes a number, not '${2:-}'" "scripts/backup.sh $1 7"
+  number count "$2"
+}
 arguments=("$@")
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --keep-last) number "$@" && keep[0]=$2 && shift ;;
-    --keep-hourly) number "$@" && keep[1]=$2 && shift ;;
-    --keep-daily) number "$@" && keep[2]=$2 && shift ;;
-    --keep-weekly) number "$@" && keep[3]=$2 && shift ;;
-    --keep-monthly) number "$@" && keep[4]=$2 && shift ;;
-    --every) number "$@" && every=$2 && shift ;;
-    --max-age) number "$@" && max_age=$2 && shift ;;
+    --keep-last) count_of "$@" && keep[0]=$count && shift ;;
+    --keep-hourly) count_of "$@" && keep[1]=$count && shift ;;
+    --keep-daily) count_of "$@" && keep[2]=$count && shift ;;
+    --keep-weekly) count_of "$@" && keep[3]=$count && shift ;;
+    --keep-monthly) count_of "$@" && keep[4]=$count && shift ;;
+    --every) count_of "$@" && every=$count && shift ;;
+    --max-age) count_of "$@" && max_age=$count && shift ;;
     --no-prune) prune='' ;;
     --local) away='' ;;
     --dry-run) dry_run=yes ;;
@@ -60,14 +68,18 @@ done
 
 # well JOB HOURS: prints its line.
 well() {
-  local good bad
+  local good bad age limit
+  number limit "$2"
   good=$(sed -n "s/^$1 ok //p" backups/status 2>/dev/null) || :
   bad=$(sed -n "s/^$1 failed //p" backups/status 2>/dev/null) || :
+  good=$(plain "$good") bad=$(plain "$bad")
   if [[ -z $good ]]; then
     printf '%-7s FAIL  never went well%s\n' "$1" "${bad:+, failed at ${bad/ /: }}"
   elif [[ ${bad%% *} > ${good%% *} ]]; then
     printf '%-7s FAIL  at %s; last well at %s\n' "$1" "${bad/ /: }" "${good/ /: }"
-  elif [[ $(age_of "$good") -gt $(($2 * 3600)) ]]; then
+  elif ! age=$(age_of "${good%% *}"); then
+    printf '%-7s FAIL  backups/status cannot be read: %s\n' "$1" "$good"
+  elif [[ $age -gt $((limit * 3600)) ]]; then
     printf '%-7s FAIL  more than %s hours ago, at %s\n' "$1" "$2" "${good/ /: }"
   elif [[ $1 == backup && ! -f ${good#* } ]]; then
     printf '%-7s FAIL  %s is gone\n' "$1" "${good#* }"
@@ -114,9 +126,9 @@ if [[ -n $every ]]; then
     began=$SECONDS
     run "$0" ${arguments[@]+"${arguments[@]}"}
     drilled=$(sed -n 's/^drill [a-z]* \([^ ]*\).*/\1/p' backups/status 2>/dev/null | sort | tail -n 1)
-    [[ -n $drilled && $(age_of "$drilled") -lt $((7 * 86400)) ]] || run scripts/restore.sh --test
-    rest=$((every * 60 + began - SECONDS))
-    [[ $rest -le 0 ]] || run sleep "$rest"
+    if ! age=$(age_of "$drilled") || [[ $age -ge $((7 * 86400)) ]]; then run scripts/restore.sh --test; fi
+    pause=$((every * 60 + began - SECONDS))
+    [[ $pause -le 0 ]] || run sleep "$pause"
   done
 fi
 
@@ -181,18 +193,20 @@ step=dump
 chmod 0700 backups
 # What a killed run has left: half a dump, the rest of a set whose dump had not got its name yet or was deleted before.
 rm -f -- backups/.part-* backups/.status-??????
-for rest in backups/"$DATABASE"-*Z.{manifest,globals.sql,sha256}; do
-  base=${rest%.sha256} base=${base%.manifest} base=${base%.globals.sql}
+for rest in backups/"$DATABASE"-*Z.{manifest,globals.sql,sha256,hmac}; do
+  base=${rest%.sha256} base=${base%.hmac} base=${base%.manifest} base=${base%.globals.sql}
   [[ ! -f $rest || -e $base.dump || -e $base.dump.age ]] || rm -f -- "$rest"
 done
 part=$(mktemp backups/.part-XXXXXX)
-litter+=("$part" "$part".{log,manifest,globals.sql,sha256})
+litter+=("$part" "$part".{log,manifest,globals.sql,sha256,hmac})
+# The service `backups` may not write there.
+beside_db || draw_backup_key || die "$BACKUP_KEY cannot be drawn; no backup was made" 'look at the free space and the owner of secrets/'
 refused='the database refuses; no backup was made'
 logs='docker compose -f docker-compose.prod.yml --env-file .env.production logs db'
 
 # The dump and the rows see one moment: this session stays open until both have ended, and with it its snapshot.
 coproc session {
-  in_db psql -XqAt --set ON_ERROR_STOP=1 --field-separator $'\t' --username postgres --dbname "$DATABASE"
+  in_db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$DATABASE"
 }
 [[ -n ${session[1]:-} ]] || die "$refused" "$logs"
 exec {answers}<&"${session[0]}" {questions}>&"${session[1]}"
@@ -204,15 +218,12 @@ SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'comicpile-backup' \g /dev/null
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot();
-SELECT 'server', current_setting('server_version');
-SELECT 'size', pg_database_size(current_database());
-SELECT 'SAVEPOINT counted', format('SELECT ''revision'', version_num FROM %s', oid::regclass), 'ROLLBACK TO SAVEPOINT counted' FROM pg_class
-WHERE relname = 'alembic_version' AND relkind = 'r' AND relnamespace::regnamespace::text !~ '^pg_' \gexec
 SQL
+  facts_sql
   rows_sql savepoint
   printf '%s\n' '\echo end'
 } >&"$questions"
-IFS= read -r -u "$answers" snapshot || die "$refused" 'read its message above'
+IFS= read -r -u "$answers" snapshot && [[ $snapshot =~ ^[0-9A-F-]+$ ]] || die "$refused" 'read its message above'
 # The roles meanwhile.
 in_db pg_dumpall --globals-only --no-role-passwords --username postgres >"$part.globals.sql" </dev/null &
 roles_id=$!
@@ -248,11 +259,7 @@ sed '/^[0-9a-f]\{64\} .*-$/d' "$part.log" >&2
 [[ -n $sent && ${arrived%% *} == "$sent" ]] || die 'what arrived here is not what pg_dump wrote; no backup was made' 'is the disk full? df -h .'
 
 release=$(env_get APP_TAG)
-{
-  printf '%s\t%s\n' database "$DATABASE" taken "$(now)" release "${release:-none}" host "$(uname -n)"
-  while IFS= read -r line <&"$answers" && [[ $line != end ]]; do printf '%s\n' "$line"; done
-} >"$part.manifest"
-[[ ${line:-} == end ]] || die 'the rows could not be counted; no backup was made' 'read the message above'
+write_manifest "${release:-none}" <&"$answers" >"$part.manifest" || die 'the rows could not be counted; no backup was made' 'read the message above'
 echo '\q' >&"$questions"
 wait "$session_id" || die "$refused" 'read its message above'
 wait "$roles_id" || die 'the roles could not be dumped; no backup was made' 'read the message above'
@@ -261,13 +268,20 @@ wait "$roles_id" || die 'the roles could not be dumped; no backup was made' 'rea
   printf '%s  %s\n' "$(if [[ -n $recipients ]]; then sha256_of "$part"; else echo "$sent"; fi)" "${file##*/}"
   for kind in manifest globals.sql; do printf '%s  %s\n' "$(sha256_of "$part.$kind")" "${stem##*/}.$kind"; done
 } >"$part.sha256"
-for new in "$part" "$part".{manifest,globals.sql,sha256}; do
+kinds=(manifest globals.sql sha256)
+if backup_key >/dev/null; then
+  tag_of "$part.sha256" "${stem##*/}.sha256" >"$part.hmac" || die 'the set cannot be signed; no backup was made' "is $BACKUP_KEY readable?"
+  kinds+=(hmac)
+else
+  say "note: there is no key in $BACKUP_KEY, so this set is not signed, and a restore will refuse it. On the host: scripts/generate-secrets.sh"
+fi
+for new in "$part" "${kinds[@]/#/$part.}"; do
   chmod 0600 "$new"
   own_like backups "$new"
   flush "$new"
 done
 # A dump that is visible is complete, after a loss of power too.
-for kind in manifest globals.sql sha256; do mv -- "$part.$kind" "$stem.$kind"; done
+for kind in "${kinds[@]}"; do mv -- "$part.$kind" "$stem.$kind"; done
 mv -- "$part" "$file"
 flush backups
 say "backup $file, $(size_of "$file") bytes, read to its end by pg_restore"
@@ -306,7 +320,7 @@ if [[ -n $prune ]]; then
     # The dump first: what is left of its set then is litter, and not a dump that does not verify.
     rm -f -- "$old"
     base=${old%.age} base=${base%.dump}
-    rm -f -- "$base".{manifest,globals.sql,sha256} "$old.sha256"
+    rm -f -- "$base".{manifest,globals.sql,sha256,hmac} "$old".{sha256,hmac}
     say "deleted $old, newer ones are verified"
   done
 fi

@@ -162,7 +162,7 @@ certbot() {
     [[ ! -f ops/hooks/dns.env ]] || grant ops/hooks/dns.env 0
     more+=(--volume "$PWD/ops/hooks:/hooks:ro")
   fi
-  compose --profile certs run --rm --no-deps -T ${more[@]+"${more[@]}"} certbot "$@" </dev/null 2>&1 | tee "$said" >&2
+  compose --profile certs run --rm --no-deps -T ${more[@]+"${more[@]}"} certbot "$@" </dev/null 2>&1 | printable | tee "$said" >&2
 }
 
 # refused WHAT: the end, with the cause that Certbot's words point to.

@@ -36,7 +36,7 @@ while [[ $# -gt 0 ]]; do
     --pull) pull=(--pull) ;;
     --audit) audit=yes ;;
     --scan) scan=yes ;;
-    --keep) keep=${2:-} && [[ $keep =~ ^[1-9][0-9]{0,2}$ ]] && shift ;;
+    --keep) [[ ${2:-} =~ ^[1-9][0-9]{0,2}$ ]] && number keep "$2" && shift ;;
     --dry-run) dry_run=yes ;;
     *) misuse "unknown argument '$1'" ;;
   esac || misuse "$1 needs a value: an image's name, or a number from 1" 'scripts/deploy.sh --keep 5'
@@ -93,12 +93,15 @@ nginx_is_valid() {
 }
 # The dump, the image and its build: a gibibyte, and the size of the database.
 disk_has_room() {
-  local needed=$((1024 * 1024)) place bytes
-  ! running db || { bytes=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');" 2>/dev/null) && needed=$((needed + bytes / 1024)); } || :
+  local needed=$((1024 * 1024)) place text bytes free
+  if running db && text=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');" 2>/dev/null); then
+    number bytes "$text" 'the size of the database' || return 1
+    needed=$((needed + bytes / 1024))
+  fi
   for place in . "$(docker info --format '{{.DockerRootDir}}')"; do
     [[ -d $place ]] || continue
-    [[ $(free_kib "$place") -ge $needed ]] ||
-      { say "$(($(free_kib "$place") / 1024)) MiB are free at $place, wanted are $((needed / 1024))" && return 1; }
+    free=$(free_kib "$place") || return 1
+    [[ $free -ge $needed ]] || { say "$((free / 1024)) MiB are free at $place, wanted are $((needed / 1024))" && return 1; }
   done
 }
 # A self-signed one is there after this script's own `certs.sh init`.
@@ -218,7 +221,7 @@ for id in $(migrations_at_work); do
   say 'the migration of an interrupted deploy is still at work; waiting for it'
   wait_for_end "$id" 600 || die 'the migration of an interrupted deploy does not end' "docker logs $id, then docker stop $id"
 done
-mapfile -t revisions < <(revisions_in_database)
+take_revisions revisions_in_database
 look_at "$tag" ${revisions[@]+"${revisions[@]}"}
 case $verdict in
   fits) say "no migration is pending, the database is at ${heads[*]}" ;;

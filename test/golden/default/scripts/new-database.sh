@@ -18,7 +18,7 @@ next() { DB_VOLUME=$new_volume POSTGRES_IMAGE=$new_image compose --project-name 
 ask() {
   local at=$1 database=$2
   shift 2
-  "$at" exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$database" "$@"
+  filtered "$at" exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "dbname=$database options='$PLAIN_PATH'" "$@"
 }
 
 # in_image IMAGE [docker options] -- COMMAND…: as the user of the service db, with the rights of that.
@@ -43,11 +43,16 @@ major_in_volume() {
 }
 
 # free_in_volume: KiB that are free where the volumes are; the engine may be on another file system, or another machine.
-free_in_volume() { compose exec -T db df -Pk /var/lib/postgresql/data </dev/null | awk 'END { print $4 }'; }
+free_in_volume() {
+  local kib
+  number kib "$(compose exec -T db df -Pk /var/lib/postgresql/data </dev/null | awk 'END { print $4 }')" 'what is free for volumes' && echo "$kib"
+}
 
 # room_for BYTES: KiB for a database of that size, with as much WAL as max_wal_size lets it keep (1 GB), and an empty cluster.
 room_for() {
-  local kib=$(($1 / 1024)) wal=$((1024 * 1024))
+  local bytes kib wal=$((1024 * 1024))
+  number bytes "$1" 'the size of the database' || return 1
+  kib=$((bytes / 1024))
   [[ $kib -gt $wal ]] || wal=$kib
   echo $((kib + wal + 128 * 1024))
 }
@@ -58,7 +63,7 @@ room_for() {
 contents() {
   # shellcheck disable=SC2153 # lib.sh sets it
   ask "$1" "$DATABASE" --field-separator ' ' <<'SQL' | LC_ALL=C sort
-SELECT format('SELECT ''rows'', %L, count(*) FROM %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)
+SELECT format('SELECT ''rows'', %L, count(*) FROM %I.%I', replace(format('%I.%I', n.nspname, c.relname), E'\n', '\n'), n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -87,13 +92,15 @@ chain_of_db() {
   local link
   link=$(compose exec -T db readlink /var/lib/postgresql/data/pitr </dev/null 2>/dev/null) || return 0
   link=${link%/wal}
-  echo "${link##*/}"
+  link=${link##*/}
+  [[ $link =~ ^[0-9]{8}T[0-9]{6}Z$ ]] && echo "$link" || return 0
 }
 
 # archive_up_to_now: a commit, so that any moment before now can be told apart from the end, and all WAL to the archive.
 archive_up_to_now() {
   local wal second
   wal=$(sql postgres <<<'SELECT pg_current_xact_id(); SELECT pg_walfile_name(pg_switch_wal());' | tail -n 1) || return 1
+  [[ $wal =~ ^[0-9A-F]{24}$ ]] || return 1
   for ((second = 0; second < 60; second++)); do
     [[ $(sql postgres <<<"SELECT last_archived_wal COLLATE \"C\" >= '$wal' FROM pg_stat_archiver;") != t ]] || return 0
     sleep 1

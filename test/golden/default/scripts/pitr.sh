@@ -39,7 +39,7 @@ job=${1:-} to='' keep=2 yes='' dry_run=''
 while [[ $# -gt 0 ]]; do
   case $job:$1 in
     restore:--to) to=${2:-} && [[ -n $to ]] && shift ;;
-    prune:--keep) keep=${2:-} && [[ $keep =~ ^[0-9]{1,3}$ ]] && shift ;;
+    prune:--keep) [[ ${2:-} =~ ^[0-9]{1,3}$ ]] && number keep "$2" && shift ;;
     restore:--yes) yes=yes ;;
     restore:--dry-run | prune:--dry-run) dry_run=yes ;;
     *) misuse "unknown argument '$1'" ;;
@@ -73,6 +73,7 @@ in_archive() {
 }
 
 # bases: "TIME CHAIN KIB IMAGE LAST-WAL" a line, the oldest first.
+BASE='^[0-9]{8}T[0-9]{6}Z [0-9]{8}T[0-9]{6}Z [0-9]{1,18} [A-Za-z0-9][A-Za-z0-9._:/@-]* [0-9T:Z-]+$'
 bases() {
   # shellcheck disable=SC2016 # the container's shell expands these
   in_archive 'for base in */base/*Z; do
@@ -80,10 +81,20 @@ bases() {
     chain=${base%%/*}
     last=$(ls -t "$chain/wal" | head -n 1)
     echo "${base##*/} $chain $(du -sk "$base" | cut -f 1) $(cat "$chain/image") $(date -u -r "$chain/wal/$last" +%Y-%m-%dT%H:%M:%SZ)"
-  done' | LC_ALL=C sort
+  done' | { LC_ALL=C grep -E "$BASE" || :; } | LC_ALL=C sort
 }
 
-mib() { echo "$((($1 + 1023) / 1024)) MiB"; }
+# mib KIB
+mib() {
+  local kib
+  number kib "$1" && echo "$(((kib + 1023) / 1024)) MiB"
+}
+# archive_size: of all of it, in KiB; 0 when there is none.
+archive_size() {
+  local text kib
+  text=$(in_archive 'du -sk . | cut -f 1') || return 1
+  number kib "${text:-0}" 'the size of the archive' && echo "$kib"
+}
 
 # ── on, off, base ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -109,16 +120,18 @@ switch_on() {
 
 # take_base: copied, read back and compared with its manifest, then named.
 take_base() {
-  local at=/var/lib/postgresql/archive/$chain/base bytes time
+  local at=/var/lib/postgresql/archive/$chain/base bytes time free wanted
   bytes=$(sql postgres <<<'SELECT sum(pg_database_size(oid))::bigint FROM pg_database;')
-  [[ $(free_in_volume) -ge $(room_for "$bytes") ]] ||
-    { say "$(mib "$(free_in_volume)") are free for volumes, wanted are $(mib "$(room_for "$bytes")"): scripts/pitr.sh prune, or a larger disk" && return 1; }
+  free=$(free_in_volume) && wanted=$(room_for "$bytes") || return 1
+  [[ $free -ge $wanted ]] ||
+    { say "$(mib "$free") are free for volumes, wanted are $(mib "$wanted"): scripts/pitr.sh prune, or a larger disk" && return 1; }
   compose exec -T db rm -rf "$at/.new" </dev/null || return 1
   # It leaves out the link `pitr`, and says so: a database from this copy must not write into this archive.
   compose exec -T db pg_basebackup --pgdata "$at/.new" --format plain --wal-method stream --checkpoint fast --no-password \
     --manifest-checksums SHA256 --label "$APP_NAME" --username postgres </dev/null 2> >(grep -v 'skipping special file "./pitr"' >&2) || return 1
   compose exec -T db pg_verifybackup --quiet "$at/.new" </dev/null || return 1
   time=$(sql postgres <<<"SELECT to_char((clock_timestamp() + interval '1 second') AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"');") || return 1
+  [[ $time =~ ^$STAMP$ ]] || return 1
   # shellcheck disable=SC2016 # the container's shell expands these
   compose exec -T db sh -euc 'sync; mv "$1/.new" "$1/$2"; sync' - "$at" "$time" </dev/null || return 1
   archive_up_to_now || return 1
@@ -165,15 +178,15 @@ esac
 # ── status, list ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 status() {
-  local bad=0 archived failed waiting since wal size free used
+  local bad=0 archived failed text waiting since wal size free used
   need_db
   chain=$(chain_of_db)
-  size=$(in_archive 'du -sk . | cut -f 1')
+  size=$(archive_size)
   if [[ -z $chain ]]; then
-    echo "off; the archive has $(mib "${size:-0}")"
+    echo "off; the archive has $(mib "$size")"
     return 0
   fi
-  IFS='|' read -r archived failed since waiting wal < <(sql postgres <<'SQL'
+  IFS='|' read -r archived failed since text wal < <(sql postgres <<'SQL'
 SELECT coalesce(to_char(last_archived_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), 'never'),
   CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity') THEN last_failed_wal ELSE '' END,
   coalesce(to_char(last_failed_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ''),
@@ -182,12 +195,13 @@ FROM pg_stat_archiver;
 SQL
   )
   free=$(free_in_volume)
-  used=$(compose exec -T db df -Pk /var/lib/postgresql/data </dev/null | awk 'END { print $5 + 0 }')
-  echo "on, since $chain"
-  echo "last WAL archived at $archived UTC; $waiting waiting; pg_wal has $(mib "$wal")"
+  number waiting "$text" 'how many segments wait'
+  number used "$(compose exec -T db df -Pk /var/lib/postgresql/data </dev/null | awk 'END { print $5 + 0 }')" 'how full the disk is'
+  plain "on, since $chain"
+  plain "last WAL archived at $archived UTC; $waiting waiting; pg_wal has $(mib "$wal")"
   echo "the archive has $(mib "$size"); $(mib "$free") are free on its disk"
   [[ -n $(bases | awk -v chain="$chain" '$2 == chain') ]] || { echo 'FAIL  there is no base backup: scripts/pitr.sh base' && bad=1; }
-  [[ -z $failed ]] || { echo "FAIL  $failed could not be archived, at $since UTC: docker compose logs db; until it can, pg_wal grows" && bad=1; }
+  [[ -z $failed ]] || { plain "FAIL  $failed could not be archived, at $since UTC: docker compose logs db; until it can, pg_wal grows" && bad=1; }
   [[ $waiting -lt 10 ]] || { echo "FAIL  $waiting segments wait for the archive" && bad=1; }
   [[ $used -lt 90 ]] || { echo "FAIL  the disk is full to $used %: scripts/pitr.sh prune, or off, or a larger disk" && bad=1; }
   return "$bad"
@@ -199,7 +213,7 @@ case $job in
     exit
     ;;
   list)
-    bases | awk '{ printf "%s  until %s  %d MiB  %s\n", $1, $5, ($3 + 1023) / 1024, $4 }'
+    bases | awk '{ printf "%s  until %s  %d MiB  %s\n", $1, $5, ($3 + 1023) / 1024, $4 }' | printable
     exit 0
     ;;
 esac
@@ -213,14 +227,14 @@ if [[ $job == prune ]]; then
   [[ $keep -gt 0 || -z $chain ]] || die 'while it is on, one base backup must stay' 'scripts/pitr.sh off'
   mapfile -t found < <(bases)
   for ((which = 0; which < ${#found[@]} - keep; which++)); do
-    read -r time folder kib _ <<<"${found[which]}"
+    read -r time folder size _ <<<"${found[which]}"
     if [[ -n $dry_run ]]; then
-      say "would delete the base backup $time, $(mib "$kib"), and the WAL that only it needed"
+      say "would delete the base backup $time, $(mib "$size"), and the WAL that only it needed"
       continue
     fi
     # shellcheck disable=SC2016 # the container's shell expands these
     in_archive 'rm -rf "$1/base/$2"' "$folder" "$time"
-    say "deleted the base backup $time, $(mib "$kib")"
+    say "deleted the base backup $time, $(mib "$size")"
   done
   [[ -z $dry_run ]] || exit 0
   # The oldest base backup of a chain says with which WAL it begins. A chain that has none any more, and is not written to, goes.
@@ -235,7 +249,7 @@ if [[ $job == prune ]]; then
       rm -rf "$chain"
     fi
   done' "${chain:-none}" || die 'the WAL could not be deleted' 'read the message above'
-  say "the archive has $(mib "$(in_archive 'du -sk . | cut -f 1')")"
+  say "the archive has $(mib "$(archive_size)")"
   exit 0
 fi
 
@@ -245,17 +259,19 @@ lock
 need curl openssl
 if [[ -z $dry_run ]]; then finish_change; fi
 [[ ! $second > $(date -u +%Y%m%dT%H%M%SZ) ]] || die "$to UTC is yet to come" "it is now $(date -u +'%Y-%m-%d %H:%M:%S')"
-base=$(bases | awk -v second="$second" '$1 <= second' | tail -n 1)
+base=$(bases | SECOND=$second awk '$1 "" <= ENVIRON["SECOND"] ""' | tail -n 1)
 [[ -n $base ]] || die "no base backup is as old as $to UTC; nothing was changed" 'scripts/pitr.sh list; older states are in the dumps: ls backups/*.dump'
-read -r time folder kib image _ <<<"$base"
+read -r time folder size image _ <<<"$base"
+number kib "$size" 'the size of the base backup'
 docker image inspect "$image" >/dev/null 2>&1 || [[ -n $dry_run ]] || docker pull --quiet "$image" >&2 ||
   die "$image, of which the base backup is, can be neither found nor pulled; nothing was changed" 'docker login'
 live='' chain=''
 if running db && wait_healthy db 30; then live=yes chain=$(chain_of_db); fi
 say "from the base backup $time, of $image, to $to UTC"
 if [[ -n $live ]]; then
-  [[ $(free_in_volume) -ge $(room_for $((kib * 1024))) ]] ||
-    die "$(mib "$(free_in_volume)") are free for volumes, wanted are $(mib "$(room_for $((kib * 1024)))")" 'docker volume ls, a larger disk'
+  free=$(free_in_volume)
+  wanted=$(room_for $((kib * 1024)))
+  [[ $free -ge $wanted ]] || die "$(mib "$free") are free for volumes, wanted are $(mib "$wanted")" 'docker volume ls, a larger disk'
 else
   say 'The database does not run: what it had not archived yet cannot be gone back to.'
 fi
@@ -334,7 +350,11 @@ restored=$(contents next) || die 'the restored database does not answer'
 present=''
 [[ -z $live ]] || present=$(contents compose) || present=''
 say "$(printf '%-44s %12s %12s' table restored 'present now')"
-say "$(awk '$1 == "rows" { if (!($2 in seen)) { seen[$2]; order[++n] = $2 } count[$2, FNR == NR] = $3 }
+say "$(LC_ALL=C awk 'match($0, /^rows .* [0-9]+$/) {
+    text = substr($0, 6); name = text; sub(/ [0-9]+$/, "", name); number = substr(text, length(name) + 2)
+    if (!(name in seen)) { seen[name]; order[++n] = name }
+    count[name, FNR == NR] = number
+  }
   END { for (i = 1; i <= n; i++) printf "%-44s %12s %12s\n", order[i],
     (order[i], 1) in count ? count[order[i], 1] : "-", (order[i], 0) in count ? count[order[i], 0] : "-" }' \
   <(printf '%s\n' "$restored") <(printf '%s\n' "${present:-(none)}"))"

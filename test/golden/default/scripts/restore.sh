@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Usage: scripts/restore.sh FILE [--yes] [--without-backup] [--identity KEY] [--dry-run]
-#        scripts/restore.sh --test [FILE] [--identity KEY]
+# Usage: scripts/restore.sh FILE [--yes] [--without-backup] [--identity KEY] [--unsigned] [--dry-run]
+#        scripts/restore.sh --test [FILE] [--identity KEY] [--unsigned]
 #        scripts/restore.sh --list
 #        scripts/restore.sh --drop-former NAME [--yes]
 #
-# Puts the database back to a dump of scripts/backup.sh. Its checksum comes first; then FILE is restored in one transaction
+# Puts the database back to a dump of scripts/backup.sh. Its tag and its checksum come first; then FILE is restored in one transaction
 # into a new database; only when that has worked and its rows are as many as the manifest says does the app stop, and the two
 # databases swap their names. A bad dump therefore changes nothing. The former database stays as
 # comic_pile_before_<time> until you drop it. If the app is not healthy on the restored database, the names are swapped back.
@@ -14,6 +14,8 @@
 #   --list             the dumps, newest first, and whether they verify; the former databases that are kept
 #   --drop-former NAME drop one of these
 #   --identity KEY     the file with the private key for a .dump.age (or BACKUP_AGE_IDENTITY in .env.production)
+#   --unsigned         take a set that has no tag by the key of this host (secrets/backup_key): one that was made before there was
+#                      a key, or on another host. What is in a dump is run as the superuser: know where it comes from
 #   --yes              do not ask
 #   --without-backup   no dump of the present state first (a damaged database cannot be dumped; it is kept in any case)
 #   --without-room     do not look whether the disk has room for a second database
@@ -26,9 +28,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/backup-sets.sh disable=SC1091
+. scripts/backup-sets.sh
 help_if_asked "$@"
 
-job=restore file='' former='' yes='' backup=yes room=yes identity='' dry_run=''
+job=restore file='' former='' yes='' backup=yes room=yes identity='' dry_run='' unsigned=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --test) job=drill ;;
@@ -46,6 +50,7 @@ while [[ $# -gt 0 ]]; do
     --yes) yes=yes ;;
     --without-backup) backup='' ;;
     --without-room) room='' ;;
+    --unsigned) unsigned=--unsigned ;;
     --dry-run) dry_run=yes ;;
     -*) misuse "unknown argument '$1'" ;;
     *) [[ -z $file ]] || misuse 'one FILE at a time' && file=$1 ;;
@@ -61,14 +66,19 @@ ask() { in_db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"
 formers() { ask postgres <<<"SELECT datname FROM pg_database WHERE datname ~ '^${DATABASE}_before_[0-9]{14}\$' ORDER BY 1 DESC;"; }
 
 if [[ $job == list ]]; then
-  of() { awk -F '\t' -v key="$2" '$1 == key { print $2 }' "$(beside "$1" manifest)" 2>/dev/null || :; }
   for dump in $(dumps); do
     verdict='does NOT verify'
-    ! dump_verified "$dump" || verdict=verified
-    printf '%s  %s bytes  release=%s  revision=%s  %s\n' "$dump" "$(size_of "$dump")" "$(of "$dump" release)" "$(of "$dump" revision)" "$verdict"
+    if dump_verified "$dump"; then
+      verdict=verified
+      authentic "$dump" || verdict='verified, NOT signed by this host'
+    fi
+    manifest=$(beside "$dump" manifest) manifest_release='' manifest_revisions=()
+    [[ ! -f $manifest ]] || read_manifest "$manifest" || :
+    what="release=${manifest_release//\"/}  revision=${manifest_revisions[*]//\"/}"
+    plain "$dump  $(size_of "$dump") bytes  $what  $verdict"
   done
   need_db
-  for name in $(formers); do echo "database $name, kept by a restore; scripts/restore.sh --drop-former $name"; done
+  for name in $(formers); do plain "database $name, kept by a restore; scripts/restore.sh --drop-former $name"; done
   exit 0
 fi
 
@@ -98,7 +108,7 @@ fi
 
 # ── what must hold before anything is done ───────────────────────────────────────────────────────────────────────────
 
-step=verify new='' stopped='' new_roles=()
+step=verify new='' stopped='' new_roles=() size=0 free=0
 drop_new() { ask postgres <<<"DROP DATABASE IF EXISTS \"$new\" WITH (FORCE);"; }
 # Whatever ended this: nothing of a drill stays, and nothing of a restore that did not get to the swap.
 undo() {
@@ -127,6 +137,7 @@ fi
 [[ -f $file && -r $file ]] || die "cannot read $file" 'scripts/restore.sh --list'
 [[ -f $(beside "$file" sha256) ]] || die "$(beside "$file" sha256) is missing, so nothing proves that the dump is whole" \
   "only if you trust it: (cd $(dirname "$file") && sha256sum ${file##*/} >${file##*/}.sha256)"
+need_authentic "$file" "$unchanged" "$unsigned"
 # It reads all of the file; meanwhile the engine is asked, and nothing is done before both are well.
 dump_verified "$file" &
 verifier=$!
@@ -141,12 +152,13 @@ need_db
 facts=$(ask postgres --field-separator ' ' <<SQL
 \\! df -Pk "\$PGDATA" | awk 'END { print "free", \$4 }'
 SELECT 'left', datname FROM pg_database WHERE datname ~ '^${DATABASE}_restore_[0-9]{14}\$';
-SELECT 'role', quote_ident(rolname) FROM pg_roles;
+-- No role of such a name is made anew, and none of its lines is taken for another fact.
+SELECT 'role', quote_ident(rolname) FROM pg_roles WHERE rolname !~ '[[:cntrl:]]';
 SQL
 ) || die "the database refuses; $unchanged" 'read its message above'
 fact() { sed -n "s/^$1 //p" <<<"$facts"; }
 # For the table before the question; a damaged database may not tell.
-rows() { rows_sql | ask "$1" --field-separator $'\t' | LC_ALL=C sort; }
+rows() { rows_sql | ask "$1" | LC_ALL=C sort; }
 now_there=$(mktemp)
 litter+=("$now_there")
 if [[ $job == restore && -z $dry_run ]]; then rows "$DATABASE" >"$now_there" & fi
@@ -155,11 +167,17 @@ wait "$verifier" || die "$file does not fit its sha256; $unchanged" "$another"
 
 manifest=$(beside "$file" manifest)
 globals=$(beside "$file" globals.sql)
-size=0
-[[ ! -f $manifest ]] || size=$(awk -F '\t' '$1 == "size" { print $2 }' "$manifest")
+manifest_size=0
+if [[ ! -f $manifest ]]; then
+  manifest=''
+elif ! read_manifest "$manifest"; then
+  say "note: $manifest is not used; the rows are counted in the dump itself"
+  manifest='' manifest_size=0
+fi
+number size "$manifest_size"
 if [[ -n $room ]]; then
   # A database whose disk is full stops. Its log of the restore comes on top, up to a gibibyte.
-  free=$(fact free)
+  number free "$(fact free)" 'the free space of the database'
   needs=$((size * 6 / 5 / 1024 + (size < 1073741824 ? size : 1073741824) / 1024))
   [[ $free -ge $needs ]] || die "a second database needs $((needs / 1024)) MiB, $((free / 1024)) are free; $unchanged" \
     'make room; --without-room does not look'
@@ -175,16 +193,24 @@ archive() { if [[ $file == *.age ]]; then age --decrypt --identity "$identity" "
 
 # rows_in_dump: as its manifest has them; without one, counted in the dump itself.
 rows_in_dump() {
-  if [[ -f $manifest ]]; then
-    awk -F '\t' '$1 == "rows"' "$manifest"
+  if [[ -n $manifest ]]; then
+    printf '%s\n' "$manifest_rows"
   else
-    archive | in_db pg_restore --data-only --file - | awk '
-      inside && $0 == "\\." { print "rows\t" table "\t" count; inside = 0; next }
+    archive | in_db pg_restore --data-only --file - | LC_ALL=C awk '
+      function json(text,  i, c, out) {
+        for (i = 1; i <= length(text); i++) { c = substr(text, i, 1); out = out (c == "\\" || c == "\"" ? "\\" : "") c }
+        return out
+      }
+      inside && $0 == "\\." { print "{\"table\": \"" table "\", \"rows\": " count "}"; inside = 0; next }
       inside { count++; next }
-      /^COPY .* FROM stdin;$/ { table = $0; sub(/^COPY /, "", table); sub(/ (\(.*\))? *FROM stdin;$/, "", table); count = 0; inside = 1 }'
+      /^COPY .* FROM stdin;$/ {
+        table = $0; sub(/^COPY /, "", table); sub(/ (\(.*\))? *FROM stdin;$/, "", table)
+        table = json(table); count = 0; inside = 1
+      }'
   fi | LC_ALL=C sort
 }
 
+ROLE='^([a-z_][a-z0-9_$]*|"([^"]|"")+")$'
 # make_roles: those of .globals.sql that the server does not know; new_roles has their names.
 make_roles() {
   local here role
@@ -193,18 +219,21 @@ make_roles() {
   while IFS= read -r role; do
     role=${role#CREATE ROLE }
     role=${role%;}
+    # The dump says it as SQL does; what is no name is left out.
+    [[ $role =~ $ROLE ]] || { say "this is no role, and is not made: $role" && continue; }
     [[ $here != *$'\n'"$role"$'\n'* ]] || continue
     say "the role $role is missing here; it is made without a password"
     new_roles+=("$role")
-    awk -v role="$role" 'index($0, "CREATE ROLE " role ";") == 1 || index($0, "ALTER ROLE " role " WITH ") == 1' "$globals" | ask postgres || return 1
+    NAME=$role awk '$0 == "CREATE ROLE " ENVIRON["NAME"] ";" || index($0, "ALTER ROLE " ENVIRON["NAME"] " WITH ") == 1' "$globals" | ask postgres || return 1
   done < <(grep '^CREATE ROLE ' "$globals")
   for role in ${new_roles[@]+"${new_roles[@]}"}; do
-    awk -v role="$role" '/^GRANT / && (index($0, "GRANT " role " TO ") == 1 || index($0, " TO " role " "))' "$globals" | ask postgres || return 1
+    NAME=$role awk '/^GRANT / && (index($0, "GRANT " ENVIRON["NAME"] " TO ") == 1 || index($0, " TO " ENVIRON["NAME"] " "))' "$globals" | ask postgres || return 1
   done
 }
 
 step=restore
 for name in $(fact left); do
+  [[ $name =~ ^${DATABASE}_restore_[0-9]{14}$ ]] || continue
   ask postgres <<<"DROP DATABASE \"$name\" WITH (FORCE);"
   say "dropped $name, which an interrupted restore had left"
 done
@@ -230,9 +259,13 @@ restored=$(rows "$new")
 present=''
 if [[ $job == restore ]] && wait "$counter"; then present=$(<"$now_there"); fi
 say "$(printf '%-44s %12s %12s %12s' table 'in the dump' restored 'present now')"
-say "$(awk -F '\t' '
+say "$(LC_ALL=C awk '
   FNR == 1 { which++ }
-  $1 == "rows" { if (!($2 in seen)) { seen[$2]; order[++n] = $2 } count[$2, which] = $3 }
+  match($0, /", "rows": [0-9]+}$/) {
+    name = substr($0, 12, RSTART - 12)
+    if (!(name in seen)) { seen[name]; order[++n] = name }
+    count[name, which] = substr($0, RSTART + 11, RLENGTH - 12)
+  }
   END { for (i = 1; i <= n; i++) printf "%-44s %12s %12s %12s\n", order[i],
     (order[i], 1) in count ? count[order[i], 1] : "-", (order[i], 2) in count ? count[order[i], 2] : "-",
     (order[i], 3) in count ? count[order[i], 3] : "-" }' \

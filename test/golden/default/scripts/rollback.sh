@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: scripts/rollback.sh list
 #        scripts/rollback.sh previous | image TAG | git REVISION [--keep-schema | --downgrade] [--yes] [--dry-run]
-#        scripts/rollback.sh database previous | FILE [--yes] [--dry-run]
+#        scripts/rollback.sh database previous | FILE [--unsigned] [--yes] [--dry-run]
 #
 # Goes back to an earlier version, and asks for its health through nginx. If it does not answer, what ran before is put
 # back and the exit code is 1.
@@ -24,6 +24,7 @@
 #   --downgrade     a backup, then the migrations in between are undone by their own downgrade(). Whatever they delete,
 #                   such as a column with its values, is then only in that backup: never done unless asked for. Refused
 #                   when one of them has no downgrade() that does something, or when nothing would be left.
+#   --unsigned      takes a dump that this host has not signed (scripts/restore.sh --help)
 #   --yes           does not ask before data is deleted
 #   --dry-run       says each step and changes nothing
 #
@@ -33,17 +34,20 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/backup-sets.sh disable=SC1091
+. scripts/backup-sets.sh
 # shellcheck source=scripts/schema.sh disable=SC1091
 . scripts/schema.sh
 help_if_asked "$@"
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────────────────
 
-words=() dry='' yes='' schema=''
+words=() dry='' yes='' schema='' unsigned=''
 for argument; do
   case $argument in
     --dry-run) dry=yes ;;
     --yes) yes=yes ;;
+    --unsigned) unsigned=--unsigned ;;
     --keep-schema | --downgrade)
       [[ -z $schema ]] || misuse '--keep-schema and --downgrade exclude each other'
       schema=${argument#--}
@@ -58,6 +62,7 @@ case "$form:${#words[@]}" in
   list:1 | previous:1 | image:2 | git:2 | database:2) ;;
   *) misuse 'say what to do: list, previous, image TAG, git REVISION, database previous or database FILE' ;;
 esac
+[[ $form == database || -z $unsigned ]] || misuse '--unsigned goes with a dump' 'scripts/rollback.sh database FILE --unsigned'
 [[ $form != database || -z $schema ]] || misuse "a dump brings its own schema: --$schema goes with an image"
 [[ $form != image || $what =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] || misuse "'$what' is no image tag" 'scripts/rollback.sh list'
 
@@ -153,7 +158,7 @@ find_undoer() {
 revisions=() change=''
 plan_schema() {
   need_db
-  mapfile -t revisions < <(revisions_in_database)
+  take_revisions revisions_in_database
   if [[ ${#revisions[@]} -eq 0 ]]; then
     [[ $schema == keep-schema ]] || die "the database $DATABASE names no revision of its schema; nothing was changed" \
       'was it ever migrated? scripts/deploy.sh; or --keep-schema'
@@ -213,7 +218,7 @@ switch() {
 roll_image() {
   if [[ $form == previous ]]; then
     [[ -n $present ]] || die '.env.production names no APP_TAG' 'scripts/deploy.sh'
-    tag=$(release_tags | awk -v present="$present" '$0 < present { print; exit }')
+    tag=$(release_tags | PRESENT=$present awk '$0 "" < ENVIRON["PRESENT"] "" { print; exit }')
     [[ -n $tag ]] || die "there is no release before $present on this machine" 'scripts/rollback.sh list'
   fi
   docker image inspect "$APP_NAME:$tag" >/dev/null 2>&1 || die "$APP_NAME:$tag is not on this machine" 'scripts/rollback.sh list'
@@ -258,7 +263,8 @@ roll_git() {
 # noted WORD KEY: the value of KEY in the last deployment of audit.log that made a dump, and has WORD (nothing: any).
 noted() {
   [[ -r audit.log ]] || return 0
-  awk -v word="$1" -v key="$2=" '
+  WORD=$1 KEY=$2= awk '
+    BEGIN { word = ENVIRON["WORD"]; key = ENVIRON["KEY"] }
     $2 == "deploy" && / dump=backups\// {
       fits = (word == "")
       value = ""
@@ -276,20 +282,21 @@ revisions_in_dump() {
   local dump=$1 manifest table
   manifest=$(beside "$dump" manifest)
   if [[ -f $manifest ]]; then
-    awk -F '\t' '$1 == "revision" { print $2 }' "$manifest"
+    read_manifest "$manifest" || return 1
+    [[ ${#manifest_revisions[@]} -eq 0 ]] || printf '%s\n' "${manifest_revisions[@]}"
     return
   fi
-  table=$(compose exec -T db pg_restore --list <"$dump" | awk '$4 == "TABLE" && $5 == "DATA" && $7 ~ /version/ { print $7 }') || return 1
+  table=$(filtered compose exec -T db pg_restore --list <"$dump" | awk '$4 == "TABLE" && $5 == "DATA" && $7 ~ /version/ { print $7 }') || return 1
   for table in $table; do
-    compose exec -T db pg_restore --data-only --table "$table" --file - <"$dump" |
-      awk '$0 == "\\." { inside = 0 } inside; /^COPY .* \(version_num\) FROM stdin;$/ { inside = 1 }' || return 1
+    filtered compose exec -T db pg_restore --data-only --table "$table" --file - <"$dump" |
+      awk '$0 == "\\." { inside = 0 } inside { print "\"" $0 "\"" } /^COPY .* \(version_num\) FROM stdin;$/ { inside = 1 }' || return 1
   done
 }
 
 # find_release: the one that fits the schema of the dump.
 find_release() {
   local candidate
-  mapfile -t revisions < <(revisions_in_dump "$file")
+  take_revisions revisions_in_dump "$file"
   [[ ${#revisions[@]} -gt 0 ]] || die "$file names no revision of a schema, as a dump from before the first deployment; nothing was changed" \
     "scripts/restore.sh $file, then scripts/deploy.sh"
   for candidate in "$present" "$(noted "dump=$file" former)" $(release_tags); do
@@ -316,7 +323,7 @@ restore() {
     retagged=$present
     env_set APP_TAG < <(printf '%s' "$tag") || return 1
   fi
-  scripts/restore.sh "$file" --yes
+  scripts/restore.sh "$file" --yes ${unsigned:+"$unsigned"}
 }
 
 roll_database() {
@@ -330,6 +337,7 @@ roll_database() {
   [[ -f $file && -r $file ]] || die "cannot read $file" 'ls backups/*.dump'
   need_db
   dump_verified "$file" || die "$file does not fit its sha256, or is no dump; nothing was changed" 'take another dump: ls backups/*.dump'
+  need_authentic "$file" 'nothing was changed' "$unsigned"
   tag=$present
   find_release
   [[ $tag == "$present" ]] || say "the schema in it is that of $tag, which replaces ${present:-nothing}"

@@ -45,7 +45,7 @@ while [[ $# -gt 0 ]]; do
     --dry-run) dry=yes ;;
     --older-than)
       [[ ${2:-} =~ ^([1-9][0-9]{0,4})d$ ]] || misuse "--older-than takes days, not '${2:-}'" 'scripts/rotate-secrets.sh --older-than 90d all'
-      days=${BASH_REMATCH[1]}
+      number days "${BASH_REMATCH[1]}"
       shift
       ;;
     all) names=("${SECRET_NAMES[@]}") ;;

@@ -51,14 +51,30 @@ ask_release() {
     sed -n 's/^schema //p'
 }
 
-# The tables with one column, version_num: Alembic's, whatever env.py calls it.
+# revisions_in_database: as JSON, one a line: what stands there, the app may have written. Of the tables with one column, version_num:
+# Alembic's, whatever env.py calls it.
 revisions_in_database() {
   sql "$DATABASE" <<'SQL'
-SELECT format('SELECT version_num FROM %I.%I ORDER BY 1', n.nspname, c.relname)
+SELECT format('SELECT to_json(left(version_num, 200)) FROM %I.%I ORDER BY version_num LIMIT 100', n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND
-  (SELECT array_agg(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) = '{version_num}' \gexec
+  (SELECT array_agg(attname::text || ' ' || (atttypid IN ('text'::regtype, 'varchar'::regtype)))
+    FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) = '{version_num true}' \gexec
 SQL
+}
+
+# take_revisions COMMAND…: what it prints into revisions; dies of one that no migration can have as its name.
+revisions=()
+take_revisions() {
+  local LC_ALL=C text line name='^"([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})"$'
+  revisions=()
+  text=$("$@") || die 'the revision of the schema cannot be read; nothing was changed' 'read the message above'
+  while IFS= read -r line; do
+    [[ -n $line ]] || continue
+    [[ $line =~ $name ]] || die "the schema is at $line, which is no revision; nothing was changed" \
+      'who wrote that into the table of the migrations? scripts/incident.sh --help'
+    revisions+=("${BASH_REMATCH[1]}")
+  done <<<"$text"
 }
 
 # look_at TAG REVISION…: sets verdict and heads.

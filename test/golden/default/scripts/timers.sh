@@ -54,7 +54,7 @@ each_job() {
   local -a fields
   while IFS= read -r line; do
     IFS='|' read -r -a fields <<<"$line"
-    for field in "${!fields[@]}"; do read -r "fields[$field]" <<<"${fields[$field]}"; done
+    for ((field = 0; field < ${#fields[@]}; field++)); do read -r "fields[field]" <<<"${fields[field]}"; done
     "$1" "${fields[@]}"
   done < <(jobs)
 }

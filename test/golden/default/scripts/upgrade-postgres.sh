@@ -71,8 +71,9 @@ problem() {
 need_db
 # What a killed run had got as far as this was finished above.
 if [[ $(image_of db) == "$image" ]]; then say "$image serves already, in $(volume_of_db)" && exit 0; fi
-present=$(sql postgres <<<"SELECT current_setting('server_version_num')::int / 10000;")
-bytes=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');")
+present=0 bytes=0
+number present "$(sql postgres <<<"SELECT current_setting('server_version_num')::int / 10000;")" 'the major version of the database'
+number bytes "$(sql postgres <<<"SELECT pg_database_size('$DATABASE');")" 'the size of the database'
 major='' here=yes
 
 say 'Is everything in order?'
@@ -83,8 +84,9 @@ elif [[ -z $here ]]; then
   docker manifest inspect "$image" >/dev/null 2>&1 || problem "$image is not here, and its registry does not tell of it" "docker pull $image"
 fi
 if [[ -n $here ]]; then
-  major=$(major_of "$image") || :
-  if [[ -z $major ]]; then
+  offered=$(major_of "$image") || :
+  if ! number major "$offered" "the major version of $image"; then
+    major=''
     problem "$image does not tell which PostgreSQL it has" "docker run --rm --entrypoint postgres $image --version"
   elif [[ $major -le $present ]]; then
     problem "$image is PostgreSQL $major, and $present runs" 'for a newer image of the same major: docker compose pull; backwards: the former volume'
@@ -92,10 +94,13 @@ if [[ -n $here ]]; then
     problem "in $image the user 70, as which the service db runs, is not postgres" 'take an -alpine image'
   fi
 fi
-[[ $(free_in_volume) -ge $(room_for "$bytes") ]] ||
-  problem "$(($(free_in_volume) / 1024)) MiB are free for volumes, wanted are $(($(room_for "$bytes") / 1024)) for a second copy" 'docker volume ls, a larger disk'
-[[ $(free_kib .) -ge $((bytes / 1024)) ]] ||
-  problem "$(($(free_kib .) / 1024)) MiB are free here, wanted are up to $((bytes / 1024 / 1024)) for the dump" 'a larger disk, or fewer backups: scripts/backup.sh --keep N'
+free=$(free_in_volume)
+wanted=$(room_for "$bytes")
+[[ $free -ge $wanted ]] ||
+  problem "$((free / 1024)) MiB are free for volumes, wanted are $((wanted / 1024)) for a second copy" 'docker volume ls, a larger disk'
+free=$(free_kib .)
+[[ $free -ge $((bytes / 1024)) ]] ||
+  problem "$((free / 1024)) MiB are free here, wanted are up to $((bytes / 1024 / 1024)) for the dump" 'a larger disk, or fewer backups: scripts/backup.sh --keep-last N'
 ! rotation_interrupted || problem 'a rotation was interrupted' 'scripts/rotate-secrets.sh --repair'
 ! running app || wait_healthy app 30 || problem 'the app is not healthy, so nothing could prove the upgrade' 'mend it or stop it first'
 hangs=$(sql postgres <<'SQL'
@@ -173,10 +178,10 @@ step=compare
 after=$(contents next) || die 'the rows of the new database cannot be counted'
 if [[ $before != "$after" ]]; then
   say 'what differs (< before, > after):'
-  diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") >&2 || :
+  diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") | printable >&2 || :
   die 'the new database differs from the former one'
 fi
-say "the same in both: $(grep -c '^rows ' <<<"$before") tables with $(awk '$1 == "rows" { sum += $3 } END { print sum + 0 }' <<<"$before") rows, $(grep -c '^sequence ' <<<"$before") sequences, owners, privileges, roles"
+say "the same in both: $(grep -c '^rows ' <<<"$before") tables with $(awk '$1 == "rows" { sum += $NF } END { print sum + 0 }' <<<"$before") rows, $(grep -c '^sequence ' <<<"$before") sequences, owners, privileges, roles"
 # Without statistics the planner guesses, and the first visitors wait.
 ask next "$DATABASE" <<<'ANALYZE;' || die 'ANALYZE failed'
 # A dump leaves out some of it: the rights on languages that PostgreSQL itself brings.

@@ -66,13 +66,14 @@ metric() { printf '# HELP comicpile_%s %s\n# TYPE comicpile_%s gauge\n' "$1" "$2
 
 # containers: of all of this project; a service of which none is left has its zero.
 containers() {
-  local service name running restarts health
+  local service name running text restarts health plain='^[A-Za-z0-9_./-]+$'
   local -a ids
   local -A runs=() ill=()
   mapfile -t ids < <(project_containers --all --filter label=com.docker.compose.oneoff=False)
   metric container_restarts_total 'How often Docker has started it again'
   if [[ ${#ids[@]} -gt 0 ]]; then
-    while read -r service name running restarts health; do
+    while read -r service name running text health; do
+      if [[ ! $service =~ $plain || ! $name =~ $plain ]] || ! number restarts "$text"; then continue; fi
       [[ $running != true ]] || runs[$service]=$((${runs[$service]:-0} + 1))
       [[ $health != unhealthy ]] || ill[$service]=$((${ill[$service]:-0} + 1))
       printf 'comicpile_container_restarts_total{service="%s",container="%s"} %s\n' "$service" "${name#/}" "$restarts"
@@ -88,16 +89,16 @@ containers() {
   docker stats --no-stream --format '{{.Name}} {{.MemPerc}}' "${ids[@]}" 2>/dev/null | while read -r name share; do
     # project-service-number
     service=${name#"${COMPOSE_PROJECT_NAME:-$APP_NAME}-"}
-    [[ ${share%\%} =~ ^[0-9.]+$ ]] || continue
+    [[ $name =~ $plain && ${share%\%} =~ ^[0-9.]+$ ]] || continue
     printf 'comicpile_container_memory_ratio{service="%s",container="%s"} %s\n' "${service%-*}" "$name" "$(awk -v share="${share%\%}" 'BEGIN { print share / 100 }')"
   done
 }
 
 # second_of STAMP: since 1970; of a time as our scripts write it, or as Docker does.
 second_of() {
-  local stamp=${1:0:19}
+  local stamp=${1:0:19} age
   stamp=${stamp%Z}
-  echo $(($(date +%s) - $(age_of "${stamp//[-:]/}Z")))
+  age=$(age_of "${stamp//[-:]/}Z") && echo $(($(date +%s) - age))
 }
 
 # tasks: of backups/status; one that never went well has 0.
@@ -106,9 +107,9 @@ tasks() {
   metric task_timestamp_seconds 'When a task last ended so; 0: never'
   for task in backup drill; do
     stamp=$(sed -n "s/^$task ok \([^ ]*\) .*/\1/p" backups/status 2>/dev/null) || :
-    printf 'comicpile_task_timestamp_seconds{task="%s",result="ok"} %s\n' "$task" "$(if [[ -n $stamp ]]; then second_of "$stamp"; else echo 0; fi)"
+    printf 'comicpile_task_timestamp_seconds{task="%s",result="ok"} %s\n' "$task" "$(second_of "$stamp" || echo 0)"
     stamp=$(sed -n "s/^$task failed \([^ ]*\) .*/\1/p" backups/status 2>/dev/null) || :
-    [[ -z $stamp ]] || printf 'comicpile_task_timestamp_seconds{task="%s",result="failed"} %s\n' "$task" "$(second_of "$stamp")"
+    ! stamp=$(second_of "$stamp") || printf 'comicpile_task_timestamp_seconds{task="%s",result="failed"} %s\n' "$task" "$stamp"
   done
 }
 
@@ -119,16 +120,16 @@ secrets() {
   metric secret_rotated_timestamp_seconds 'When a secret got its value'
   for name in "${SECRET_NAMES[@]}"; do
     when=$(rotated_at "$name") || :
-    printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$(second_of "${when:-$oldest}")"
+    ! when=$(second_of "${when:-$oldest}") || printf 'comicpile_secret_rotated_timestamp_seconds{name="%s"} %s\n' "$name" "$when"
   done
 }
 
 # logs_taken: up to when the lines are in monitoring/logs; before the first time, nothing is said.
 logs_taken() {
   local taken
-  taken=$(cat monitoring/logs/.taken 2>/dev/null) || return 0
+  taken=$(cat monitoring/logs/.taken 2>/dev/null) && taken=$(second_of "$taken") || return 0
   metric logs_taken_timestamp_seconds 'Up to when the lines of the containers are taken for Loki'
-  printf 'comicpile_logs_taken_timestamp_seconds %s\n' "$(second_of "$taken")"
+  printf 'comicpile_logs_taken_timestamp_seconds %s\n' "$taken"
 }
 
 # write_metrics: all or nothing, in one rename; Prometheus sees by the time when nobody writes any more.
@@ -162,6 +163,7 @@ RUN_BYTES=33554432
 ALL_BYTES=268435456
 FREE_KIB=524288
 LOGS=monitoring/logs
+LOG_TIME='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z$'
 
 # time_of SECOND, as Docker writes it.
 time_of() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%S.000000000Z 2>/dev/null || date -u -r "$1" +%Y-%m-%dT%H:%M:%S.000000000Z; }
@@ -174,7 +176,8 @@ lines_between() {
     read -r service name < <(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{slice .Name 1}}' "$id" 2>/dev/null) || continue
     [[ $service != log-shipper ]] || continue
     docker logs --timestamps --since "$1" "$id" 2>&1 |
-      LC_ALL=C awk -v after="$1" -v until="$2" -v from="$service $name " '
+      FROM="$service $name " LC_ALL=C awk -v after="$1" -v until="$2" '
+        BEGIN { from = ENVIRON["FROM"] }
         substr($0, 11, 1) != "T" || substr($0, 30, 2) != "Z " { next }
         {
           time = substr($0, 1, 30)
@@ -190,8 +193,9 @@ lines_between() {
 
 # take_next: of .next to its file what is not there yet, and its time to .taken. Its first line: TIME FILE SIZE-BEFORE.
 take_next() {
-  local until file before had=0 there
-  read -r until file before <$LOGS/.next || die "$LOGS/.next cannot be read" "look at it, and remove it"
+  local until file text before had=0 there
+  { read -r until file text <$LOGS/.next && [[ $until =~ $LOG_TIME && $file =~ ^[0-9]{8}T[0-9]{6}Z\.log$ ]] && number before "$text"; } ||
+    die "$LOGS/.next cannot be read" "look at it, and remove it"
   [[ ! -f $LOGS/$file ]] || had=$(size_of "$LOGS/$file")
   there=$((had > before ? had - before : 0))
   tail -n +2 $LOGS/.next | tail -c "+$((there + 1))" >>"$LOGS/$file"
@@ -212,19 +216,20 @@ begin() { [[ -s $LOGS/.taken ]] || note_taken "$(time_of "$(date +%s)")"; }
 
 # bounded: the files of the last seven days (Loki takes no older lines by default), and of these the newest.
 bounded() {
-  local file all=0
+  local file bytes all=0
   find $LOGS -maxdepth 1 -name '*.log' -mtime +7 -exec rm -f -- {} +
   while IFS= read -r file; do
-    all=$((all + $(size_of "$file")))
+    bytes=$(size_of "$file") || continue
+    all=$((all + bytes))
     [[ $all -le $ALL_BYTES ]] || rm -f -- "$file"
   done < <(find $LOGS -maxdepth 1 -name '*.log' | sort -r)
 }
 
 ship() {
-  local after until now new next file before=0 end=$((SECONDS + 120))
+  local after until now new next file bytes before=0 end=$((SECONDS + 120))
   local -a containers
   # One run at a time; a deploy has the lock of the scripts, and calls this one.
-  exec 9<scripts/monitoring.sh
+  open_lock ship
   until take_lock; do
     [[ $SECONDS -lt $end ]] || die 'another run does not end' "pgrep -af 'monitoring.sh ship'"
     sleep 1
@@ -239,6 +244,7 @@ ship() {
   sleep 3
   begin
   after=$(<$LOGS/.taken)
+  [[ $after =~ $LOG_TIME ]] || die "$LOGS/.taken has no time" "remove it: what is newer than the next run is taken"
   # A clock that was ahead was set back.
   [[ ! $after > $until ]] || after=$(time_of "$now")
 

@@ -15,9 +15,9 @@ look_at_containers() {
   : >"$facts/log-sizes"
   while read -r id pid log; do
     # The same kernel where the engine is this machine's; else the container's own view, where it has cat.
-    if [[ $pid -gt 0 && -r /proc/$pid/cgroup && $(<"/proc/$pid/cgroup") == *"$id"* ]]; then
+    if [[ $pid == [1-9]* && -r /proc/$pid/cgroup && $(<"/proc/$pid/cgroup") == *"$id"* ]]; then
       cat "/proc/$pid/status" >"$facts/proc/${id:0:12}" 2>/dev/null || :
-    elif [[ $pid -gt 0 ]]; then
+    elif [[ $pid == [1-9]* ]]; then
       docker exec "$id" cat /proc/1/status </dev/null >"$facts/proc/${id:0:12}" 2>/dev/null || rm -f "$facts/proc/${id:0:12}"
     fi
     [[ ! -r $log ]] || printf '%s\t%s\n' "${id:0:12}" "$(du -k "$log" | cut -f 1)" >>"$facts/log-sizes"
@@ -70,7 +70,7 @@ probe() { fact "probe/$1" curl ${as_client[@]+"${as_client[@]}"} --silent --show
 # too_many: requests at once that must be more than the limit lets through, even where two seconds pass meanwhile.
 too_many() {
   local rate='10r/s' burst='20' count
-  count=${rate%r/*}
+  number count "${rate%r/*}"
   [[ $rate != */m ]] || count=$((count / 60 + 1))
   count=$((burst + 2 * count + 20))
   echo "$((count < 500 ? count : 500))"
@@ -151,7 +151,7 @@ SQL
   limit=$(sql postgres <<<"SELECT rolconnlimit FROM pg_roles WHERE rolname = 'comicpile';")
   for id in $(compose ps --quiet --status running app); do
     # shellcheck disable=SC2016 # the container's shell expands these
-    each=$(docker exec "$id" sh -c 'echo $((DB_POOL_SIZE + DB_MAX_OVERFLOW))') || return 0
+    number each "$(docker exec "$id" sh -c 'echo $((DB_POOL_SIZE + DB_MAX_OVERFLOW))')" 'the pool of the app' || return 0
     all=$((all + each))
   done
   [[ $all -eq 0 ]] || printf 'wanted\t%s\nlimit\t%s\n' "$((2 * all))" "$limit" >"$facts/pools"
