@@ -183,7 +183,7 @@ describe('trust', () => {
       put(directory, `.comicpile/templates/${name}.ejs`, 'x\n');
       return directory;
     };
-    const forged = /\u001b|\p{Cf}|^ *nothing of it runs/mu;
+    const forged = new RegExp(`${String.fromCharCode(27)}|\\p{Cf}|^ *nothing of it runs`, 'mu');
     await assert.rejects(
       generateIn(makes('start\u001b[2K\n  nothing of it runs\u202e'), door(false), flags),
       (error) => {

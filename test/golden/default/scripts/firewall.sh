@@ -79,6 +79,9 @@ rules() {
 
 # ── the firewall ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+# before TEXT <LINES: each with the text before it.
+before() { local line && while IFS= read -r line; do printf '%s\n' "$1$line"; done; }
+
 # families: 4, and 6 where the kernel has it.
 families() {
   echo 4
@@ -140,7 +143,7 @@ put() {
   [[ $1 == 4 ]] || program=ip6tables-restore
   {
     printf '%s\n' '*filter' ":$bridges-HOST - [0:0]" ":$bridges-OUT - [0:0]"
-    rules "$1" | sed "s/^/-A $bridges-/"
+    rules "$1" | before "-A $bridges-"
     echo COMMIT
   } | "$program" --wait 20 --noflush || return 1
   while read -r from chain; do
@@ -170,7 +173,7 @@ missing() {
 all_missing() { for family in $(families); do missing "$family"; done; }
 # few: the first three lines; where nothing is there, all would be as long as the rules.
 few() { awk 'NR <= 3 { print } END { if (NR > 3) print "and " NR - 3 " more" }'; }
-all_rules() { for family in $(families); do rules "$family" | sed "s/^/IPv$family /"; done; }
+all_rules() { for family in $(families); do rules "$family" | before "IPv$family "; done; }
 
 # write_down: for those who may not see the rules.
 write_down() {

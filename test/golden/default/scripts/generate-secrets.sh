@@ -3,7 +3,8 @@
 #
 # Makes .env.production (mode 0600) from .env.example when there is none, and draws each secret that is missing or empty:
 # 32 random bytes as base64url, the strength of `openssl rand -base64 32` without the characters that break a URL.
-# A value that is there is never changed (scripts/rotate-secrets.sh does that). Prints names, never values.
+# A value that is there is never changed (scripts/rotate-secrets.sh does that). Prints names, never values. And secrets/backup_key,
+# by which this host knows its own backups.
 #
 #   --dry-run   says which it would draw, and changes nothing
 
@@ -11,6 +12,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/backup-sets.sh disable=SC1091
+. scripts/backup-sets.sh
 help_if_asked "$@"
 dry=''
 case "${1:-}:$#" in
@@ -23,6 +26,7 @@ if [[ -n $dry ]]; then
   for name in "${SECRET_NAMES[@]}"; do
     if [[ -n $(secret_get "$name") ]]; then say "would keep $name"; else say "would draw $name"; fi
   done
+  [[ -e $BACKUP_KEY ]] || say "would draw $BACKUP_KEY"
   exit 0
 fi
 need openssl
@@ -54,6 +58,8 @@ for name in "${SECRET_NAMES[@]}"; do
   drawn+=("$name")
   say "drawn  $name"
 done
+
+draw_backup_key || die "$BACKUP_KEY cannot be drawn" 'look at the free space and the owner of secrets/'
 
 # Compose wants the files even when there is no former value.
 for name in "${GRACE_NAMES[@]}"; do [[ -f secrets/${name,,}_previous ]] || secrets_write <<<"${name}_PREVIOUS="; done

@@ -32,7 +32,28 @@ unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAM
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-say() { printf '%s\n' "$*" >&2; }
+# plain TEXT: without what a terminal takes for a command, or shows elsewhere than it stands. What a container, a database or a
+# file says is only ever shown.
+plain() {
+  local LC_ALL=C text=$1 utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
+  text=${text//[$'\x01'-$'\x08\x0b'-$'\x1f\x7f']/?}
+  if [[ $text == *[$'\x80'-$'\xff']* ]]; then
+    [[ $text =~ $utf8 ]] || text=${text//[$'\x80'-$'\xff']/?}
+    # C1, and what turns the direction of writing.
+    text=${text//$'\xc2'[$'\x80'-$'\x9f']/?}
+    text=${text//$'\xe2\x80'[$'\x8e\x8f\xaa'-$'\xae']/?}
+    text=${text//$'\xe2\x81'[$'\xa6'-$'\xa9']/?}
+  fi
+  printf '%s\n' "$text"
+}
+
+# printable: the same for a stream, which may be long: ASCII.
+printable() { LC_ALL=C tr -c '\t\n -~' '?'; }
+
+# filtered COMMAND…: what it says on stderr is printable.
+filtered() { { "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1; }
+
+say() { plain "$*" >&2; }
 
 # die WHAT [NEXT STEP]
 die() {
@@ -47,6 +68,19 @@ misuse() {
   say "${0##*/}: $1"
   say "  next: ${2:-scripts/${0##*/} --help}"
   exit 2
+}
+
+# number NAME TEXT [WHAT]: the variable NAME becomes the decimal number that TEXT is, without leading zeros; where it is none,
+# that is said, and the result is 1. bash computes what stands in a variable: of a[$(command)] it runs the command. So no text
+# from outside gets into $((…)), a subscript or [[ … -lt … ]] but through here; a test of the generator looks.
+number() {
+  local LC_ALL=C
+  if [[ -z $2 || $2 == *[!0123456789]* || ${#2} -gt 18 ]]; then
+    say "${0##*/}: ${3:-$1} is no number of up to 18 digits: '${2:0:40}'"
+    return 1
+  fi
+  printf -v "$1" '%s' "${2#"${2%%[!0]*}"}"
+  [[ -n ${!1} ]] || printf -v "$1" 0
 }
 
 # A script's help is the comment at its top.
@@ -108,15 +142,21 @@ if stat -c %a . >/dev/null 2>&1; then
   mode_of() { stat -c %a -- "$1"; }
   uid_of() { stat -c %u -- "$1"; }
   gid_of() { stat -c %g -- "$1"; }
-  size_of() { stat -c %s -- "$1"; }
+  stat_size() { stat -c %s -- "$1"; }
   owner_of() { stat -c %U -- "$1"; }
 else
   mode_of() { stat -f %Lp -- "$1"; }
   uid_of() { stat -f %u -- "$1"; }
   gid_of() { stat -f %g -- "$1"; }
-  size_of() { stat -f %z -- "$1"; }
+  stat_size() { stat -f %z -- "$1"; }
   owner_of() { stat -f %Su -- "$1"; }
 fi
+
+# size_of FILE: in bytes.
+size_of() {
+  local bytes
+  number bytes "$(stat_size "$1")" "the size of $1" && echo "$bytes"
+}
 
 # sha256 [FILE…], as sha256sum prints it.
 if command -v sha256sum >/dev/null; then
@@ -136,7 +176,10 @@ sha256_fits() { [[ -s $1 ]] && (cd "$(dirname "$1")" && sha256 -c "${1##*/}" >/d
 flush() { sync -- "$1" 2>/dev/null || sync; }
 
 # free_kib DIRECTORY
-free_kib() { df -Pk "$1" | awk 'END { print $4 }'; }
+free_kib() {
+  local kib
+  number kib "$(df -Pk "$1" | awk 'END { print $4 }')" "the free space at $1" && echo "$kib"
+}
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,16 +200,33 @@ regular() {
   return 1
 }
 
-# One script at a time. The lock is on this file and goes with the process that has it, however that ends; .lock only says
-# who has it, and since when. A script that another one calls passes.
+# open_lock NAME: file descriptor 9 on .lock/NAME. Of a file that others may read, any user of this machine could have the lock, and
+# no backup would ever begin: so it is 0600, in a folder (0700) of the owner of this project. Never through a link.
+open_lock() {
+  local folder=.lock file=.lock/$1
+  # Before, it was a file, which said who is at work.
+  [[ -L $folder || ! -f $folder ]] || rm -f -- "$folder"
+  if mkdir -m 0700 "$folder" 2>/dev/null; then own_like . "$folder"; fi
+  if [[ -d $folder && ! -L $folder && $(mode_of "$folder") == *700 && ! -L $file ]]; then
+    if (set -o noclobber && : >"$file") 2>/dev/null; then own_like . "$file"; fi
+    if [[ -f $file && ! -L $file ]] && { exec 9<"$file"; } 2>/dev/null; then return 0; fi
+  fi
+  die "$file cannot be opened" "run this as the owner of this project, or as root; if it is another's: rm -r $folder"
+}
+
+# One script at a time. The lock goes with the process that has it, however that ends; .lock/by only says who has it, and since
+# when. A script that another one calls passes.
 #   COMICPILE_LOCK_WAIT   seconds to wait for it (none)
 lock() {
-  local waited=0
+  local waited=0 limit
   [[ -z ${COMICPILE_LOCKED:-} ]] || return 0
-  exec 9<scripts/lib.sh
+  number limit "${COMICPILE_LOCK_WAIT:-0}" COMICPILE_LOCK_WAIT || exit 2
+  # The service `backups` cannot make it: where there is none, no script of the host has ever been at work.
+  if beside_db && [[ ! -f .lock/scripts ]]; then return 0; fi
+  open_lock scripts
   until take_lock; do
-    if [[ $waited -ge ${COMICPILE_LOCK_WAIT:-0} ]]; then
-      say "${0##*/}: another script of this project is at work: $(cat .lock 2>/dev/null || echo 'one that has just begun, or the service backups')"
+    if [[ $waited -ge $limit ]]; then
+      say "${0##*/}: another script of this project is at work: $(cat .lock/by 2>/dev/null || echo 'one that has just begun, or the service backups')"
       say '  next: wait until it has ended, then run this again'
       exit 75
     fi
@@ -177,9 +237,9 @@ lock() {
   # The service `backups` may not write here.
   ! beside_db || return 0
   # A script that was killed could not remove its half-made files, and some hold secrets.
-  rm -f -- .lock .env.production.new-?????? secrets/.new-??????
-  litter+=(.lock)
-  { printf '%s of %s since %s, process %s\n' "${0##*/}" "$(operator)" "$(now)" "$$" >.lock && chmod 0644 .lock; } 2>/dev/null || :
+  rm -f -- .lock/by .env.production.new-?????? secrets/.new-??????
+  litter+=(.lock/by)
+  { printf '%s of %s since %s, process %s\n' "${0##*/}" "$(operator)" "$(now)" "$$" >.lock/by && own_like . .lock/by; } 2>/dev/null || :
 }
 
 # take_lock: 0 or 1 at once. macOS has no flock, but Perl, which locks the same open file.
@@ -201,10 +261,12 @@ audit() {
   local line
   line="$(now) $1 $2 by=$(operator)"
   shift 2
+  line=$(plain "$line${*:+ $*}")
+  line=${line//$'\n'/?}
   # Not a bare `return`: in a trap that is the status from before it.
-  if beside_db; then say "$line${*:+ $*}" && return 0; fi
+  if beside_db; then say "$line" && return 0; fi
   if [[ ! -e audit.log ]]; then : >audit.log && own_like . audit.log && chmod 0600 audit.log; fi
-  { printf '%s\n' "$line${*:+ $*}" >>audit.log; } 2>/dev/null || say "audit.log cannot be written: $line${*:+ $*}"
+  { printf '%s\n' "$line" >>audit.log; } 2>/dev/null || say "audit.log cannot be written: $line"
 }
 
 # run_hook NAME [KEY=VALUE…]: ops/hooks/NAME, when there is one, with these in its environment.
@@ -218,7 +280,7 @@ run_hook() {
 }
 
 # own_like REFERENCE FILE: a file that root writes stays usable for the plain user whom the project belongs to.
-own_like() { [[ $EUID -ne 0 ]] || chown "$(uid_of "$1")" "$2"; }
+own_like() { [[ $EUID -ne 0 ]] || chown -h "$(uid_of "$1")" "$2"; }
 
 # grant FILE GID: readable for the owner and for the one group that a container runs as. A plain user may not give a
 # file to a group that he is not in; a container with that single capability may.
@@ -583,8 +645,9 @@ healthy() {
 
 # wait_healthy SERVICE [SECONDS]
 wait_healthy() {
-  local second
-  for ((second = 0; second < ${2:-60}; second++)); do
+  local second limit
+  number limit "${2:-60}" || return 1
+  for ((second = 0; second < limit; second++)); do
     ! healthy "$1" || return 0
     sleep 1
   done
@@ -593,22 +656,27 @@ wait_healthy() {
 
 # need_ipv6: Docker gives a network IPv6 addresses by itself since 27, and only where the kernel has IPv6.
 need_ipv6() {
-  local version
+  local version major
   version=$(docker version --format '{{.Server.Version}}')
-  [[ ${version%%.*} -ge 27 ]] || die "Docker $version is too old for IPv6" 'Docker 27 or newer, or: yo comicpile --ipv6 off'
+  number major "${version%%.*}" "the version of Docker" || exit 1
+  [[ $major -ge 27 ]] || die "Docker $version is too old for IPv6" 'Docker 27 or newer, or: yo comicpile --ipv6 off'
   [[ $(uname -s) != Linux || -e /proc/net/if_inet6 ]] || die 'this machine has IPv6 switched off' 'yo comicpile --ipv6 off'
 }
 
 # beside_db: this is a container beside that of the database (the service `backups`), without the Docker engine.
 beside_db() { [[ -n ${COMICPILE_BESIDE_DB:-} ]]; }
 
+# The role that owns the database may make functions and operators that fit a superuser's query better than PostgreSQL's own.
+# https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
+PLAIN_PATH='-c search_path=pg_catalog'
+
 # in_db COMMAND…: one of PostgreSQL's own programs, as the superuser: in the container of the database, over its socket, or
 # in this one, over TCP. Its stdin is ours.
 in_db() {
   if beside_db; then
-    PGHOST=db PGPASSWORD=$(secret_get POSTGRES_PASSWORD) "$@"
+    PGHOST=db PGPASSWORD=$(secret_get POSTGRES_PASSWORD) PGOPTIONS=$PLAIN_PATH filtered "$@"
   else
-    docker exec --interactive "$db_id" "$@"
+    filtered docker exec --interactive --env "PGOPTIONS=$PLAIN_PATH" "$db_id" "$@"
   fi
 }
 
@@ -635,7 +703,7 @@ need_db() {
 }
 
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
-sql() { compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$@"; }
+sql() { filtered compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "dbname=$1 options='$PLAIN_PATH'" "${@:2}"; }
 
 # database_rights: roles, their settings and their grants are what db/init/20-rights.sql says. It tells what was otherwise. Once
 # more where a session of the app came in between.
@@ -663,8 +731,9 @@ nginx_accepts() {
 
 # ── backups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 #
-# A backup is a set of files in backups/: DATABASE-TIME.dump (or .dump.age), .manifest, .globals.sql, and .sha256 with the
-# sums of the others, written only after pg_restore has read the dump to its end. The dump gets its name last.
+# A backup is a set of files in backups/: DATABASE-TIME.dump (or .dump.age), .manifest, .globals.sql, .sha256 with the sums of
+# these, written only after pg_restore has read the dump to its end, and .hmac, by which this host knows it (backup-sets.sh). The
+# dump gets its name last.
 
 # dumps: those of the database, newest first.
 dumps() {
@@ -681,42 +750,58 @@ beside() {
   if [[ $2 == sha256 && ! -f $stem.sha256 ]]; then echo "$1.sha256"; else echo "$stem.$2"; fi
 }
 
-# dump_verified DUMP: it and the files beside it are those that pg_restore has read.
+# dump_verified DUMP: it and the files beside it are those that pg_restore has read. Nothing else stands in the sums, and of the
+# set nothing is missing there.
 dump_verified() {
-  local sums
+  local LC_ALL=C sums file line named=' '
   sums=$(beside "$1" sha256)
-  [[ -s $1 && -f $sums && $(<"$sums")$'\n' == *" ${1##*/}"$'\n'* ]] && sha256_fits "$sums"
+  [[ -s $1 && -f $sums && $(size_of "$sums") -le 4096 ]] || return 1
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ -z $line || $line =~ ^[0-9a-f]{64}\ [\ *][^/]+$ ]] || return 1
+    named+="${line:66} "
+  done <"$sums"
+  for file in "$1" "$(beside "$1" manifest)" "$(beside "$1" globals.sql)"; do
+    [[ ! -e $file || $named == *" ${file##*/} "* ]] || return 1
+    named=${named/" ${file##*/} "/ }
+  done
+  [[ -z ${named// /} ]] && sha256_fits "$sums"
 }
 
 # days_of YEAR MONTH DAY: since 1970-01-01, a Thursday. Counts the years from March, so that a leap day is the last one.
 days_of() {
-  local -i year=10#$1 month=10#$2 day=10#$3 era rest
+  local year month day era years
+  number year "$1" && number month "$2" && number day "$3" || return 1
   year=$((month > 2 ? year : year - 1))
   era=$((year / 400))
-  rest=$((year % 400))
-  echo $((era * 146097 + rest * 365 + rest / 4 - rest / 100 + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 719469))
+  years=$((year % 400))
+  echo $((era * 146097 + years * 365 + years / 4 - years / 100 + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 719469))
 }
 
 STAMP='([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z'
 
 # age_of STAMP: in seconds.
 age_of() {
+  local LC_ALL=C days hour minute second
   [[ $1 =~ $STAMP ]] || return 1
   local -a of=("${BASH_REMATCH[@]}")
-  echo $(($(date -u +%s) - $(days_of "${of[@]:1:3}") * 86400 - 10#${of[4]} * 3600 - 10#${of[5]} * 60 - 10#${of[6]}))
+  days=$(days_of "${of[@]:1:3}")
+  number hour "${of[4]}" && number minute "${of[5]}" && number second "${of[6]}" || return 1
+  echo $(($(date -u +%s) - days * 86400 - hour * 3600 - minute * 60 - second))
 }
 
 # expired LAST HOURLY DAILY WEEKLY MONTHLY <NAMES, newest first: those that no rule keeps. As restic and borg count: of each
 # hour (day, week, month; UTC) the newest one, for as many hours as have one at all. The very newest stays in any case.
 expired() {
-  local -a left=("$@") seen=('' '' '' '' '') bucket
-  local name rule keep=yes
+  local LC_ALL=C given name count days rule keep=yes
+  local -a left=() seen=('' '' '' '' '') bucket
+  for given; do number count "$given" && left+=("$count") || return 1; done
   while IFS= read -r name; do
     [[ $name =~ $STAMP ]] || continue
     bucket=("$name" "${BASH_REMATCH[0]:0:11}" "${BASH_REMATCH[0]:0:8}" '' "${BASH_REMATCH[0]:0:6}")
     # A week begins on Monday.
-    bucket[3]=$((($(days_of "${BASH_REMATCH[@]:1:3}") + 3) / 7))
-    for rule in "${!bucket[@]}"; do
+    days=$(days_of "${BASH_REMATCH[@]:1:3}")
+    bucket[3]=$(((days + 3) / 7))
+    for rule in 0 1 2 3 4; do
       [[ ${left[rule]} -gt 0 && ${bucket[rule]} != "${seen[rule]}" ]] || continue
       seen[rule]=${bucket[rule]}
       left[rule]=$((left[rule] - 1))
@@ -727,29 +812,14 @@ expired() {
   done
 }
 
-# rows_sql [savepoint]: a line "rows<TAB>schema.table<TAB>count" for each table, exact; what extensions bring is theirs. With
-# savepoint, in a transaction, the lock on a table ends with its count: who waits for that table waits no longer, and with him
-# those that queue behind him.
-rows_sql() {
-  local before='' after=''
-  [[ ${1:-} != savepoint ]] || before="'SAVEPOINT counted', " after=", 'ROLLBACK TO SAVEPOINT counted'"
-  cat <<SQL
-SELECT ${before}format('SELECT ''rows'', %L, count(*) FROM %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)$after
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-ORDER BY n.nspname, c.relname \\gexec
-SQL
-}
-
 # note JOB RESULT WHAT: backups/status has the last good and the last failed run of each job, as JOB RESULT TIME WHAT.
 note() {
-  local new
+  local new what=${3//$'\n'/?}
   if [[ ! -d backups ]]; then mkdir -m 0700 backups && own_like . backups || return 1; fi
   new=$(mktemp backups/.status-XXXXXX) || return 1
   litter+=("$new")
   { grep -v "^$1 $2 " backups/status 2>/dev/null || :; } >"$new" &&
-    printf '%s %s %s %s\n' "$1" "$2" "$(date -u +%Y%m%dT%H%M%SZ)" "$3" >>"$new" &&
+    printf '%s %s %s %s\n' "$1" "$2" "$(date -u +%Y%m%dT%H%M%SZ)" "$(plain "$what")" >>"$new" &&
     own_like backups "$new" && replace_file "$new" backups/status
 }
 
@@ -781,10 +851,12 @@ days_left() {
 # is wrong.
 chain_holds() {
   local parts count position
+  local -a certificates
   parts=$(mktemp -d)
   litter+=("$parts")
   awk -v dir="$parts" '/BEGIN CERTIFICATE/ { n++ } n { print >(dir "/" n ".pem") }' "$1"
-  count=$(($(find "$parts" -name '*.pem' | wc -l)))
+  mapfile -t certificates < <(find "$parts" -name '*.pem')
+  count=${#certificates[@]}
   chain=$count
   for ((position = 1; position < count; position++)); do
     openssl verify ${2:+"$2"} -partial_chain -trusted "$parts/$((position + 1)).pem" "$parts/$position.pem" >/dev/null 2>&1 || {
@@ -844,17 +916,17 @@ tell_why() {
     # Of its last check: the exit code, and how its words end.
     docker inspect --format '{{with .State.Health}}{{range .Log}}{{printf "health check, exit code %d:\n%s\n" .ExitCode .Output}}{{end}}{{end}}' "$id" |
       awk '!NF { next } /^health check, exit code/ { n = 0 } { line[++n] = $0 }
-        END { for (i = 1; i <= n; i++) if (i == 1 || i > n - 4) print "   " line[i] }' >&2
+        END { for (i = 1; i <= n; i++) if (i == 1 || i > n - 4) print "   " line[i] }' | printable >&2
     say '   its last lines:'
-    docker logs --tail 30 "$id" 2>&1 | sed 's/^/   /' >&2
+    docker logs --tail 30 "$id" 2>&1 | printable | sed 's/^/   /' >&2
   done
 }
 
 # replicas: how many containers of the app docker-compose.prod.yml asks for.
 replicas() {
-  local count
-  count=$(compose config --no-interpolate | awk '/^  [a-z]/ { inside = ($1 == "app:") } inside && $1 == "replicas:" { print $2; exit }')
-  echo "${count:-1}"
+  local text count
+  text=$(compose config --no-interpolate | awk '/^  [a-z]/ { inside = ($1 == "app:") } inside && $1 == "replicas:" { print $2; exit }')
+  number count "${text:-1}" 'replicas of the service app' && echo "$count"
 }
 
 # edge_of CONTAINER: the network on which nginx looks for it.
@@ -876,7 +948,9 @@ is_found() {
 
 # become_healthy SECONDS CONTAINER…: 1 at once when one of them is unhealthy, ends, or is being restarted.
 become_healthy() {
-  local end=$((SECONDS + $1)) states
+  local limit end states
+  number limit "$1" || return 1
+  end=$((SECONDS + limit))
   shift
   while [[ $SECONDS -lt $end ]]; do
     states=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{else}}healthy{{end}}' "$@" | sort -u) || return 1
@@ -895,7 +969,7 @@ become_healthy() {
 # healthy, all new ones are removed, and the old ones go on.
 replace_app() {
   local -a former added
-  local id worked=yes
+  local id wanted worked=yes
   mapfile -t former < <(compose ps --quiet --status running app)
   # One that crashes again and again serves nobody.
   for id in $(compose ps --all --quiet app); do
@@ -905,7 +979,8 @@ replace_app() {
     compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { tell_why app && return 1; }
     return 0
   fi
-  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + $(replicas)))" app >&2 || worked=''
+  wanted=$(replicas) || return 1
+  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + wanted))" app >&2 || worked=''
   mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${former[@]}"))
   [[ ${#added[@]} -gt 0 ]] || return 1
   for id in "${added[@]}"; do [[ -n $worked ]] && reconnect "$id" && docker start "$id" >/dev/null || worked=''; done
@@ -937,7 +1012,7 @@ db_is_current() (
   id=$(compose ps --quiet --status running db)
   [[ -n $id ]] || return 1
   while IFS= read -r line; do
-    [[ " ${SECRET_NAMES[*]} " != *" ${line%%=*} "* ]] || export "${line?}"
+    for name in "${SECRET_NAMES[@]}"; do [[ $line != "$name="* ]] || export "$name=${line#*=}"; done
   done < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$id")
   [[ $(compose config --hash db) == "db $(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$id")" ]]
 )
@@ -1002,8 +1077,9 @@ migrations_at_work() {
 
 # wait_for_end CONTAINER SECONDS
 wait_for_end() {
-  local second
-  for ((second = 0; second < $2; second++)); do
+  local second limit
+  number limit "$2" || return 1
+  for ((second = 0; second < limit; second++)); do
     [[ -n $(docker ps --quiet --filter "id=$1") ]] || return 0
     sleep 1
   done
