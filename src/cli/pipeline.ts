@@ -38,6 +38,8 @@ export type AnswerSources = {
   readonly trust: boolean;
   /** Whether the run is to write: then what ends in something that is run needs the user's word. */
   readonly writes: boolean;
+  /** The digests of images that the project keeps are not used: the run asks for new ones. */
+  readonly asksDigests?: true;
   /** Files that it runs itself, without writing them to the project. */
   readonly runs?: (to: string) => boolean;
 };
@@ -71,15 +73,16 @@ export const namedTeam = (
 /** The same with the user's word for what is not ours in it, to render with. */
 export const teamFor = async (
   door: Door,
-  request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes' | 'runs'>,
+  request: Pick<AnswerSources, 'directory' | 'flags' | 'trust' | 'writes' | 'runs' | 'asksDigests'>,
   file: ParsedFile = {},
 ): Promise<Team> => {
-  const { directory, trust, writes, runs } = request;
+  const { directory, trust, writes, runs, asksDigests } = request;
   const team = await namedTeam(request, file);
-  const isOurs = team.packs.length === 0 && Object.keys(team.ownImages).length === 0;
+  const digests = asksDigests ? {} : readDigests(directory);
+  const isOurs = [team.packs, team.ownImages, digests].every((each) => Object.keys(each).length === 0);
   if (!isOurs || team.sources.some((source) => source.name === projectTemplates && isPresent(source))) {
     const { admit } = await import('../team/trust.ts');
-    await admit(door, team, { directory, lock: readLock(directory), trust, writes, runs });
+    await admit(door, team, { directory, lock: readLock(directory), digests, trust, writes, runs });
   }
   return team;
 };

@@ -3,6 +3,7 @@ import { isPinned, type Lock } from '../changes/lock.ts';
 import { templateOf } from '../emit/catalogue.ts';
 import { endsInARun } from '../emit/documents.ts';
 import { find, has, isPresent, projectTemplates } from '../emit/sources.ts';
+import { type Digests, digestsFile } from '../policy/digests.ts';
 import { fillings } from './overrides.ts';
 import type { Pack } from './pack.ts';
 import { runsByItself } from './selfStarting.ts';
@@ -53,6 +54,23 @@ const ofImages = ({ ownImages }: Team): readonly Item[] =>
     touches: [],
   }));
 
+/** The word for digests of images: for each of them. */
+export const digestsDigest = (digests: Digests): string =>
+  digestOf(
+    'digests',
+    ...Object.entries(digests)
+      .flatMap(([ref, row]) => [`${ref}@${row.digest}`])
+      .sort(),
+  );
+
+// The registry of an image has older ones too, with holes that are closed by now.
+const ofDigests = (digests: Digests): readonly Item[] => {
+  const refs = Object.entries(digests).map(([ref, row]) => `${ref}@${row.digest}`);
+  if (refs.length === 0) return [];
+  const says = `${digestsFile} takes ${refs.length} image${refs.length === 1 ? '' : 's'} by digest`;
+  return [{ digest: digestsDigest(digests), says, details: refs, touches: [] }];
+};
+
 const mostNamed = 12;
 const named = (what: string, names: readonly string[], most = mostNamed): readonly string[] => {
   if (names.length === 0) return [];
@@ -88,8 +106,9 @@ const ofPack = (pack: Pack, team: Team, lock: Lock): Item => {
 };
 
 /** All of it, in the order in which a reader wants it. A lock pins a pack, which is not yet a word for it. */
-export const itemsOf = (team: Team, lock: Lock): readonly Item[] => [
+export const itemsOf = (team: Team, lock: Lock, digests: Digests = {}): readonly Item[] => [
   ...team.packs.map((pack) => ofPack(pack, team, lock)),
   ...ofTemplates(team),
   ...ofImages(team),
+  ...ofDigests(digests),
 ];

@@ -3,13 +3,16 @@ import { printable } from '../base/printable.ts';
 import { Refusal } from '../base/refusal.ts';
 import { bold, yellow } from '../base/terminal.ts';
 import type { Lock } from '../changes/lock.ts';
+import type { Digests } from '../policy/digests.ts';
 import { type Agreed, agreedHere } from './agreed.ts';
-import { type Item, itemsOf } from './consent.ts';
+import { digestsDigest, type Item, itemsOf } from './consent.ts';
 import type { Team } from './team.ts';
 
 export type Admission = {
   readonly directory: string;
   readonly lock: Lock;
+  /** Those of the project that the run prints. */
+  readonly digests?: Digests;
   /** --trust: yes to everything in this run, for machines; it is not remembered. */
   readonly trust: boolean;
   /** Whether the run writes, and so puts all of it where it is run. */
@@ -56,11 +59,11 @@ const askFor = async (door: Door, open: readonly Item[], agreed: Agreed, directo
 export const admit = async (
   door: Door,
   team: Team,
-  { directory, lock, trust, writes, runs }: Admission,
+  { directory, lock, digests, trust, writes, runs }: Admission,
 ): Promise<void> => {
   if (!writes && runs === undefined) return;
   const isConcerned = ({ touches }: Item): boolean => writes || touches.some((to) => runs?.(to) === true);
-  const concerned = () => itemsOf(team, lock).filter(isConcerned);
+  const concerned = () => itemsOf(team, lock, digests).filter(isConcerned);
   const items = concerned();
   if (items.length === 0) return;
   const agreed = agreedHere(directory);
@@ -77,4 +80,9 @@ export const admit = async (
   // What only looks may print JSON.
   if (writes && used.length > 0)
     door.say([bold(trust ? 'Used, on the word of --trust:' : 'Used, as agreed:'), ...shorten(used)].join('\n'));
+};
+
+/** Remembers digests that a run of this user's has just asked of the registries. */
+export const agreeToDigests = (directory: string, digests: Digests): void => {
+  agreedHere(directory).keep({ [digestsDigest(digests)]: `${today()} in ${directory}: asked of the registries` });
 };

@@ -6,6 +6,7 @@ import { artifacts, templateOf } from '../../src/emit/catalogue.ts';
 import { endsInARun } from '../../src/emit/documents.ts';
 import { slotPath, slotsIn } from '../../src/emit/slots.ts';
 import { builtIn, find } from '../../src/emit/sources.ts';
+import type { Digests } from '../../src/policy/digests.ts';
 import { itemsOf } from '../../src/team/consent.ts';
 import { loadTeam } from '../../src/team/team.ts';
 import { folderWith } from '../fixture.ts';
@@ -51,6 +52,20 @@ describe('what needs the word of the user', () => {
       }),
       ['.comicpile/policy.json takes evil.test/postgres:17 as the image postgres'],
     ));
+
+  it('is the digests of images that the project keeps, each of them, in any order', async () => {
+    const row = (letter: string) => ({ digest: `sha256:${letter.repeat(64)}`, resolved: '2026-11-30' });
+    const team = await loadTeam(folderWith({}), []);
+    const itemOf = (digests: Digests) => itemsOf(team, readLock(folderWith({})), digests);
+    const [item] = itemOf({ 'a:1': row('a'), 'b:1': row('b') });
+    assert.deepEqual(
+      [item?.says, item?.details],
+      ['.comicpile/images.json takes 2 images by digest', [`a:1@${row('a').digest}`, `b:1@${row('b').digest}`]],
+    );
+    assert.equal(itemOf({ 'b:1': row('b'), 'a:1': row('a') })[0]?.digest, item?.digest);
+    assert.notEqual(itemOf({ 'a:1': row('b'), 'b:1': row('b') })[0]?.digest, item?.digest);
+    assert.deepEqual(itemOf({}), []);
+  });
 
   it('is each pack, whatever the lock says, with its images, files and what of them runs by itself', async () => {
     const directory = folderWith({});

@@ -16,11 +16,18 @@ export const firstDigests = async (door: Door, directory: string, gathered: Gath
     door.say(byTag('docker is not installed here', door));
     return undefined;
   }
-  const [{ namedIn }, { resolveAll }] = await Promise.all([import('./images.ts'), import('./registry.ts')]);
+  const [{ namedIn }, { resolveAll }, { agreeToDigests }] = await Promise.all([
+    import('./images.ts'),
+    import('./registry.ts'),
+    import('../../team/trust.ts'),
+  ]);
   const refs = (await namedIn(directory, gathered)).filter((ref) => !ref.includes('@'));
   door.say('Asking the registries for the digests of the images …');
   const { digests, problems } = await resolveAll(directory, refs, { seconds: 15, all: false });
-  if (problems[0] === undefined) return digests;
+  if (problems[0] === undefined) {
+    agreeToDigests(directory, digests);
+    return digests;
+  }
   door.say(byTag(problems[0], door));
   return undefined;
 };

@@ -4,6 +4,7 @@ import { bold, yellow } from '../../base/terminal.ts';
 import { version } from '../../base/version.ts';
 import { existingSecrets } from '../../model/existingSecrets.ts';
 import { type Digests, readDigests } from '../../policy/digests.ts';
+import { agreeToDigests } from '../../team/trust.ts';
 import { gather, renderFor } from '../pipeline.ts';
 import { storeDigests, withDigests } from './imageDigests.ts';
 import { resolveAll } from './registry.ts';
@@ -61,7 +62,7 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
     ]);
   }
   refuseUnready(request, lock);
-  const gathered = await gather(door, { ...request, yes: true, writes: !dryRun });
+  const gathered = await gather(door, { ...request, yes: true, writes: !dryRun, asksDigests: true });
   const images = await namedIn(directory, gathered);
   const { digests: next, problems } = await resolveAll(
     directory,
@@ -74,6 +75,7 @@ export const pin = async (door: Door, request: UpdateRequest): Promise<number> =
   const news = changed(former, next);
   door.say(bold(news.length > 0 ? 'New digests' : 'Every image is what it was'));
   if (news.length > 0) door.say(news.join('\n'));
+  if (!dryRun) agreeToDigests(directory, next);
   return bring(door, request, lock, gathered, {
     digests: next,
     notes: [storeDigests(directory, next)],

@@ -35,6 +35,17 @@ describe('firstDigests', () => {
     assert.match((await firstRun('exit 1', directory)).said, /Nothing to change/);
   });
 
+  it('of somebody else need a word, as an older image has holes that are closed by now; an update asks anew', async () => {
+    const { directory } = await firstRun(tells);
+    const path = join(directory, digestsFile);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(digest, `sha256:${'b'.repeat(64)}`));
+    const { code, stderr } = await comicpile(directory, '');
+    assert.equal(code, 2);
+    assert.match(stderr, /needs your word[\s\S]*images\.json takes \d+ images by digest[\s\S]*@sha256:b{64}/);
+    assert.equal((await comicpile(directory, 'check', { allow: 'outdated' })).code === 2, false);
+    assert.equal((await comicpile(directory, '', { trust: true })).code, 0);
+  });
+
   it('takes the tags where a registry is down, all of them, says so, and asks no more', async () => {
     const asked = join(scratch(), 'asked');
     const { directory, said, dockerfile } = await firstRun(`echo >>${asked}; echo 'no such host' >&2; exit 1`);
