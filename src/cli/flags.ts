@@ -29,7 +29,9 @@ const runFlags = {
     choices: treatments,
     help: 'Of files that were there before us: backup takes ours and a copy of yours, keep keeps both, refuse writes nothing (the default without a terminal).',
   },
-  trust: { help: 'Say yes, in this run, to what is not of this generator and is run: packs, templates, images, digests.' },
+  trust: {
+    help: 'Say yes, in this run, to what is not of this generator and is run: packs, templates, images, digests.',
+  },
   verbose: { help: 'Name every file, where there are many in a folder.' },
   skipInstall: { help: 'Ask no registry: lock no dependencies of a new app, and no digests of its images.' },
   up: { help: 'Start the production stack afterwards, at first with a self-signed certificate.' },

@@ -53,7 +53,8 @@ export class Deployment {
   }
 
   /** `docker compose …` on this project, whatever its exit code. */
-  tryCompose(args: readonly string[], input?: string): Promise<Outcome> {
+  async tryCompose(args: readonly string[], input?: string): Promise<Outcome> {
+    if (args.includes('up')) await this.openSecrets();
     const env = this.file === 'docker-compose.prod.yml' ? ['--env-file', '.env.production'] : [];
     const more =
       env.length > 0 && this.has('docker-compose.monitoring.yml') ? ['-f', 'docker-compose.monitoring.yml'] : [];
@@ -83,7 +84,6 @@ export class Deployment {
   /** The stack as one line of Compose starts it, or one clear failure that names the images that are missing. */
   async up(...options: string[]): Promise<void> {
     await requireImages(await this.images());
-    await this.openSecrets();
     await this.compose('up', '-d', '--wait', ...options);
   }
 

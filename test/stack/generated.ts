@@ -7,6 +7,7 @@ import { freePort } from './ports.ts';
 import { publishedCommand } from './published.ts';
 import { must, run } from './run.ts';
 import { workshop } from './scratch.ts';
+import { sleep } from './sleep.ts';
 
 export const domain = 'app.example.test';
 
@@ -33,6 +34,16 @@ const withoutDocker = once(async (): Promise<string> => {
   return folder;
 });
 
+const networks = async (): Promise<number> => (await run('docker', ['network', 'ls', '-q'])).stdout.split('\n').length;
+
+/**
+ * An engine has some thirty networks to give, and the suites that run side by side take them: a new stack waits for a while until others
+ * have gone.
+ */
+const roomForNetworks = async (): Promise<void> => {
+  for (let tries = 0; tries < 60 && (await networks()) > 22; tries += 1) await sleep(2000);
+};
+
 /** The files of a project, made by the published command in `directory`, with ports that are free here. */
 export const generate = async (
   name: string,
@@ -40,6 +51,7 @@ export const generate = async (
   flags: readonly string[] = [],
   file?: ComposeFile,
 ): Promise<Deployment> => {
+  await roomForNetworks();
   const answers = ['--yes', '--domain', domain, '--app-name', name, ...flags];
   await must(await publishedCommand(), answers, { cwd: directory, path: await withoutDocker() });
   const deployment = new Deployment(name, directory, file);

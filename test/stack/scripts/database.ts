@@ -68,7 +68,12 @@ export class Served {
   /** SQL on a kept volume, with the image that it was for, beside the database that serves. */
   async sqlIn(volume: string, image: string, text: string): Promise<string> {
     const compose = ['docker', 'compose', '-f', 'docker-compose.prod.yml', '--env-file', '.env.production'];
-    const command = [`DB_VOLUME=${volume}`, `POSTGRES_IMAGE=${image}`, ...compose, '-p', `${this.stack.project}-next`];
+    const settings = [
+      `DB_VOLUME=${volume}`,
+      `POSTGRES_IMAGE=${image}`,
+      `BACKEND_BRIDGE=test-${this.stack.project.slice(-8)}`,
+    ];
+    const command = [...settings, ...compose, '-p', `${this.stack.project}-next`];
     const options = { cwd: this.stack.directory };
     try {
       await must('env', [...command, 'up', '-d', '--wait', '--no-deps', 'db'], options);

@@ -129,7 +129,8 @@ describe('scripts: where a secret is found while they work, and after', () => {
     const ends = places['what they print']?.match(/^ended with .*$/gm) ?? [];
     assert.deepEqual(
       ends,
-      scripts.map((script) => `ended with 0: ${script.split(' ')[0]}`),
+      // Here no firewall is installed for the containers, which the audit finds.
+      scripts.map((script) => `ended with ${script.startsWith('audit') ? 1 : 0}: ${script.split(' ')[0]}`),
       strays(places['what they print'] ?? '').length === 0 ? places['what they print'] : 'the output has secrets',
     );
     for (const seen of [
@@ -249,7 +250,9 @@ describe('scripts: where a secret is found while they work, and after', () => {
     assert.deepEqual(
       left.filter(
         (path) =>
-          !/^(?:(?:rotation|audit)\.log|backups\/(?:status|[^/]+\.(?:dump|manifest|globals\.sql|sha256)))$/.test(path),
+          !/^(?:(?:rotation|audit)\.log|\.lock\/(?:scripts|by)|secrets\/backup_key|backups\/(?:status|[^/]+\.(?:dump|manifest|globals\.sql|sha256|hmac)))$/.test(
+            path,
+          ),
       ),
       [],
     );

@@ -21,7 +21,7 @@ describe('scripts: the rights of the database roles, on a database that an older
   before(async () => {
     const name = freshName();
     database = name.replaceAll('-', '_');
-    stack = await generate(name, folderOf(name));
+    stack = await generate(name, folderOf(name), ['--secrets', 'env']);
     const at = (path: string) => join(stack.directory, path);
     // As it was before there was 20-rights.sql, and logins as initdb writes them.
     renameSync(at('db/init'), at('db/init.new'));

@@ -82,7 +82,7 @@ fi
 fact() {
   local code=0 name=$facts/$1
   shift
-  (ulimit -f "$MOST" && "$@") >"$name" 2>"$name.err" </dev/null || code=$?
+  (litter=() && trap sweep EXIT && ulimit -f "$MOST" && "$@") >"$name" 2>"$name.err" </dev/null || code=$?
   echo "$code" >"$name.rc"
 }
 # tell KEY <VALUE: a line KEY<tab>VALUE; whoever wrote the value adds no line of his own.

@@ -12,7 +12,7 @@
 change='' new_volume='' new_image='' former_volume='' former_image='' was_open='' app_ran='' db_ran='' archived='' step='' down_since=''
 
 # next …: Compose for the second database.
-next() { DB_VOLUME=$new_volume POSTGRES_IMAGE=$new_image compose --project-name "$APP_NAME-next" "$@"; }
+next() { DB_VOLUME=$new_volume POSTGRES_IMAGE=$new_image BACKEND_BRIDGE=comica83b-next compose --project-name "$APP_NAME-next" "$@"; }
 
 # ask COMPOSE DATABASE [psql options]: SQL on stdin, for `compose` or `next`, as `sql` of lib.sh does it.
 ask() {

@@ -20,6 +20,7 @@ SET client_min_messages = warning;
 SELECT current_setting('server_version_num')::int >= 170000 AS has_transaction_timeout \gset
 SET lock_timeout = '10s';
 SET statement_timeout = 0;
+SET default_transaction_read_only = off;
 
 -- A session that has changed its own role and does not commit would hold up all that follows, one that has been in its
 -- transaction longer than the limit below has switched that off.

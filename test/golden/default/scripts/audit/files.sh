@@ -121,7 +121,8 @@ if has openssl && [[ -s $certificate ]] && regular ssl/privkey.pem && [[ -n $(fi
     openssl x509 -in "$certificate" -noout -issuer | cut -d= -f2- | tell issuer
     if key_fits "$certificate" ssl/privkey.pem; then echo fits | tell key; fi
     # Their dates are another check's.
-    if chain_holds "$certificate" || chain_holds "$certificate" -no_check_time; then echo "ok $chain certificates"; else echo "$chain"; fi | tell chain
+    if chain_holds "$certificate" || chain_holds "$certificate" -no_check_time; then chain="ok $chain certificates"; fi
+    tell chain <<<"$chain"
     if self_signed "$certificate"; then echo yes | tell self-signed; fi
     openssl x509 -in "$certificate" -noout -text | awk '
       /^ *(RSA )?Public-Key:/ && !bits++ { gsub(/[^0-9]/, ""); print "bits\t" $0 }
