@@ -100,6 +100,7 @@ describe('a project with a pack', () => {
     assert.equal((await stack.inside('app', ['cat', '/etc/team'])).stdout, 'Payments team');
   });
   it('keeps every promise of SECURITY.md, and one of the pack', async () => {
+    await stack.guard();
     const { stdout } = await stack.script('audit.sh', '--live', '--allow-self-signed');
     assert.deepEqual(stdout.match(/^FAIL.*$/gm) ?? [], []);
     assert.match(stdout, /^ok +own-1 +the page of the team answers$/m);

@@ -41,6 +41,13 @@ const start = async (flags: readonly string[]): Promise<{ readonly stack: Deploy
   return { stack, site: siteOf(stack, certificate) };
 };
 
+/** What the names of the chains of this project begin with. */
+const chainsOf = async ({ project }: Deployment): Promise<string> => {
+  const { stdout } = await must('iptables', ['-S', 'INPUT']);
+  const line = stdout.split('\n').find((each) => each.includes(`"scripts/firewall.sh of ${project}"`));
+  return /-j (\S+)-HOST$/.exec(line ?? '')?.[1] ?? assert.fail(stdout);
+};
+
 describe('network: an app without a way out, and monitoring', () => {
   let stack: Deployment;
   let site: Site;
@@ -142,8 +149,7 @@ describe('network: an app without a way out, and monitoring', () => {
   });
 
   it('a rule that somebody takes out, or puts before ours, is missed and put back', async () => {
-    const chain = /^-A INPUT -i (\S+)-\+ .*-j (\S+)-HOST$/m.exec((await must('iptables', ['-S', 'INPUT'])).stdout)?.[2];
-    assert.ok(chain);
+    const chain = await chainsOf(stack);
     await must('iptables', [
       '-D',
       `${chain}-OUT`,
@@ -164,8 +170,14 @@ describe('network: an app without a way out, and monitoring', () => {
   });
 
   it('remove takes out its own rules, and no others', async () => {
+    const chain = await chainsOf(stack);
+    // Those of Docker, and of stacks that other suites have beside this one, come and go.
+    const isOthers = (line: string) =>
+      /^-A (?:DOCKER(?!-USER)|FORWARD)/.test(line) || (/-(?:HOST|OUT)\b/.test(line) && !line.includes(chain));
     const save = async () =>
-      (await must('iptables-save', ['-t', 'filter'])).stdout.split('\n').filter((line) => line.startsWith('-A'));
+      (await must('iptables-save', ['-t', 'filter'])).stdout
+        .split('\n')
+        .filter((line) => line.startsWith('-A') && !isOthers(line));
     const before = await save();
     await stack.mustScript('firewall.sh', 'remove');
     const left = await save();
