@@ -21,6 +21,7 @@ describeTool('gitleaks', () => {
         (directory) => put(directory, 'env.txt', readFileSync(join(directory, '.env.production'), 'utf8')),
         look,
         /generic-api-key/,
+        'secrets in the environment',
       );
     });
   }

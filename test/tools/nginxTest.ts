@@ -60,6 +60,10 @@ const testLocally = (program: string, root: string): Promise<Result> => {
   for (const file of using) {
     edit(root, file, (text) => text.replaceAll(place, (path) => join(root, places[path] ?? '')));
   }
+  // A name of the network that nginx is on.
+  for (const file of files.filter((each) => readFileSync(join(root, each), 'utf8').includes(' nginx-telemetry:'))) {
+    edit(root, file, (text) => text.replaceAll(' nginx-telemetry:', ' 127.0.0.1:'));
+  }
   // Here stdout is a socket, which nginx cannot open by a path.
   edit(root, 'nginx/snippets/logging.conf', (text) => text.replace('/dev/stdout', join(root, 'tmp/access.log')));
   return runProgram(program, ['-t', '-e', 'stderr', '-p', join(root, 'nginx'), '-c', join(root, 'nginx/nginx.conf')]);
@@ -67,7 +71,19 @@ const testLocally = (program: string, root: string): Promise<Result> => {
 
 const testInImage = (root: string): Promise<Result> =>
   run('docker', [
-    ...['run', '--rm', '--network', 'none', '--read-only', '--tmpfs', '/tmp:mode=1777', '--user', '101:101'],
+    ...[
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--add-host',
+      'nginx-telemetry:127.0.0.1',
+      '--read-only',
+      '--tmpfs',
+      '/tmp:mode=1777',
+      '--user',
+      '101:101',
+    ],
     ...['--cap-drop', 'ALL', '--volume', `${root}/nginx:/etc/nginx:ro`, '--volume', `${root}/ssl:/etc/ssl/site:ro`],
     ...['--volume', `${root}/nginx-monitoring:/etc/nginx-monitoring:ro`, '--tmpfs', '/run/edge-log:mode=1777'],
     ...['--entrypoint', 'nginx', image, '-t'],

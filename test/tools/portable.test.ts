@@ -50,7 +50,7 @@ describe('scripts with the tools of macOS', () => {
   let tools: string;
   before(async () => {
     tools = macTools();
-    directory = await spoilt(() => undefined);
+    directory = await spoilt(() => undefined, 'secrets in the environment');
   });
   const script = (name: string, ...args: string[]) =>
     runProgram('env', ['-i', `PATH=${tools}`, `HOME=${scratch()}`, 'bash', `scripts/${name}`, ...args], {

@@ -26,7 +26,7 @@ def database():
 /** The answer sets whose trees every tool looks at; together they take each branch of the templates. */
 const answerSets = {
   'a new app': { flags: [] },
-  'secrets as files': { flags: ['--secrets', 'files'] },
+  'secrets in the environment': { flags: ['--secrets', 'env'] },
   'a pip app without migrations': {
     flags: [
       ...['--app', 'existing', '--migrations', 'none', '--app-entry', 'web.main:app', '--app-port', '9000'],

@@ -52,6 +52,8 @@ rotate: ## new secrets, on the running site (ARGS=all or names)
 	@set -f; scripts/rotate-secrets.sh $$ARGS
 certs: ## days left, names, chain (ARGS="issue --production", renew, …)
 	@set -f; scripts/certs.sh $${ARGS:-status}
+firewall: ## are the rules for the networks of the containers there? (ARGS=install needs root)
+	@set -f; scripts/firewall.sh $${ARGS:-status}
 timers: ## when the timers run next (ARGS=install needs root)
 	@set -f; scripts/timers.sh $${ARGS:-status}
 
@@ -69,5 +71,5 @@ review: ## sum up the logs in such an archive (FILE=incident/TIME.tar.gz)
 	@set -f; scripts/review-logs.sh "$${FILE:?is missing: make review FILE=incident/TIME.tar.gz}" $$ARGS
 
 .PHONY: help up down check deploy releases rollback status logs requests backup restore drill pitr upgrade-postgres secrets rotate \
-	certs timers scan audit maintenance incident evidence review
+	certs firewall timers scan audit maintenance incident evidence review
 .PHONY: test

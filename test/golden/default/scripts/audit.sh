@@ -78,11 +78,19 @@ if [[ -n $live ]]; then
   need_env
 fi
 
+# tidily COMMAND…: what it would leave for the end of this script is removed at its own end, as a subshell's list is lost.
+tidily() {
+  local -a litter=()
+  local code=0
+  "$@" || code=$?
+  sweep
+  return "$code"
+}
 # fact NAME COMMAND…: what it prints, with its exit code in NAME.rc and its complaints in NAME.err. Nothing of it is computed here.
 fact() {
   local code=0 name=$facts/$1
   shift
-  (litter=() && trap sweep EXIT && ulimit -f "$MOST" && "$@") >"$name" 2>"$name.err" </dev/null || code=$?
+  (ulimit -f "$MOST" && tidily "$@") >"$name" 2>"$name.err" </dev/null || code=$?
   echo "$code" >"$name.rc"
 }
 # tell KEY <VALUE: a line KEY<tab>VALUE; whoever wrote the value adds no line of his own.
@@ -131,6 +139,7 @@ check() {
   shift
   if "$@" >/dev/null 2>&1; then report ok "$promise"; else report FAIL "$promise"; fi
 }
+if [[ -d $facts/probe ]]; then look_at_limits; fi
 copy .audit-baseline baseline
 
 # ── judged ───────────────────────────────────────────────────────────────────────────────────────────────────────────

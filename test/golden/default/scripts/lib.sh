@@ -604,11 +604,13 @@ NETWORKS=(
 # goes on with what is there in the others.
 networks_fit() {
   local network known=$'\n'
+  local -a ids
+  mapfile -t ids < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  [[ ${#ids[@]} -gt 0 ]] || return 0
   for network in "${NETWORKS[@]}"; do known+=$network$'\n'; done
   while IFS= read -r network; do
     [[ $known != *$'\n'"${network%% *} "* || $known == *$'\n'"$network"$'\n'* ]] || return 1
-  done < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" |
-    xargs -r docker network inspect --format '{{index .Labels "com.docker.compose.network"}} {{.Internal}} {{index .Options "com.docker.network.bridge.name"}}')
+  done < <(docker network inspect --format '{{index .Labels "com.docker.compose.network"}} {{.Internal}} {{index .Options "com.docker.network.bridge.name"}}' "${ids[@]}")
 }
 
 # network_guests: the names of containers on them that are not of this project.

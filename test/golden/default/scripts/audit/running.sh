@@ -100,12 +100,18 @@ look_at_host() {
 ask() { within 60 curl --disable ${as_client[@]+"${as_client[@]}"} --noproxy '*' "$@"; }
 # probe NAME CURL-OPTION… URL: the headers of the answer.
 probe() { fact "probe/$1" ask --silent --show-error --max-time 10 --dump-header - --output /dev/null "${@:2}"; }
-look_from_outside() {
-  local domain port plain site
-  local -a to
-  domain=$(env_get DOMAIN) port=$(https_port) plain=$(env_get HTTP_PORT)
-  domain=${domain:-${SITE_NAMES[0]}} plain=${plain##*:} site=https://$domain:$port
+# site_from_here: its address, and how curl finds it on this machine.
+site_from_here() {
+  local domain port
+  domain=$(env_get DOMAIN) port=$(https_port)
+  domain=${domain:-${SITE_NAMES[0]}} site=https://$domain:$port
   to=(--cacert ssl/fullchain.pem --resolve "$domain:$port:127.0.0.1")
+}
+look_from_outside() {
+  local plain site
+  local -a to
+  site_from_here
+  plain=$(env_get HTTP_PORT) plain=${plain##*:}
   mkdir "$facts/probe"
   probe health "${to[@]}" "$site/health"
   probe closed "${to[@]}" "$site/.env"
@@ -119,7 +125,12 @@ look_from_outside() {
   # The lowest level of security, so that it is not this machine's own library that refuses.
   probe old-tls "${to[@]}" --tlsv1.0 --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0' "$site/"
   probe weak-ciphers "${to[@]}" --tlsv1.2 --tls-max 1.2 --ciphers 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:AES128-SHA:AES256-SHA:@SECLEVEL=0' "$site/"
-  # Last, as this machine has to wait a little after it.
+}
+# look_at_limits: last of all, as this machine has to wait a little after it.
+look_at_limits() {
+  local site
+  local -a to
+  site_from_here
   fact probe/burst ask --silent --max-time 20 --parallel --parallel-immediate --parallel-max 30 \
     "${to[@]}" --output /dev/null --write-out '%{http_code}\n' "$site/audit-burst-[1-60]"
 }
