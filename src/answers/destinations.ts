@@ -1,4 +1,4 @@
-import { type Network, network } from './edgeValues.ts';
+import { type Network, networkOf } from './edgeValues.ts';
 import { type Parse, refuse, type Safe } from './values.ts';
 
 /** Where a connection may go: an address or a network, and a TCP port. */
@@ -10,7 +10,7 @@ const destination: Parse<Destination> = (raw) => {
   const [, bracketed, plain, port = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*)):([1-9][0-9]{0,4})$/.exec(raw) ?? [];
   const address = bracketed ?? plain;
   if (address === undefined || Number(port) > 65535) return refuse(raw, 'is not ADDRESS:PORT', example);
-  const found = network(address);
+  const found = networkOf(address, example);
   const isIPv6 = found.includes(':');
   if (isIPv6 !== (bracketed !== undefined)) return refuse(raw, 'wants brackets around IPv6, and none else', example);
   return { network: found, port: port as Safe<'port'>, isIPv6 };

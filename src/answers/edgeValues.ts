@@ -35,23 +35,25 @@ const numberOf = (address: string): { readonly value: bigint; readonly bits: num
 
 /**
  * One network in CIDR notation (RFC 4632, RFC 4291), or a single address. At least 8 (IPv6: 16) bits are fixed, and
- * nothing below them is set: nginx would warn of it, and it may be a typing error.
+ * nothing below them is set: nginx would warn of it, and it may be a typing error. The example is that of the question.
  */
-export const network: Parse<Network> = (raw) => {
+export const networkOf = (raw: string, example: string): Network => {
   const [address = '', length] = raw.split('/', 2);
   const number = numberOf(address);
   const fixed = length === undefined ? number?.bits : /^[1-9][0-9]{0,2}$/.test(length) ? Number(length) : 0;
   if (number === undefined || fixed === undefined || raw.split('/').length > 2 || fixed > number.bits) {
-    return refuse(raw, 'is not a network in CIDR notation', '10.0.0.0/8');
+    return refuse(raw, 'is not a network in CIDR notation', example);
   }
   if (fixed < number.bits / 8 + (number.bits === 32 ? 4 : 0)) {
-    return refuse(raw, 'is too wide to be trusted (at least /8, for IPv6 /16)', '10.0.0.0/8');
+    return refuse(raw, 'is too wide to be trusted (at least /8, for IPv6 /16)', example);
   }
   if (number.value % 2n ** BigInt(number.bits - fixed) !== 0n) {
-    return refuse(raw, `has bits set after the first ${fixed}`, '10.0.0.0/8');
+    return refuse(raw, `has bits set after the first ${fixed}`, example);
   }
   return `${address}/${fixed}` as Network;
 };
+
+const network: Parse<Network> = (raw) => networkOf(raw, '10.0.0.0/8');
 
 /** Networks separated by commas or spaces; empty for none, at most 100. */
 export const networkList: Parse<readonly Network[]> = (raw) => {

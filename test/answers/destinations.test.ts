@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { destinationList } from '../../src/answers/destinations.ts';
 import { accepts, refuses } from '../parses.ts';
 
@@ -29,4 +30,12 @@ describe('destinationList', () => {
     '10.0.0.5:22,10.0.0.5:22',
     Array.from({ length: 51 }, (_, index) => `10.0.0.5:${index + 1}`).join(),
   ]);
+  it('the example of each message is an answer to this question', () => {
+    for (const raw of ['10.0.0:22', '0.0.0.0/0:22', '10.0.0.1/8:22', '[::/8]:22', '10.0.0.5:0', '[10.0.0.5]:22']) {
+      assert.throws(
+        () => destinationList(raw),
+        ({ message }: Error) => destinationList(message.split('for example ')[1] ?? assert.fail(message)).length === 2,
+      );
+    }
+  });
 });

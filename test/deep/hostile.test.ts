@@ -45,6 +45,8 @@ const companions = (key: QuestionKey, value: string): Partial<RawAnswers> => {
   if (key === 'behind' && value !== 'none' && value !== 'cloudflare') return { trustedProxies: '10.0.0.0/8' };
   if (key === 'securityContact') return { securityTxtExpires: '2030-01-01' };
   if (key === 'securityTxtExpires') return { securityContact: 'x@x.example' };
+  if (key === 'egress') return value === 'none' ? { egressAllow: '' } : {};
+  if (key === 'egressAllow') return { egress: 'internet' };
   if (key === 'apiPaths') return { spa: 'web' };
   if (key === 'logShipping') return { monitoring: 'on' };
   if (key === 'alertReceiver' && value !== 'email') return { monitoring: 'on', alertEmail: '', smtpServer: '' };
@@ -90,6 +92,7 @@ const consistent = (raw: RawAnswers): RawAnswers => ({
       }),
   csp: raw.cspPolicy === '' ? (raw.csp === 'custom' ? 'api' : raw.csp) : 'custom',
   behind: raw.trustedProxies.replace(/[\s,]/g, '') === '' ? 'cloudflare' : 'proxies',
+  egress: raw.egressAllow.replace(/[\s,]/g, '') === '' ? raw.egress : 'internet',
   http3: 'off',
   monitoring: 'on',
   alertReceiver: raw.alertEmail === '' || raw.smtpServer === '' ? raw.alertReceiver.replace('email', 'slack') : 'email',
@@ -236,11 +239,14 @@ describe('hostile answers', () => {
     it('a value outside its place', () => {
       const { file, answers } = forge('scripts/lib.sh', {});
       checkFile(file, answers);
-      assert.throws(
-        () => checkFile({ ...file, text: file.text.replace('lib', 'sentinel-app') }, answers),
-        /as bytes reads it/,
-      );
-      assert.throws(() => checkFile({ ...file, text: file.text.replace('sentinel-app', 'x') }, answers), /as bytes/);
+      for (const [word, instead] of [
+        ['APP_NAME', 'sentinel-app'],
+        ['sentinel-app', 'x'],
+      ] as const) {
+        assert.ok(file.text.includes(word), word);
+        const text = file.text.replace(word, instead);
+        assert.throws(() => checkFile({ ...file, text }, answers), /as bytes reads it/);
+      }
     });
     it('broken Python and TOML', function () {
       need(this, isThere('python3', '-c', 'import tomllib'), 'no python3 of 3.11 or newer');

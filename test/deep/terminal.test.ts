@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/base/packageRoot.ts';
 import { writePack } from '../team/somePack.ts';
@@ -19,9 +19,12 @@ const hostile = {
 } as const;
 
 const obeyed = /[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** What every command says of a file whose name has control characters, before it looks at anything else. */
+const noName = /has characters that no file of ours has/;
 
 describe('names that a terminal would obey', () => {
   for (const [what, name] of Object.entries(hostile)) {
+    const isRefused = /\p{Cc}/u.test(name);
     it(`${what}: no command says them as they are`, () => {
       const project = new Project();
       const put = (path: string, text: string): void => {
@@ -36,12 +39,16 @@ describe('names that a terminal would obey', () => {
         assert.doesNotMatch(said, /^ {2}- Everything was checked/m);
         return said;
       };
+      const checks = [['templates', 'list'], ['templates', 'check'], ['check'], ['check', '--json']] as const;
       run(...answers);
       put(`.comicpile/templates/${name}.ejs`, `<%- ${name} %>\n`);
+      if (isRefused) {
+        for (const command of [...checks, ['--trust'], ['--diff']]) assert.match(run(...command), noName);
+        rmSync(join(project.directory, `.comicpile/templates/${name}.ejs`));
+        put('.comicpile/templates/mine.ejs', `<%- ${name} %>\n`);
+      }
       assert.match(run('templates', 'list'), /does nothing/);
-      run('templates', 'check');
-      run('check');
-      run('check', '--json');
+      for (const command of checks) assert.doesNotMatch(run(...command), noName);
       put('.comicpile/templates/ops.mk.extra/targets.ejs', `<%= ${name} %>\n`);
       assert.match(run('--trust'), /is not in the grammar/);
       put('.comicpile/templates/ops.mk.extra/targets.ejs', '');
@@ -50,7 +57,13 @@ describe('names that a terminal would obey', () => {
       put('.comicpile/policy.json', JSON.stringify({ [name]: 1, images: { nginx: name } }));
       assert.match(run('--trust'), /nothing was written/);
       put('.comicpile/policy.json', '{}');
-      writePack(join(project.directory, 'one'), {}, { [`scripts/${name}.sh.ejs`]: 'x\n' }, name);
+      const file = `scripts/${name}.sh.ejs`;
+      writePack(join(project.directory, 'one'), {}, { [file]: 'x\n' }, name);
+      if (isRefused) {
+        assert.match(run('--packs', './one'), noName);
+        rmSync(join(project.directory, 'one/templates', file));
+        writePack(join(project.directory, 'one'), {}, { 'scripts/mine.sh.ejs': `${name}\n` }, name);
+      }
       assert.match(run('--packs', './one'), /needs your word/);
       writePack(join(project.directory, 'one'), { artifacts: [{ to: name, owner: name, [name]: 1 }] });
       assert.match(run('--packs', './one'), /cannot be used/);

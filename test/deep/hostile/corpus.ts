@@ -23,7 +23,8 @@ const words = [
   0 80 1023 1024 65535 65536 99999 08000 8e3 1000000000000000000000 NaN Infinity / // /health /health/ /api /.. /.
   /%2e%2e/ 0r/s 1r/s 10r/h 0m 1m 10g 10M
   detect none . ./ .. ../x a/../b -A a/-b PATH LD_PRELOAD PYTHONPATH A=url A=url,A=host A=url:$x A=literal: A=host:x
-  A=url/16 A=host/1 worker: worker:a;worker:$(id) a:b() a:b(1) app,./app,app/ 'a\\ b'`.split(/\s+/),
+  A=url/16 A=host/1 worker: worker:a;worker:$(id) a:b() a:b(1) app,./app,app/ 'a\\ b'
+  10.0.0.5 10.0.0.5:0 10.0.0.5:022 10.0.0.5:65536 10.0.0.1/8:22 0.0.0.0/0:22 fd00::5:443 [10.0.0.5]:22`.split(/\s+/),
   ['', ' ', '\n', ',', `${'a'.repeat(63)}.example`, `${'a'.repeat(64)}.example`, `${'a.'.repeat(123)}example`],
 ].flat();
 
@@ -81,6 +82,12 @@ const network = fc.oneof(
 );
 const networks = fc
   .tuple(fc.array(network, { maxLength: 6 }), fc.constantFrom(',', ', ', ' '))
+  .map(([all, gap]) => all.join(gap));
+const destination = fc
+  .tuple(network, count(65535))
+  .map(([where, port]) => (where.includes(':') ? `[${where}]:${port}` : `${where}:${port}`));
+const destinations = fc
+  .tuple(fc.array(destination, { maxLength: 6 }), fc.constantFrom(',', ', ', ' '))
   .map(([all, gap]) => all.join(gap));
 const folder = fc
   .array(from(lower + digits, `${lower}${digits}_.-`, 10), { minLength: 1, maxLength: 3 })
@@ -160,6 +167,7 @@ const valid: Partial<Record<QuestionKey, fc.Arbitrary<string>>> = {
   bodySize: fc.tuple(count(9999), fc.constantFrom('k', 'm')).map(([n, unit]) => `${n}${unit}`),
   serverNames: servedHosts,
   redirectNames: otherHosts,
+  egressAllow: destinations,
   rateLimitExempt: networks,
   trustedProxies: networks,
   staticFiles: folder,

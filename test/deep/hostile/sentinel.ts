@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { detected } from '../../../src/answers/appValues.ts';
 import { parseAnswers } from '../../../src/answers/parse.ts';
 import { type Answers, type QuestionKey, questions, type RawAnswers } from '../../../src/answers/questions.ts';
@@ -30,7 +31,14 @@ export const sentinels = {
   smtpServer: 'sentinel-smtp.example:587',
 } as const satisfies Partial<RawAnswers>;
 const reports = { mail: 'sentinel-report@mail.example', page: 'https://sentinel-report.example/report' };
+/** How many requests the audit sends at once. */
+const burstSentinel = 77779;
 const retrySentinels: Readonly<Record<string, number>> = { api: 77771, auth: 77773 };
+
+// The names of bridges begin with it: four letters of the app's name, and five digits of its SHA-256.
+const bridgesOf = (appName: string) =>
+  appName.replaceAll('-', '').slice(0, 4) + createHash('sha256').update(appName).digest('hex').slice(0, 5);
+const bridgeSentinel = bridgesOf(sentinels.appName);
 
 // What stays what it is, as the stack decides by it.
 const ours = /^(?:DB_[A-Z]+|DATABASE_URL|SECRET_KEY)$/;
@@ -51,6 +59,19 @@ const list = (texts: readonly string[]) => (texts.length === 0 ? 'none' : texts.
 const named = (name: string, sentinel: string) => (ours.test(name) ? name : sentinel);
 const wordOf = (word: string, sentinel: string) =>
   decisive.test(word) ? word : `${sentinel}${word.replace(/[^=,%]/g, '')}`;
+
+const destinationSentinel = (index: number, isIPv6: boolean) => ({
+  address: isIPv6 ? `fd5e:${index}::7` : `10.213.${index}.7`,
+  port: String(62_001 + index),
+});
+const destinationList = (raw: string) =>
+  questions.egressAllow
+    .parse(raw)
+    .map(({ isIPv6 }, index) => {
+      const { address, port } = destinationSentinel(index, isIPv6);
+      return isIPv6 ? `[${address}]:${port}` : `${address}:${port}`;
+    })
+    .join(',');
 
 const at = (what: string, index: number) => `sentinel_${what}_${index + 1}`;
 const databaseSentinel = (form: string, index: number): string =>
@@ -106,6 +127,7 @@ export const sentinelAnswers = (raw: RawAnswers): RawAnswers => ({
       (key) => [key, raw[key].replace(/[\s,]/g, '') === '' ? '' : sentinels[key]],
     ),
   ),
+  egressAllow: destinationList(raw.egressAllow),
   securityContact: exchange('securityContact', raw, (contact) =>
     contact === '' ? undefined : contact.startsWith('mailto:') ? reports.mail : reports.page,
   ),
@@ -140,10 +162,17 @@ export const sentinelStack = (raw: RawAnswers, variant: Variant): Stack => {
     ...zone,
     retryAfter: retrySentinels[zone.name] ?? zone.retryAfter,
   }));
-  return { ...stack, limits: { ...stack.limits, zones } };
+  const auditFacts = { ...stack.auditFacts, burstRequests: burstSentinel };
+  return { ...stack, auditFacts, limits: { ...stack.limits, zones } };
 };
 
 const wait = (rate: string) => Math.max(1, Math.ceil((rate.endsWith('m') ? 60 : 1) / Number.parseInt(rate, 10)));
+
+// The burst of 20 and 20 more, and what the limit lets through in two seconds; never more than 500.
+const atOnce = (rate: string) => {
+  const count = Number.parseInt(rate, 10);
+  return Math.min(500, 40 + 2 * (rate.endsWith('m') ? Math.floor(count / 60) + 1 : count));
+};
 
 const or = <Value>(answer: readonly Value[] | 'detect'): readonly Value[] => (answer === detected ? [] : answer);
 const pairs = <Value>(
@@ -169,6 +198,16 @@ const fitForms = (answers: Answers): Readonly<Record<string, string>> => ({
   ...pairs<string>(answers.requiredVariables, (name, index) => [[at('need', index), name]]),
 });
 
+/** A destination as firewall.sh has it, and as SECURITY.md does: never the port alone, which digits of a digest may look like. */
+const destinationForms = ({ egressAllow }: Answers): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    egressAllow.flatMap(({ network, port, isIPv6 }, index) => {
+      const sentinel = destinationSentinel(index, isIPv6);
+      const of = `${sentinel.address}/${isIPv6 ? 128 : 32}`;
+      return [' ', '`, TCP port '].map((gap) => [`${of}${gap}${sentinel.port}`, `${network}${gap}${port}`] as const);
+    }),
+  );
+
 const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   [sentinels.domain]: answers.domain,
   [sentinels.appName]: answers.appName,
@@ -177,11 +216,14 @@ const formsOf = (answers: Answers): Readonly<Record<string, string>> => ({
   ...fitForms(answers),
   [entry]: answers.appEntry.replace('()', ''),
   sentinel_package: answers.appEntry.split(/[.:]/)[0] ?? '',
+  [bridgeSentinel]: bridgesOf(answers.appName),
+  ...destinationForms(answers),
   [sentinels.appPort]: String(answers.appPort),
   [sentinels.healthPath]: answers.healthPath,
   [sentinels.rateLimit]: answers.rateLimit,
   [sentinels.loginRateLimit]: answers.loginRateLimit,
   77771: String(wait(answers.rateLimit)),
+  [burstSentinel]: String(atOnce(answers.rateLimit)),
   77773: String(wait(answers.loginRateLimit)),
   [sentinels.bodySize]: answers.bodySize,
   [` -d ${sentinels.serverNames}`]: answers.serverNames.map((name) => ` -d ${name}`).join(''),
@@ -212,4 +254,4 @@ export const fillOf = (answers: Answers): Fill => {
 
 /** Whether a text mentions any sentinel: what must never be so in a render of ordinary answers. */
 export const mentionsSentinel = (text: string): boolean =>
-  /sentinel|61357|5432[13]r|7777[13]|7919k|2031-03-07/.test(text);
+  text.includes(bridgeSentinel) || /sentinel|61357|5432[13]r|7777[139]|7919k|2031-03-07|10\.213\.|fd5e:/.test(text);

@@ -80,6 +80,7 @@ const checkPlaces = (texts: ReadonlyMap<string, string>, answers: Answers) => {
   const exact = wordsOf(edge('sites/site'), 'location').filter((words) => words.startsWith('= '));
   assert.equal(exact.includes(`= ${healthPath}`), healthPath !== '');
   checkEdge(edge, answers);
+  checkEgress(text, answers);
   const zones = wordsOf(edge('snippets/rate-limits'), 'limit_req_zone');
   assert.match(zones[0] ?? '', new RegExp(` rate=${rateLimit}$`));
   const upstream = wordsOf(edge('snippets/proxy'), 'server');
@@ -145,6 +146,13 @@ const checkEdge = (edge: (name: string) => readonly Directive[], answers: Answer
   const locations = wordsOf(endpoints.length > 0 ? edge('snippets/endpoints') : [], 'location');
   const expected = endpoints.map(({ path }) => `~ ^${path.replaceAll('.', '\\.')}(?![\\w.~-])`);
   assert.deepEqual(new Set(locations), new Set(expected));
+};
+
+// Where the app may go beside public addresses: in one list, and nothing else there.
+const checkEgress = (text: (to: string) => string, { egress, egressAllow }: Answers) => {
+  const list = /^ALLOWED=\(\n([^)]*)^\)$/m.exec(text('scripts/firewall.sh'))?.[1];
+  const rows = egressAllow.map(({ network, port, isIPv6 }) => `  '${isIPv6 ? 6 : 4} ${network} ${port}'\n`);
+  assert.equal(list, egress === 'none' ? undefined : rows.join(''));
 };
 
 const checkStored = (raw: RawAnswers) => {

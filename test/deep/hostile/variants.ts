@@ -88,7 +88,7 @@ export const contexts: readonly (readonly [Partial<RawAnswers>, Variant])[] = [
   [{ app: 'existing' }, backend],
   [{ app: 'existing', migrations: 'none', secrets: 'files', healthPath: 'none' }, workspace],
   [
-    { app: 'existing', appEntry: 'a:b()' },
+    { app: 'existing', appEntry: 'a:b()', egress: 'internet', egressAllow: '10.0.0.0/24:5432,[fd00::5]:443' },
     {
       installation: installationOf({ manager: 'pdm', lock: 'pdm.lock', groups: ['web'] }),
       queue: sure({
