@@ -195,7 +195,15 @@ describe('certificates from a real ACME server', () => {
     const folder = folderOf(freshName());
     const out = ['--volume', `${folder}:/etc/letsencrypt`];
     const { stdout: image } = await stack.compose('--profile', 'certs', 'config', '--images', 'certbot');
-    const wait = ['create', ...network, ...trust, ...out, image.trim(), ...way, ...names, ...account];
+    // It begins when its names lead to it, which needs its address.
+    const patient = [
+      '--entrypoint',
+      'sh',
+      image.trim(),
+      '-c',
+      'until [ -e /etc/letsencrypt/go ]; do sleep 0.2; done; exec certbot "$@"',
+    ];
+    const wait = ['create', ...network, ...trust, ...out, ...patient, 'sh', ...way, ...names, ...account];
     await must('docker', wait);
     const start = must('docker', ['start', '--attach', `${stack.project}-alone`]);
     const format = `{{(index .NetworkSettings.Networks "${stack.project}_edge").IPAddress}}`;
@@ -203,6 +211,7 @@ describe('certificates from a real ACME server', () => {
     while (address === '')
       address = (await must('docker', ['inspect', '--format', format, `${stack.project}-alone`])).stdout;
     await pointBoth(address);
+    writeFileSync(join(folder, 'go'), '');
     await start;
     await must('docker', ['rm', `${stack.project}-alone`]);
     await pointBoth('nginx');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import type { Pair } from '../authority.ts';
 import { authority } from '../certified.ts';
+import { folderOf, freshName } from '../generated.ts';
 import { nginxPids } from '../nginxPids.ts';
 import { type Outcome, run } from '../run.ts';
 import { askNow, type Site } from '../site.ts';
@@ -104,8 +105,8 @@ describe('edge: a pair that scripts/certs.sh installs', () => {
     assert.equal(await served(behind.site, 'PROXY TCP4 192.0.2.1 192.0.2.2 40000 443\r\n'), serialIn(chain));
 
     // A curl that cannot print a certificate must not look like an nginx that does not serve it.
-    const bin = join(behind.stack.directory, 'old-curl');
-    mkdirSync(bin);
+    // Outside of the project, in which no script looks for a tool.
+    const bin = folderOf(freshName());
     writeFileSync(join(bin, 'curl'), '#!/bin/sh\n[ "$1" != --version ] || echo "curl 7.81.0 (x86_64-pc-linux-gnu)"\n');
     chmodSync(join(bin, 'curl'), 0o755);
     const next = await newPair(behind, 'pair-old-curl');
