@@ -46,12 +46,15 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
  */
 export const whileWriting = async <Value>(
   site: Site,
-  work: () => Promise<Value>,
+  work: (logInAnew: () => void) => Promise<Value>,
   milliseconds = 30,
 ): Promise<{ readonly value: Value; readonly seen: Seen }> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  // One that counts for all of it: a rotation accepts what the key before has signed.
-  const token = site.token?.();
+  // A rotation accepts what the key before has signed, and no older one: who goes on for several logs in anew in between.
+  let token = site.token?.();
+  const logInAnew = (): void => {
+    token = site.token?.();
+  };
   const failures: Failure[] = [];
   const rows = new Map<number, string>();
   let [requests, going] = [0, true];
@@ -73,7 +76,7 @@ export const whileWriting = async <Value>(
   };
   const workers = [1, 2, 3, 4].map(write);
   try {
-    const value = await work();
+    const value = await work(logInAnew);
     await pause(500);
     return { value, seen: { requests, failures, rows } };
   } finally {

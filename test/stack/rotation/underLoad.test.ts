@@ -27,10 +27,11 @@ describe(`rotation: ${rotations} in a row under a client that writes and reads`,
   it('all of them end well', async function () {
     // One took 24 seconds on two busy cores.
     this.timeout(rotations * 80_000);
-    ({ seen } = await whileWriting(here.site, async () => {
+    ({ seen } = await whileWriting(here.site, async (logInAnew) => {
       for (let turn = 0; turn < rotations; turn += 1) {
         former.push(...credentialsOf(secretValues(here.stack)));
         await here.stack.mustScript('rotate-secrets.sh', 'all');
+        logInAnew();
       }
     }));
     console.log(`      measured: ${told(seen)}`);
