@@ -11,13 +11,17 @@ const inProject = (include: string): string => {
   return here + path.slice(there.length);
 };
 
-/** As a shell reads a pattern: `*` and `?` stop at a slash. */
-const isOf = (pattern: string, path: string): boolean => {
+/** As a shell reads a pattern: `*` and `?` stop at a slash; of one with a class of characters nothing is known. */
+const matchesOf = (pattern: string, paths: readonly string[]): readonly string[] => {
+  if (/[[\]]/.test(pattern)) return [];
+  // Most are a name.
+  if (!/[*?]/.test(pattern)) return paths.filter((path) => path === pattern);
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '[^/]*')
     .replaceAll('?', '[^/]');
-  return /[[\]]/.test(pattern) ? false : new RegExp(`^${source}$`).test(path);
+  const expression = new RegExp(`^${source}$`);
+  return paths.filter((path) => expression.test(path)).sort();
 };
 
 /** The files of the set that an `include` of nginx names, in the order in which it reads them, and how it names them. */
@@ -26,5 +30,5 @@ export const includedFiles = (
   emitted: readonly string[],
 ): { readonly pattern: string; readonly files: readonly string[] } => {
   const pattern = inProject(include);
-  return { pattern, files: emitted.filter((path) => isOf(pattern, path)).sort() };
+  return { pattern, files: matchesOf(pattern, emitted) };
 };

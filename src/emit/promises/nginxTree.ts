@@ -13,8 +13,7 @@ const main = 'nginx/nginx.conf';
 // Files that include each other are nginx's to refuse.
 const mostDepth = 10;
 
-/** nginx.conf as nginx reads it, each include replaced by what it names: what a block inherits is seen across files. */
-export const nginxTree = (set: RenderedSet): readonly Sited[] => {
+const treeOf = (set: RenderedSet): readonly Sited[] => {
   const emitted = set.files.map(({ artifact: { to } }) => to);
   const read = (file: string, depth: number): readonly Sited[] => sited(set.nginx(file), file, depth);
   const sited = (directives: readonly Directive[], file: string, depth: number): readonly Sited[] =>
@@ -25,6 +24,16 @@ export const nginxTree = (set: RenderedSet): readonly Sited[] => {
       return [{ words, file, ...(block === undefined ? {} : { block: sited(block, file, depth) }) }];
     });
   return read(main, 0);
+};
+
+// Several promises look at it.
+const known = new WeakMap<RenderedSet, readonly Sited[]>();
+
+/** nginx.conf as nginx reads it, each include replaced by what it names: what a block inherits is seen across files. */
+export const nginxTree = (set: RenderedSet): readonly Sited[] => {
+  const tree = known.get(set) ?? treeOf(set);
+  known.set(set, tree);
+  return tree;
 };
 
 /** Every block of the tree, with those that it stands in, the innermost last. */

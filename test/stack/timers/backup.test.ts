@@ -47,7 +47,7 @@ describe('timers.sh: backup and drill, in their sandbox, against the running dat
     }
     const { stdout } = await server.must(['sh', '-c', 'stat -c "%U %a %n" backups/*'], project);
     const lines = stdout.split('\n');
-    assert.equal(lines.length, 5, stdout);
+    assert.equal(lines.length, 6, stdout);
     for (const line of lines) assert.match(line, /^deploy 600 backups\//);
     const status = await server.try(['scripts/timers.sh', 'status'], project);
     assert.equal(status.code, 0, status.all);
