@@ -87,10 +87,11 @@ export class Deployment {
     await this.compose('up', '-d', '--wait', ...options);
   }
 
-  /** What deploy.sh does before it starts anything: the containers may read the files of their secrets. */
+  /** What deploy.sh does before it starts anything: the containers may read their secrets, and no other file beside these. */
   private async openSecrets(): Promise<void> {
     if (!this.has('secrets')) return;
-    const open = '. scripts/lib.sh; for file in secrets/*; do grant "$file" 10001; done';
+    const files = 'for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do file=secrets/${name,,}';
+    const open = `. scripts/lib.sh; ${files}; [[ ! -f $file ]] || grant "$file" 10001; done`;
     await must('bash', ['-c', `set -euo pipefail; ${open}`], { cwd: this.directory });
   }
 

@@ -9,6 +9,7 @@ import { sarifProblems, sarifResults } from './sarif.ts';
 import { putAccessKey } from './secretLike.ts';
 import { fullPath, toolbelt } from './toolbelt.ts';
 import { runProgram, type Tool, whereIs } from './toolbox.ts';
+import { vulnerableLock } from './vulnerableLock.ts';
 
 const basics =
   'bash awk cat chmod chown cp cut dirname find git grep head id mkdir mktemp mv rm sed sha256sum sort stat tail tar tr uname';
@@ -29,27 +30,11 @@ const scan = async (directory: string, tools: string, ...args: string[]): Promis
 const only = (one: string): string[] =>
   ['image', 'base', 'dependencies', 'secrets'].filter((name) => name !== one).flatMap((name) => ['--skip', name]);
 
-const lock = `version = 1
-revision = 3
-requires-python = ">=3.11"
-
-[[package]]
-name = "comicpile"
-version = "0.1.0"
-source = { virtual = "." }
-dependencies = [{ name = "jinja2" }]
-
-[[package]]
-name = "jinja2"
-version = "2.10"
-source = { registry = "https://packages.example.test/simple" }
-sdist = { url = "https://packages.example.test/jinja2-2.10.tar.gz", hash = "sha256:${'0'.repeat(64)}" }
-`;
 const withLock = (directory: string) => {
   const pyproject =
     '[project]\nname = "comicpile"\nversion = "0.1.0"\nrequires-python = ">=3.11"\ndependencies = ["jinja2"]\n';
   put(directory, 'pyproject.toml', pyproject);
-  put(directory, 'uv.lock', lock);
+  put(directory, 'uv.lock', vulnerableLock);
 };
 
 describe('scripts/scan.sh', () => {

@@ -9,6 +9,7 @@ import { sarifResults } from './sarif.ts';
 import { putAccessKey } from './secretLike.ts';
 import { fullPath, programOf } from './toolbelt.ts';
 import { must, type Result, runProgram } from './toolbox.ts';
+import { vulnerableLock } from './vulnerableLock.ts';
 
 /**
  * A database of trivy (bbolt) in which each zlib of Debian 13 and each jinja2 has a vulnerability, HIGH: the real one cannot be had
@@ -113,22 +114,6 @@ const scan = (directory: string, images: Scanners, ...args: string[]): Promise<R
   });
 };
 
-const lock = `version = 1
-revision = 3
-requires-python = ">=3.11"
-
-[[package]]
-name = "comicpile"
-version = "0.1.0"
-source = { virtual = "." }
-dependencies = [{ name = "jinja2" }]
-
-[[package]]
-name = "jinja2"
-version = "2.10"
-source = { registry = "https://packages.example.test/simple" }
-`;
-
 describe('scripts/scan.sh --containers', () => {
   after(() => {
     for (const image of images) void runProgram('docker', ['image', 'rm', '--force', image]);
@@ -137,7 +122,7 @@ describe('scripts/scan.sh --containers', () => {
 
   describeTool('docker', () => {
     it('shows a scanner that was taken over neither the socket, a secret nor a network, and lets it write nowhere', async () => {
-      const directory = await spoilt((folder) => put(folder, 'uv.lock', lock));
+      const directory = await spoilt((folder) => put(folder, 'uv.lock', vulnerableLock));
       const image = await hostile();
       const { exitCode, output } = await scan(
         directory,
@@ -157,7 +142,7 @@ describe('scripts/scan.sh --containers', () => {
 
   describeTool('trivy', () => {
     it('finds what is wrong in an image and in the lock, from an archive and a copy', async () => {
-      const directory = await spoilt((folder) => put(folder, 'uv.lock', lock));
+      const directory = await spoilt((folder) => put(folder, 'uv.lock', vulnerableLock));
       const { exitCode, output } = await scan(
         directory,
         { trivy: await trivy() },
@@ -182,7 +167,7 @@ describe('scripts/scan.sh --containers', () => {
 
     it('an accepted finding of .trivyignore is none, which is said; trivy.yaml of the project is not read', async () => {
       const directory = await spoilt((folder) => {
-        put(folder, 'uv.lock', lock);
+        put(folder, 'uv.lock', vulnerableLock);
         put(folder, '.trivyignore', 'CVE-2099-0002\n');
         put(folder, 'trivy.yaml', 'severity: [LOW]\nexit-code: 7\n');
       });
