@@ -102,7 +102,7 @@ describe('scripts: backup.sh', () => {
   }).timeout(60_000);
 
   it('what the owner of the database calls like functions of PostgreSQL is not run by the superuser', async () => {
-    const act = `EXECUTE $x$COPY (SELECT 1) TO PROGRAM 'touch /tmp/taken'$x$`;
+    const act = `EXECUTE $x$COPY (SELECT 1) TO PROGRAM 'cat >/tmp/taken'$x$`;
     const hijack = `CREATE FUNCTION public.format(text, text, name, name) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN ${act}; RETURN ''; END $f$`;
     await superuser(stack, hijack, roles.database);
     try {
