@@ -66,6 +66,7 @@ const appFiles = [
 const scripts = [
   'lib',
   'deploy',
+  'releases',
   'certs',
   'backup',
   'backup-sets',

@@ -22,7 +22,7 @@ const edits: Readonly<Record<keyof typeof promises, readonly [string, (text: str
   ],
   'every bind mount is emitted': [
     'docker-compose.monitoring.yml',
-    (text) => text.replace('./monitoring/blackbox:', './monitoring/black-box:'),
+    (text) => text.replace('}/monitoring/blackbox:', '}/monitoring/black-box:'),
   ],
   'no secret outside a secret file, and those are ignored': [
     '.gitignore',

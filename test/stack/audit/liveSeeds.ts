@@ -20,6 +20,10 @@ export type LiveSeed = {
 const sql = (text: string): LiveSeed['make'] => {
   return ({ stack }) => superuser(stack, text, stack.project.replaceAll('-', '_'));
 };
+/** In the files here, and where nginx has them from. */
+const openEdge = (place: Place, path: string, from: string | RegExp, to: string): void => {
+  for (const folder of ['', 'releases/live/']) place.edit(folder + path, from, to);
+};
 const nothing = (): void => undefined;
 const reload = ({ stack }: Live): Promise<unknown> => stack.compose('exec', '-T', 'nginx', 'nginx', '-s', 'reload');
 
@@ -182,47 +186,53 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       id: 'out-headers',
       also: ['edge-frame', 'out-headers-errors'],
       evidence: /no X-Frame-Options/,
-      make: ({ place }) => place.edit('nginx/snippets/security-headers.conf', /^add_header X-Frame-Options .*\n/m, ''),
+      make: ({ place }) =>
+        openEdge(place, 'nginx/snippets/security-headers.conf', /^add_header X-Frame-Options .*\n/m, ''),
     },
     {
       id: 'out-headers-errors',
       also: ['edge-nosniff'],
       evidence: /no X-Content-Type-Options/,
-      make: ({ place }) => place.edit('nginx/snippets/security-headers.conf', '"nosniff" always', '"nosniff"'),
+      make: ({ place }) => openEdge(place, 'nginx/snippets/security-headers.conf', '"nosniff" always', '"nosniff"'),
     },
     {
       id: 'out-version',
       also: ['edge-version'],
       evidence: /server: nginx\/1/,
-      make: ({ place }) => place.edit('nginx/snippets/clients.conf', 'server_tokens off', 'server_tokens on'),
+      make: ({ place }) => openEdge(place, 'nginx/snippets/clients.conf', 'server_tokens off', 'server_tokens on'),
     },
     {
       id: 'out-redirect',
       also: ['edge-redirect'],
       evidence: /http:\/\/elsewhere/,
       make: ({ place }) =>
-        place.edit('nginx/sites/http.conf', /return 301 https:\S+/, 'return 301 http://elsewhere$request_uri;'),
+        openEdge(place, 'nginx/sites/http.conf', /return 301 https:\S+/, 'return 301 http://elsewhere$request_uri;'),
     },
     {
       id: 'out-forged-host',
       also: ['edge-unknown'],
       evidence: /forged-http: status 200/,
-      make: ({ place }) => place.edit('nginx/sites/unknown-names.conf', 'return 444;', 'return 200 hello;'),
+      make: ({ place }) => openEdge(place, 'nginx/sites/unknown-names.conf', 'return 444;', 'return 200 hello;'),
     },
     {
       id: 'out-docs',
       also: ['edge-docs'],
       evidence: /docs got 200/,
       make: ({ place }) =>
-        place.edit('nginx/snippets/closed-paths.conf', /(?<=openapi\\\.json.*\{\n {4})return 404/, 'return 200 docs'),
+        openEdge(
+          place,
+          'nginx/snippets/closed-paths.conf',
+          /(?<=openapi\\\.json.*\{\n {4})return 404/,
+          'return 200 docs',
+        ),
     },
     {
       id: 'out-old-tls',
       also: ['edge-tls', 'edge-ciphers'],
       evidence: /went well/,
       make: ({ place }) => {
-        place.edit('nginx/snippets/tls.conf', 'TLSv1.2', 'TLSv1.1 TLSv1.2');
-        place.edit('nginx/snippets/tls.conf', /^ssl_ciphers .*/m, 'ssl_ciphers DEFAULT:@SECLEVEL=0;');
+        openEdge(place, 'nginx/snippets/tls.conf', 'TLSv1.2', 'TLSv1.1 TLSv1.2');
+        openEdge(place, 'nginx/snippets/tls.conf', /^ssl_ciphers .*/m, 'ssl_ciphers DEFAULT:@SECLEVEL=0;');
       },
     },
     { id: 'out-weak-ciphers', evidence: /AES128-SHA or the like went well/, make: nothing },
@@ -231,8 +241,8 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       also: ['edge-limit-all'],
       evidence: /none of \d+ requests/,
       make: async (live) => {
-        live.place.edit('nginx/snippets/rate-limits.conf', /^limit_req zone=.*\n/gm, '');
-        live.place.edit('nginx/snippets/rate-limits.conf', /^limit_conn addr .*\n/m, 'limit_conn addr 1000;\n');
+        openEdge(live.place, 'nginx/snippets/rate-limits.conf', /^limit_req zone=.*\n/gm, '');
+        openEdge(live.place, 'nginx/snippets/rate-limits.conf', /^limit_conn addr .*\n/m, 'limit_conn addr 1000;\n');
         await reload(live);
       },
     },
@@ -243,7 +253,7 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       also: ['edge-limit-all'],
       evidence: /\.env got 200/,
       make: async (live) => {
-        live.place.edit('nginx/snippets/closed-paths.conf', 'return 404', 'return 200 open');
+        openEdge(live.place, 'nginx/snippets/closed-paths.conf', 'return 404', 'return 200 open');
         await reload(live);
       },
     },

@@ -92,7 +92,7 @@ describe('monitoring: the site', () => {
   });
 
   it('UnauthorizedBurst: requests that are refused', async () => {
-    const file = 'nginx/sites/site.conf';
+    const file = 'releases/live/nginx/sites/site.conf';
     here.stack.edit(file, (text) =>
       text.replace('    location / {', '    location = /refused {\n        return 403;\n    }\n$&'),
     );

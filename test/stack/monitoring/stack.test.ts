@@ -194,7 +194,7 @@ asyncio.run(main())`;
   });
 
   it('RulesFail: a rule that cannot be evaluated', async () => {
-    const file = join(here.stack.directory, 'monitoring/prometheus/rules/broken.yml');
+    const file = join(here.stack.directory, 'releases/live/monitoring/prometheus/rules/broken.yml');
     writeFileSync(file, 'groups:\n  - name: broken\n    rules:\n      - record: broken\n        expr: up * on () up\n');
     await reload();
     await here.firing('RulesFail');

@@ -22,7 +22,7 @@ const kills: readonly Fault[] = [
   { name: 'before the last ALTER ROLE', at: alter, calls: [4, 4], fault: killed },
   { name: 'before the old passwords are tried', at: 'docker compose *exec -T db sh *', calls: [7, 7], fault: killed },
 ];
-const compose = 'docker compose -f docker-compose.prod.yml --env-file .env.production';
+const compose = 'docker compose *docker-compose.prod.yml --env-file .env.production';
 const databaseKilled = `${compose} exec -T db sh -c 'kill -KILL $(head -n 1 /var/lib/postgresql/data/postmaster.pid)'`;
 const appsKilled = `for id in $(${compose} ps --quiet app); do docker exec "$id" sh -c 'kill -KILL -1' || :; done`;
 

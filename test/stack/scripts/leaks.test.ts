@@ -58,7 +58,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
   const places: Record<string, string> = {};
   let filesBefore: readonly string[];
   let temporary: string;
-  const compose = 'docker compose -f docker-compose.prod.yml --env-file .env.production';
+  const compose = 'docker compose *docker-compose.prod.yml --env-file .env.production';
   const scripts = [
     'deploy.sh',
     'rotate-secrets.sh all',
