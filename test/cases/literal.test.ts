@@ -18,7 +18,6 @@ const SECRET = 's3cr3t';
 /** Values that a file may hold, and how each is written in single quotes. */
 const VALUES: readonly string[] = [
   'pa$5w0rd$Xyz',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Compose
   '${HOME}$$',
   `it's "quoted" and \\backslashed\\n`,
   ' blanks at both ends ',
@@ -68,6 +67,19 @@ describeIn('bash', 'what Compose would change in .env.app', () => {
     ]);
     assert.match(bytes, /line 1: A is no UTF-8/);
     assert.match(nul, /NUL/);
+  });
+
+  it('is nothing in double quotes with the escapes that these findings say, whatever the value', () => {
+    const values = [...VALUES, "a\\' b", 'ends with \\', '\\\\$x'];
+    const texts = values.map((value) => `NAME="${value.replaceAll(/[\\"$]/g, '\\$&')}"\n`);
+    assert.deepEqual(
+      findingsIn(texts),
+      texts.map(() => 'ok\n'),
+    );
+    assert.deepEqual(
+      texts.map((text) => readEnv(text).get('NAME')),
+      values,
+    );
   });
 
   it('is nothing in what is written as these findings say, and the value is the same', () => {
