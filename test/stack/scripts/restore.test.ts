@@ -283,7 +283,7 @@ describe('scripts: restore.sh', () => {
       SELECT setrole, setconfig FROM pg_db_role_setting
         WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = '${database}') ORDER BY setrole;
       SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '${database}';
-      SELECT defaclrole::regrole, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2, 3::text`;
+      SELECT defaclrole::regrole, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2, defaclnamespace`;
     await superuser(
       here.stack,
       `CREATE ROLE "a reporter"; ALTER ROLE "a reporter" IN DATABASE ${database} SET statement_timeout = '5s';
@@ -295,7 +295,7 @@ describe('scripts: restore.sh', () => {
     await superuser(here.stack, `SET ROLE "${owner}"; CREATE EXTENSION pgcrypto SCHEMA public`, database);
     const was = await superuser(here.stack, beside, database);
     assert.match(was, /8MB/);
-    const full = (await here.stack.mustScript('backup.sh')).stdout;
+    const full = (await here.stack.mustScript('backup.sh', '--no-prune')).stdout;
     await here.stack.mustScript('restore.sh', '--test', full);
     await here.stack.mustScript('restore.sh', full, '--yes', '--without-backup');
     assert.equal(await superuser(here.stack, beside, database), was);
@@ -320,17 +320,17 @@ describe('scripts: restore.sh', () => {
        SET search_path = public; INSERT INTO checked VALUES ('A')`,
       database,
     );
-    await here.stack.mustScript('backup.sh');
+    await here.stack.mustScript('backup.sh', '--no-prune');
     const failed = await here.stack.script('restore.sh', '--test');
     assert.equal(failed.code, 1);
     assert.match(failed.stderr, /pg_restore failed, .*table "checked".*in the function public\.fits/);
     const remedy = /ALTER FUNCTION public\.fits SET search_path = public, pg_temp/.exec(failed.stderr)?.[0];
     assert.ok(remedy, failed.stderr);
     await superuser(here.stack, remedy, database);
-    await here.stack.mustScript('backup.sh');
+    await here.stack.mustScript('backup.sh', '--no-prune');
     await here.stack.mustScript('restore.sh', '--test');
     await superuser(here.stack, 'DROP TABLE public.checked; DROP FUNCTION public.fits, public.lowered', database);
-    await here.stack.mustScript('backup.sh');
+    await here.stack.mustScript('backup.sh', '--no-prune');
   });
 
   // ── the restore ──
