@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
 import { killed, withFault } from '../faults.ts';
 import { outage, underLoad } from '../load.ts';
+import { run } from '../run.ts';
 import { sleep } from '../sleep.ts';
 import { Served } from './database.ts';
 
@@ -190,6 +191,19 @@ describe('scripts: pitr.sh', () => {
     await here.add('after the pruning');
     await must('restore', '--to', await moment(), '--yes');
     assert.ok((await here.titles()).includes('after the pruning'));
+  });
+
+  it('the volume of the database is lost: a restore brings it back, and archiving goes on', async () => {
+    await here.add('before the loss');
+    const before = await moment();
+    await here.sql('SELECT pg_current_xact_id(); SELECT pg_switch_wal()');
+    await sleep(3000);
+    const lost = await here.volume();
+    await here.stack.compose('rm', '--stop', '--force', 'db');
+    await run('docker', ['volume', 'rm', lost]);
+    await must('restore', '--to', before, '--yes');
+    assert.ok((await here.titles()).includes('before the loss'));
+    assert.match((await must('status')).stdout, /^on, since /);
   });
 
   it('off: nothing more is archived, and all of it can be deleted', async () => {

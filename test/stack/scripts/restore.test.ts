@@ -275,6 +275,64 @@ describe('scripts: restore.sh', () => {
     await superuser(here.stack, 'DROP OWNED BY "a reader", readers; DROP ROLE "a reader", readers', database);
   });
 
+  it('brings back what stands beside the tables: the owner of an extension, settings, a comment, default privileges', async () => {
+    const { database } = here.roles;
+    const ofDatabase = `SELECT quote_ident(datdba::regrole::text) FROM pg_database WHERE datname = '${database}'`;
+    const owner = (await superuser(here.stack, ofDatabase)).replaceAll('"', '');
+    const beside = `SELECT extowner::regrole FROM pg_extension WHERE extname = 'pgcrypto';
+      SELECT setrole, setconfig FROM pg_db_role_setting
+        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = '${database}') ORDER BY setrole;
+      SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '${database}';
+      SELECT defaclrole::regrole, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2, defaclnamespace`;
+    await superuser(
+      here.stack,
+      `CREATE ROLE "a reporter"; ALTER ROLE "a reporter" IN DATABASE ${database} SET statement_timeout = '5s';
+       ALTER DATABASE ${database} SET work_mem = '8MB'; ALTER DATABASE ${database} SET my.text = 'it''s;\ntwo lines';
+       COMMENT ON DATABASE ${database} IS 'of the shop;\n-- and more';
+       ALTER DEFAULT PRIVILEGES FOR ROLE "${owner}" GRANT SELECT ON TABLES TO "a reporter"`,
+      database,
+    );
+    await superuser(here.stack, `SET ROLE "${owner}"; CREATE EXTENSION pgcrypto SCHEMA public`, database);
+    const was = await superuser(here.stack, beside, database);
+    assert.match(was, /8MB/);
+    const full = (await here.stack.mustScript('backup.sh', '--no-prune')).stdout;
+    await here.stack.mustScript('restore.sh', '--test', full);
+    await here.stack.mustScript('restore.sh', full, '--yes', '--without-backup');
+    assert.equal(await superuser(here.stack, beside, database), was);
+    await superuser(here.stack, `SET ROLE "${owner}"; DROP EXTENSION pgcrypto`, database);
+    for (const name of (await databases()).split('\n').filter((each) => each.includes('_before_')))
+      await here.stack.mustScript('restore.sh', '--drop-former', name, '--yes');
+    await superuser(
+      here.stack,
+      `ALTER DATABASE ${database} RESET ALL; COMMENT ON DATABASE ${database} IS NULL;
+       DROP OWNED BY "a reporter"; DROP ROLE "a reporter"`,
+      database,
+    );
+  });
+
+  it('a drill of a dump that cannot be restored names the function and what helps, and that helps', async () => {
+    const { database } = here.roles;
+    await superuser(
+      here.stack,
+      `CREATE FUNCTION public.lowered(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
+       CREATE FUNCTION public.fits(t text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN lowered(t) <> 'b'; END$$;
+       CREATE TABLE public.checked (t text CHECK (public.fits(t)));
+       SET search_path = public; INSERT INTO checked VALUES ('A')`,
+      database,
+    );
+    await here.stack.mustScript('backup.sh', '--no-prune');
+    const failed = await here.stack.script('restore.sh', '--test');
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /pg_restore failed, .*table "checked".*in the function public\.fits/);
+    const remedy = /ALTER FUNCTION public\.fits SET search_path = public, pg_temp/.exec(failed.stderr)?.[0];
+    assert.ok(remedy, failed.stderr);
+    await superuser(here.stack, remedy, database);
+    await here.stack.mustScript('backup.sh', '--no-prune');
+    await here.stack.mustScript('restore.sh', '--test');
+    await superuser(here.stack, 'DROP TABLE public.checked; DROP FUNCTION public.fits, public.lowered', database);
+    await here.stack.mustScript('backup.sh', '--no-prune');
+  });
+
   // ── the restore ──
 
   it('brings back the rows of the dump; what came later is gone from the site, and kept beside it until told', async () => {

@@ -207,3 +207,57 @@ read_former_manifest() {
   done <"$1"
   manifest_rows=$(printf '%s' "$manifest_rows" | sort)
 }
+
+# ── what pg_dump leaves out ──────────────────────────────────────────────────────────────────────────────────────────
+
+# extension_owners DATABASE: "-- extension NAME in SCHEMA of ROLE", a line each, for .globals.sql: a dump does not say it, and who restores would be
+# the owner, so that no migration could update or drop one. Those of a superuser are the superuser's again by themselves.
+extension_owners() {
+  in_db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "$1" <<'SQL'
+SELECT format('-- extension %I in %I of %I', e.extname, n.nspname, r.rolname)
+FROM pg_extension e JOIN pg_roles r ON r.oid = e.extowner JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE NOT r.rolsuper AND e.extname || n.nspname || r.rolname !~ '[[:cntrl:]]' ORDER BY e.extname;
+SQL
+}
+
+# settings_in ARCHIVE-COMMAND DATABASE NEW: what the dump has of the database itself (its settings, those of roles in it, its comment), as
+# SQL for the database NEW. An archive has them always, and pg_restore gives them with --create alone.
+settings_in() {
+  "$1" | in_db sh -c 'pg_restore --create --schema-only --file - && cat >/dev/null' | FROM=$2 TO=\"$3\" LC_ALL=C awk '
+    function take(line) { print line; quotes += gsub(/\047/, "", line); more = quotes % 2 || line !~ /;$/; if (!more) quotes = 0 }
+    BEGIN { from = ENVIRON["FROM"]; to = ENVIRON["TO"] }
+    # A value of several lines ends with its quote.
+    more { take($0); next }
+    # What is of the database stands before all that is in it.
+    passed || (/^-- Name: / && !/; Type: DATABASE/ && !/^-- Name: DATABASE /) { passed = 1; next }
+    index($0, "ALTER DATABASE " from " SET ") == 1 { take("ALTER DATABASE " to substr($0, 16 + length(from))) }
+    index($0, "COMMENT ON DATABASE " from " IS ") == 1 { take("COMMENT ON DATABASE " to substr($0, 21 + length(from))) }
+    /^ALTER ROLE / && (at = index($0, " IN DATABASE " from " SET ")) { take(substr($0, 1, at + 12) to substr($0, at + 13 + length(from))) }'
+}
+
+# why_unrestorable LOG: into `why` the object at which pg_restore stopped, into `remedy` what helps. Its words are shown, and decide
+# nothing else.
+why_unrestorable() {
+  local entry error function
+  # shellcheck disable=SC2034 # for restore.sh
+  remedy='take another dump: scripts/restore.sh --list'
+  entry=$(sed -n 's/^Command was: //p' "$1" | head -n 1)
+  error=$(sed -n 's/^pg_restore: error: could not execute query: //p; s/^pg_restore: error: //p' "$1" | head -n 1)
+  function=$(sed -nE 's/^.*(PL\/pgSQL|SQL) function "?([A-Za-z0-9_.]+).*/\2/p' "$1" | head -n 1)
+  case $error in
+    *'role '*' does not exist'*) remedy='make that role (CREATE ROLE), or put the .globals.sql of the dump beside it, then run this again' ;;
+    *'extension '*' is not available'* | *'could not open extension control file'* | *'could not access file'*)
+      remedy='POSTGRES_IMAGE in .env.production: an image that has this extension' ;;
+    *' does not exist'*)
+      if [[ -n $function ]]; then
+        remedy="the function $function finds names by a search_path that a restore does not have. On the running database: ALTER FUNCTION $function SET search_path = public, pg_temp (or write the schema before each name in it); then scripts/backup.sh"
+      else
+        remedy='what it names is no part of the dump, or stands there without its schema: write the schema before the name in a migration; then scripts/backup.sh'
+      fi
+      ;;
+    *'unique constraint'* | *'could not create unique index'*) remedy='rows on the running database break this constraint: REINDEX there names them; mend them, then scripts/backup.sh' ;;
+    *'check constraint'* | *'foreign key constraint'*) remedy='a row breaks this constraint, or its function looks at other tables: mend it on the running database, then scripts/backup.sh' ;;
+  esac
+  # shellcheck disable=SC2034 # for restore.sh
+  why="${entry:+at ${entry:0:120}: }${error:-read its message above}${function:+, in the function $function}"
+}

@@ -263,6 +263,7 @@ write_manifest "${release:-none}" <&"$answers" >"$part.manifest" || die 'the row
 echo '\q' >&"$questions"
 wait "$session_id" || die "$refused" 'read its message above'
 wait "$roles_id" || die 'the roles could not be dumped; no backup was made' 'read the message above'
+extension_owners "$DATABASE" >>"$part.globals.sql" || die 'the owners of extensions could not be read; no backup was made' 'read the message above'
 
 {
   printf '%s  %s\n' "$(if [[ -n $recipients ]]; then sha256_of "$part"; else echo "$sent"; fi)" "${file##*/}"

@@ -115,6 +115,7 @@ ipv6_is_there() { (need_ipv6); }
 
 preflight() {
   check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
+  check 'Compose hands on what .env.app and .env.production say' 'mend these lines' env_app_findings
   check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
   check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
   check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid

@@ -32,13 +32,15 @@ unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAM
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+UTF8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
+
 # plain TEXT: without what a terminal takes for a command, or shows elsewhere than it stands. What a container, a database or a
 # file says is only ever shown.
 plain() {
-  local LC_ALL=C text=$1 utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
+  local LC_ALL=C text=$1
   text=${text//[$'\x01'-$'\x08\x0b'-$'\x1f\x7f']/?}
   if [[ $text == *[$'\x80'-$'\xff']* ]]; then
-    [[ $text =~ $utf8 ]] || text=${text//[$'\x80'-$'\xff']/?}
+    [[ $text =~ $UTF8 ]] || text=${text//[$'\x80'-$'\xff']/?}
     # C1, and what turns the direction of writing.
     text=${text//$'\xc2'[$'\x80'-$'\x9f']/?}
     text=${text//$'\xe2\x80'[$'\x8e\x8f\xaa'-$'\xae']/?}
@@ -348,7 +350,9 @@ env_statement() {
 env_quoted() {
   local text=$1 part body='' backslashes line
   while [[ $text == *"$quote"* ]]; do
-    part=${text%%"$quote"*} text=${text#*"$quote"}
+    part=${text%%"$quote"*}
+    # By the length: a pattern from the front takes a minute for a long value.
+    text=${text:${#part}+1}
     body+=$part backslashes=${part##*[!\\]}
     if ((${#backslashes} % 2)); then
       body=${body%?}$quote
@@ -364,10 +368,11 @@ env_quoted() {
 
 # env_unescape: `value` as it is meant in double quotes.
 env_unescape() {
-  local text=$value character
+  local text=$value character part
   value=''
   while [[ $text == *\\* ]]; do
-    value+=${text%%\\*} text=${text#*\\}
+    part=${text%%\\*}
+    value+=$part text=${text:${#part}+1}
     case $text in
       [abfnrtv]*) printf -v character '%b' "\\${text:0:1}" && value+=$character ;;
       \\*) value+=\\ ;;
@@ -392,7 +397,8 @@ env_variable() {
 env_expand() {
   local text=$1 whole='' variable part body braces open
   while [[ $text == *\$* ]]; do
-    whole+=${text%%\$*} text=${text#*\$}
+    part=${text%%\$*}
+    whole+=$part text=${text:${#part}+1}
     if [[ $text =~ ^[A-Za-z_][A-Za-z0-9_]* ]]; then
       text=${text:${#BASH_REMATCH[0]}}
       env_variable "${BASH_REMATCH[0]}" || :
@@ -437,6 +443,109 @@ read_env() {
     [[ $quote != \" ]] || env_unescape
     [[ $quote == \' ]] || ! env_expand "$value" || value=$expanded
     env[$key]=$value
+  done
+}
+
+# ── what Compose would make of them ──────────────────────────────────────────────────────────────────────────────────
+#
+# What stands in .env.app is what the app gets, byte by byte; what Compose would change on the way is refused. Its `format: raw` is
+# newer than the Compose of Debian 13, and would leave the quotes in the value.
+
+# What Compose replaces, outside of single quotes: $NAME, ${…} and $$.
+REPLACED='\$[A-Za-z_{$]'
+
+# env_finding WHAT INSTEAD: the line, the name where it is one, and never the value.
+env_finding() {
+  local name=${key:-}
+  [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.-]{0,63}$ ]] || name='the variable'
+  found=yes
+  printf '%s line %s: %s %s: %s\n' "$file" "$line" "$name" "$1" "${2//NAME/$name}"
+}
+
+IN_QUOTES="write NAME='…', with \\' for each ' in it"
+# In single quotes a backslash cannot stand at the end, or before a quote.
+IN_DOUBLE='write NAME="…", with \\ for each \, \" for each " and \$ for each $ in it'
+
+# env_statement_finding: of the statement that env_statement took, where it has one; `last` where what follows it cannot be told.
+env_statement_finding() {
+  local head raw=$taken pairs
+  if [[ -z $key ]]; then
+    [[ ${taken%$'\n'} =~ $LINE_END ]] || env_finding 'is given no value' 'each line is NAME=value, or begins with #; a value of several lines stands in quotes'
+    return 0
+  fi
+  [[ ${taken:0:1024} =~ $ASSIGNMENT ]] && head=${BASH_REMATCH[0]} && raw=${taken:${#head}} raw=${raw%$'\n'} raw=${raw%$'\r'}
+  if [[ -z $quote && $raw == [\"\']* ]]; then
+    env_finding 'has a quote that never closes' "$IN_DOUBLE"
+    last=yes
+  elif [[ -n $quote && $taken != *$'\n' ]]; then
+    env_finding 'has something after the quote that closes its value' "$IN_DOUBLE"
+    last=yes
+  elif [[ -z $quote && $value =~ $REPLACED ]]; then
+    env_finding 'has a $, for which Compose puts another value' "$IN_QUOTES"
+  elif [[ $quote == \" ]]; then
+    # An escaped $ is one.
+    pairs=${value//\\?/-}
+    [[ ! $pairs =~ $REPLACED ]] || env_finding 'has a $ in double quotes, for which Compose puts another value' "$IN_QUOTES, or \\\$ for each \$"
+  elif [[ -z $quote && -n $literal && $raw != "$value" ]]; then
+    env_finding 'has a blank, or a blank and #, where Compose cuts the value' "$IN_QUOTES; a comment stands on a line of its own"
+  elif [[ -z $quote && -n $literal && $head == *=?* && $head != *[$' \t']=* ]]; then
+    env_finding 'has a blank after the =, which Compose takes away' "$IN_QUOTES, or no blank"
+  fi
+  if [[ $((${#key} + ${#value} + 2)) -gt 131072 ]]; then
+    env_finding 'has more than 128 KiB, with which Linux starts no program' 'give it as a file'
+  elif [[ $value == *[$'\x80'-$'\xff']* && ! $value =~ $UTF8 ]]; then
+    env_finding 'is no UTF-8, and Docker would replace what it does not know' 'write it in UTF-8, or as base64'
+  fi
+}
+
+# env_findings FILE [literal]: a line for each value that Compose would change, take from elsewhere or refuse; literal: comments and
+# blanks count too. 1 where there is one.
+env_findings() {
+  local LC_ALL=C file=$1 literal=${2:-} rest taken key quote value line=1 found='' last='' breaks
+  [[ -e $file ]] || return 0
+  [[ -f $file && -r $file ]] || { printf '%s cannot be read by %s\n' "$file" "$(id -un 2>/dev/null || id -u)" && return 1; }
+  cmp -s -- "$file" <(tr -d '\0' <"$file") || { printf '%s has a NUL byte, which no variable can hold: write it as base64\n' "$file" && return 1; }
+  env_text "$file"
+  while [[ -z $last ]] && env_statement; do
+    env_statement_finding
+    breaks=${taken//[!$'\n']/}
+    line=$((line + ${#breaks}))
+  done
+  [[ -z $found ]]
+}
+
+# env_app_findings: of both files.
+env_app_findings() {
+  local worked=0
+  env_findings .env.app literal || worked=1
+  env_findings .env.production || worked=1
+  return "$worked"
+}
+
+# need_env_app: before anything is changed by a script that may start the app.
+need_env_app() {
+  local said
+  said=$(env_app_findings) || die "Compose would not hand on what is written; nothing was changed"$'\n'"$said" 'mend these lines, then run this again'
+}
+
+# without_values: what Compose says of these files, without the pieces of values that it quotes: a password with a $ in it would stand
+# on the terminal, and in the log of a timer.
+without_values() {
+  local line withheld=''
+  while IFS= read -r line || [[ -n $line ]]; do
+    case $line in
+      *'" variable is not set'* | *'unterminated quoted value'* | *'unexpected character '*' in variable name '*) ;;
+      *'nvalid template: "'* | *'invalid interpolation format'* | *'key cannot contain a space'*) ;;
+      *'required variable'*'is missing a value'*)
+        if env_app_findings >/dev/null; then printf '%s\n' "$line" && continue; fi
+        ;;
+      *) printf '%s\n' "$line" && continue ;;
+    esac
+    [[ -z $withheld ]] || continue
+    withheld=yes
+    say 'Compose does not take a value as it is written, in one of these lines (its own words would show pieces of it):'
+    env_app_findings >&2 || continue
+    say 'docker compose config, where nobody else looks, says which'
   done
 }
 
@@ -556,7 +665,10 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 # The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
 compose() {
   local tag=${APP_TAG:-$(env_get APP_TAG)}
-  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+  {
+    APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@" 2>&1 >&3 3>&- |
+      without_values >&2
+  } 3>&1
 }
 
 volume_of_db() {

@@ -118,7 +118,12 @@ begin_change() {
   ! scripts/maintenance.sh status >/dev/null || was_open=open
   ! running app || app_ran=running
   ! running db || db_ran=running
-  [[ -z $(chain_of_db) ]] || archived=archived
+  if [[ -n $(chain_of_db) ]]; then
+    archived=archived
+  elif [[ $(sed -n 's/^[^ ]* pitr \(o[nf]*\) .*/\1/p' audit.log 2>/dev/null | tail -n 1) == on ]]; then
+    # The volume was lost, and with it the link that says so.
+    archived=lost
+  fi
   step=begin
   env_write <<<"DB_CHANGE=$change:$new_volume:$was_open:$app_ran:$archived" ||
     die '.env.production cannot be written; nothing was changed' 'look at the free space and the owner of the file'
@@ -147,7 +152,7 @@ close_site() {
   if [[ -n $was_open ]]; then scripts/maintenance.sh on && sleep 2; fi
   [[ -z $app_ran ]] || compose stop app >&2
   # Any moment up to now can still be gone back to, from the archive of this database.
-  if [[ -n $archived ]]; then archive_up_to_now || die 'the last WAL does not arrive in the archive' 'scripts/pitr.sh status'; fi
+  if [[ $archived == archived ]]; then archive_up_to_now || die 'the last WAL does not arrive in the archive' 'scripts/pitr.sh status'; fi
 }
 
 # open_site: as it was found, if the app answers.

@@ -168,6 +168,7 @@ case $job in
     exit 0
     ;;
   --repair)
+    need_env_app
     lock
     need curl
     finish_change
@@ -255,6 +256,7 @@ fi
 
 # ── restore ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+need_env_app
 lock
 need curl openssl
 if [[ -z $dry_run ]]; then finish_change; fi
@@ -362,4 +364,5 @@ say "$(LC_ALL=C awk 'match($0, /^rows .* [0-9]+$/) {
 close_site
 change_over
 end_change
+[[ -n $(chain_of_db) ]] || say 'WARNING: point-in-time recovery is off for this database: scripts/pitr.sh on'
 say "The database is as it was at $to UTC."

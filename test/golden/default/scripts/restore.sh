@@ -82,6 +82,7 @@ if [[ $job == list ]]; then
   exit 0
 fi
 
+[[ $job != restore ]] || need_env_app
 lock
 need_env
 # What is free on the disk of the database, only its own container sees.
@@ -231,6 +232,27 @@ make_roles() {
   done
 }
 
+# recorded_extensions: those of .globals.sql that no superuser owned: NAME SCHEMA ROLE, as SQL writes names.
+recorded_extensions() {
+  [[ ! -f $globals ]] ||
+    LC_ALL=C sed -nE 's/^-- extension ([a-z0-9_]+|"[A-Za-z0-9_-]+") in ([a-z0-9_]+|"[A-Za-z0-9_-]+") of ([a-z0-9_]+|"[A-Za-z0-9_-]+")$/\1 \2 \3/p' "$globals"
+}
+# own_extensions: made by the role that owned them, before the dump makes them as the superuser's; PostgreSQL cannot change the owner of
+# one later. Other schemas are not there yet. Where that role may not make it, foreign_extensions says so.
+own_extensions() {
+  local name schema role
+  while read -r name schema role; do
+    [[ $schema != public ]] || ask "$new" <<<"SET ROLE $role; CREATE EXTENSION IF NOT EXISTS $name SCHEMA public;" 2>/dev/null || :
+  done < <(recorded_extensions)
+}
+foreign_extensions() {
+  local name role owner
+  while read -r name _ role; do
+    owner=$(ask "$new" <<<"SELECT quote_ident(rolname) FROM pg_extension e JOIN pg_roles r ON r.oid = e.extowner WHERE quote_ident(extname) = \$\$$name\$\$;")
+    [[ $owner == "$role" ]] || say "note: the extension $name belonged to $role, and now to ${owner:-nobody}: a migration of $role cannot change it; DROP and CREATE it as $role, or leave that to the superuser"
+  done < <(recorded_extensions)
+}
+
 step=restore
 for name in $(fact left); do
   [[ $name =~ ^${DATABASE}_restore_[0-9]{14}$ ]] || continue
@@ -249,9 +271,18 @@ SQL
 # As the superuser, so that every object gets the owner and the privileges that it has in the dump. The container has one CPU:
 # indexes are built by one process, with more memory.
 settings='-c max_parallel_maintenance_workers=0 -c maintenance_work_mem=128MB'
-archive | in_db env "PGOPTIONS=$settings" \
-  pg_restore --exit-on-error --single-transaction --username postgres --dbname "$new" ||
-  die "pg_restore failed; $unchanged" "read its message above; $another"
+own_extensions || die "the extensions cannot be made; $unchanged" 'read the message above'
+log=$(mktemp)
+litter+=("$log")
+if ! archive | in_db env "PGOPTIONS=$settings" \
+  pg_restore --exit-on-error --single-transaction --no-tablespaces --username postgres --dbname "$new" 2> >(tee -- "$log" >&2); then
+  # The last of its words may still be on their way into the file.
+  sleep 0.5
+  why_unrestorable "$log"
+  die "pg_restore failed, $why; $unchanged" "$remedy"
+fi
+! grep -q '^CREATE TABLESPACE ' "$globals" 2>/dev/null || say 'note: the server had tablespaces of its own; all tables are restored into the usual one'
+foreign_extensions
 
 step=compare
 in_dump=$(rows_in_dump)
@@ -272,7 +303,16 @@ say "$(LC_ALL=C awk '
   <(printf '%s\n' "${in_dump:-(none)}") <(printf '%s\n' "${restored:-(none)}") <(printf '%s\n' "${present:-(none)}"))"
 [[ $in_dump == "$restored" ]] || die "the restored rows differ from the dump; $unchanged" "$another"
 
+# restore_settings: last of all, as they hold for the superuser too. What is set on our own roles, 20-rights.sql says.
+restore_settings() {
+  local settings
+  { settings=$(settings_in archive "$DATABASE" "$new") && ask postgres <<<"$settings" >/dev/null; } ||
+    die "the settings of the database cannot be restored; $unchanged" 'read the message above; a role that they name may be missing: CREATE ROLE'
+}
+
 if [[ $job == drill ]]; then
+  step=settings
+  restore_settings
   step=record
   say "$file restores: every table has as many rows as the dump. The scratch database is dropped, $DATABASE is untouched."
   note drill ok "$file"
@@ -319,6 +359,7 @@ FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
 WHERE d.datname = '$DATABASE' AND a.grantee <> d.datdba \gexec
 GRANT CONNECT ON DATABASE "$new" TO "comicpile";
 SQL
+restore_settings
 # An older dump has the grants of its time.
 ask postgres --set here="$new" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights; nothing was changed' 'read the message above'
 if [[ -n $was_running ]]; then

@@ -77,6 +77,7 @@ if [[ $form == list ]]; then
   done <<<"$(release_tags)"
   exit 0
 fi
+need_env_app
 [[ -n $dry ]] || lock
 need curl openssl
 

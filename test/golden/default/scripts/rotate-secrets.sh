@@ -116,9 +116,9 @@ set_password() {
 login() {
   # shellcheck disable=SC2016 # the container's shell expands these
   { cat && echo; } | compose exec -T db sh -c \
-    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1"' - "$1" "$DATABASE" 2>&1
+    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1" 2>&1' - "$1" "$DATABASE"
 }
-opens() { [[ $(login "$1") == 1 ]]; }
+opens() { login "$1" >/dev/null; }
 # Refused must mean refused for the password, not an unreachable server.
 refused() {
   local answer
@@ -195,6 +195,7 @@ log() {
 # ── before anything is changed ───────────────────────────────────────────────────────────────────────────────────────
 
 need openssl
+need_env_app
 lock
 need_db
 app_runs=''

@@ -54,6 +54,7 @@ if [[ $job == check ]]; then
   exit 0
 fi
 
+need_env_app
 lock
 need curl
 if [[ -z $dry_run ]]; then finish_change; fi

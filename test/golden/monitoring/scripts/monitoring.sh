@@ -363,6 +363,7 @@ missing() {
 setup() {
   need docker
   need_env
+  need_env_app
   lock
   prepare
   check
