@@ -28,7 +28,9 @@ GRACE_NAMES=(
 )
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+# Nor may it choose other files, services or variables than compose() names.
+unset COMPOSE_FILE COMPOSE_PATH_SEPARATOR COMPOSE_PROFILES COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,15 +93,19 @@ help_if_asked() {
   done
 }
 
+# need TOOL…: each is installed. `docker` is the engine that this deployment is on, and what it has of this name is of this directory;
+# `engine` any engine, for what touches no deployment.
 need() {
   local tool
   for tool; do
+    [[ $tool != engine ]] || tool=docker
     command -v "$tool" >/dev/null || die "$tool is not installed" "install $tool with the package manager of this machine"
     [[ $tool == docker ]] || continue
     docker compose version >/dev/null 2>&1 || die 'Docker Compose v2 is not installed' 'https://docs.docker.com/compose/install/linux/'
     docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || :) cannot talk to the Docker engine" \
       'is it running? Run this as root or as a member of the group docker'
   done
+  [[ " $* " != *' docker '* ]] || need_own_deployment
 }
 
 # safe_git ARGUMENT…: git, without any program that the settings of the repository name: no monitor of files, hook, pager, filter,
@@ -187,6 +193,8 @@ free_kib() {
 litter=()
 sweep() { rm -rf -- ${litter[@]+"${litter[@]}"}; }
 trap sweep EXIT
+# Docker's client ends by itself at Ctrl-C, and what it did not do is no finding.
+trap 'exit 130' INT
 
 # regular PATH: a file in the project that is one, and no link leads to it: what lies elsewhere is nobody's to show, and a pipe or a
 # device would hold this up.
@@ -301,6 +309,78 @@ CLOSED=(\( ! -perm -o=r -o -type d ! -perm -o=x \))
 open_to_containers() {
   find "$@" "${CLOSED[@]}" -exec chmod o+rX {} + ||
     die "the containers may not read all of: $*" "chmod -R o+rX $*"
+}
+
+# ── whose deployment this is ─────────────────────────────────────────────────────────────────────────────────────────
+#
+# A deployment is its directory, its name and its engine. To Docker the name is all: from a copy of this directory, or another
+# project of this name, Compose would take over what runs, with its data. So an empty volume beside those of the deployment has the
+# directory in a label. Deployments from before it are known by the label that Compose gives to containers.
+
+MARK=${APP_NAME}_deployment
+# --moved of scripts/deploy.sh: what the label names is gone, and this is it.
+moved=''
+
+# made_in: the directory that what this engine has of this name was made in; nothing when there is nothing of it, or nobody can tell.
+made_in() {
+  if [[ -n $(docker volume ls --quiet --filter "name=^$MARK$") ]]; then
+    # After `docker compose down --volumes` it lies alone, and is nobody's.
+    [[ -z $(project_containers --all)$(volumes_of_name) ]] || docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK"
+  else
+    docker ps --all --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.oneoff=False \
+      --format '{{.Label "com.docker.compose.project.working_dir"}}' | LC_ALL=C sort -u | head -n 20
+  fi
+}
+volumes_of_name() { docker volume ls --quiet --filter "label=com.docker.compose.project=$APP_NAME" | grep -vxF "$MARK" || :; }
+# `initial` is what .env.production is born with.
+has_deployed() { case $(env_get APP_TAG) in '' | initial) return 1 ;; esac }
+
+# engine_is_ours: the one of the last deployment from here.
+engine_is_ours() {
+  local known
+  [[ -f .lock/engine && ! -L .lock/engine ]] || return 0
+  known=$(head -c 200 .lock/engine)
+  [[ -z $known || $known == "$(docker info --format '{{.ID}}')" ]]
+}
+
+# need_own_deployment: nothing of another deployment is started, signalled, read or removed from here.
+need_own_deployment() {
+  local directory found='' name=${COMPOSE_PROJECT_NAME:-}
+  case $PWD in
+    *[,:]* | *$'\n'*) die "the path of this directory has a character that Docker's mounts cannot have (, or : or a line's end): $(printf %q "$PWD")" \
+      "move it, for example to /srv/$APP_NAME" ;;
+  esac
+  [[ -n $name || ! -r .env.production ]] || name=$(env_get COMPOSE_PROJECT_NAME)
+  [[ -z $name || $name == "$APP_NAME" ]] || die "COMPOSE_PROJECT_NAME is $(printf %q "$name"), but this deployment is $APP_NAME" \
+    'unset COMPOSE_PROJECT_NAME; for a second deployment: another directory, generated with --app-name'
+  unset COMPOSE_PROJECT_NAME
+  [[ -n $moved ]] || engine_is_ours || die "this deployment is on another Docker engine than the one that answers here$(engine_named)" \
+    'leave DOCKER_HOST and DOCKER_CONTEXT empty, and see docker context ls; on a new machine or a new engine: scripts/deploy.sh --moved'
+  while IFS= read -r directory; do
+    [[ -n $directory ]] || continue
+    found=yes
+    [[ ! $directory -ef . ]] || continue
+    [[ ! -d $directory ]] || die "$APP_NAME on this engine is the deployment in $(printf %q "$directory"), not this directory; nothing was touched" \
+      "work there. A copy with another name beside it: yo comicpile --app-name $APP_NAME-2, in this directory, with other ports in .env.production"
+    [[ -n $moved ]] || die "$APP_NAME on this engine was deployed from $(printf %q "$directory"), which is gone; nothing was touched" \
+      'was it moved here? scripts/deploy.sh --moved'
+  done < <(made_in)
+  [[ -n $found$moved ]] || has_deployed || [[ -z $(volumes_of_name) ]] ||
+    die "this engine has volumes of a deployment $APP_NAME that was not made from this directory; nothing was touched" \
+      "docker volume ls --filter label=com.docker.compose.project=$APP_NAME. Is this its directory now, with its .env.production and secrets? scripts/deploy.sh --moved"
+}
+engine_named() { printf '%s' "${DOCKER_HOST:+ (DOCKER_HOST=$DOCKER_HOST)}${DOCKER_CONTEXT:+ (DOCKER_CONTEXT=$DOCKER_CONTEXT)}"; }
+
+# own_deployment: from now on what this engine has of this name is of this directory. For deploy.sh, before it starts anything: of
+# two at once, the second is refused.
+own_deployment() {
+  local here
+  here=$(pwd -P)
+  if [[ -n $moved || -z $(made_in) ]]; then docker volume rm "$MARK" >/dev/null 2>&1 || :; fi
+  docker volume create --label "com.docker.compose.project=$APP_NAME" --label com.docker.compose.volume=deployment \
+    --label "comicpile.directory=$here" "$MARK" >/dev/null || return 1
+  [[ $(docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK") -ef . ]] || { moved='' && need_own_deployment; }
+  docker info --format '{{.ID}}' >.lock/engine && own_like . .lock/engine
 }
 
 # ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
@@ -440,6 +520,35 @@ read_env() {
   done
 }
 
+# env_app_findings: a line for each variable of .env.app that Compose would not hand on as it is written, by its line and name; 1 where
+# there is one. Compose knows `format: raw` in newer versions only.
+env_app_findings() {
+  local LC_ALL=C rest taken key quote value expanded at line=1 newlines plain result=0
+  local -A env=()
+  [[ -r .env.app ]] || return 0
+  env_text .env.app
+  while at=$line && env_statement; do
+    newlines=${taken//[!$'\n']/}
+    line=$((line + ${#newlines}))
+    [[ -n $key && $quote != \' && $value == *\$* ]] || continue
+    if [[ -n $quote ]]; then
+      plain=${value//\\\\/}
+      plain=${plain//\\\$/}
+      [[ $plain == *\$* ]] || continue
+    else
+      ! env_expand "$value" || [[ $expanded != "$value" ]] || continue
+    fi
+    say "line $at of .env.app, $key: to Compose, a dollar sign begins the name of a variable"
+    result=1
+  done
+  return "$result"
+}
+
+# need_literal_env: before anything is changed by a script that will start the app.
+need_literal_env() {
+  env_app_findings || die 'the app would not get what is written in .env.app; nothing was changed' "single quotes: NAME='…', and \\' for one within"
+}
+
 # env_get KEY: the value, or nothing.
 env_get() {
   local -A env=()
@@ -556,7 +665,8 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 # The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
 compose() {
   local tag=${APP_TAG:-$(env_get APP_TAG)}
-  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+  # The name is ours whatever the environment, or .env.production, says. Warnings would name what stands behind a dollar sign of a secret.
+  APP_TAG=${tag:-none} docker --log-level error compose --project-name "$APP_NAME" -f docker-compose.prod.yml --env-file .env.production "$@"
 }
 
 volume_of_db() {
@@ -581,13 +691,13 @@ image_of() {
 # containers_of SERVICE [docker ps options]: the names of those that run, by Docker's labels: that needs no readable
 # configuration, and a third of the time that Compose takes.
 containers_of() {
-  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
+  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=$APP_NAME" \
     --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
 }
 
 # project_containers [docker ps options]: the ids of those of this project; with --all of those that have ended too.
 project_containers() {
-  docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" "$@"
+  docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=$APP_NAME" "$@"
 }
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
@@ -605,7 +715,7 @@ NETWORKS=(
 networks_fit() {
   local network known=$'\n'
   local -a ids
-  mapfile -t ids < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  mapfile -t ids < <(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME")
   [[ ${#ids[@]} -gt 0 ]] || return 0
   for network in "${NETWORKS[@]}"; do known+=$network$'\n'; done
   while IFS= read -r network; do
@@ -616,7 +726,7 @@ networks_fit() {
 # network_guests: the names of containers on them that are not of this project.
 network_guests() {
   local id
-  for id in $(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}"); do
+  for id in $(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME"); do
     docker ps --all --no-trunc --filter "network=$id" --format '{{.ID}} {{.Names}}'
   done | LC_ALL=C sort -u | grep -vFf <(project_containers --all && echo none) | cut -d ' ' -f 2 || :
 }
@@ -871,7 +981,6 @@ chain_holds() {
 
 # ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-
 https_port() {
   local port
   port=$(env_get HTTPS_PORT)
@@ -879,33 +988,119 @@ https_port() {
   printf '%s' "${port##*:}"
 }
 
+# published_at HTTP_PORT|HTTPS_PORT: the address of this machine at which nginx is published.
+published_at() {
+  local at
+  at=$(env_get "$1")
+  case $at in
+    0.0.0.0:* | '[::]:'* | '') printf 127.0.0.1 ;;
+    *:*) printf '%s' "${at%:*}" ;;
+    *) printf 127.0.0.1 ;;
+  esac
+}
+https_host() { published_at HTTPS_PORT; }
+
 # What curl needs to be heard by nginx at all.
 as_client=()
 
-# health_command: the curl that asks the app for its health through nginx, from this machine. It trusts exactly what is
-# installed in ./ssl, so a self-signed or private certificate is checked too (never curl -k).
-health_command() {
-  local domain port
-  domain=$(env_get DOMAIN)
-  domain=${domain:-${SITE_NAMES[0]}}
-  port=$(https_port)
-  printf '%s ' curl ${as_client[@]+"${as_client[@]}"} --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
-    --resolve "$domain:$port:127.0.0.1" "https://$domain:$port/health"
+# site_key: the one of ./ssl, as curl pins it.
+site_key() {
+  [[ -f ssl/fullchain.pem ]] || return 0
+  openssl x509 -in ssl/fullchain.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64 -A
 }
 
-site_answers() {
+# asking NAME: into `ask`, the curl that asks for it through nginx, on this machine. It trusts the key in ./ssl, and nothing else: who
+# signed it, for which names and until when is for certificate_findings to say, and no reason to call a site away that answers.
+asking() {
+  local name=${1/#\*./any.} port
+  port=$(https_port)
+  ask=(curl ${as_client[@]+"${as_client[@]}"} --silent --show-error --max-time 10 --noproxy "$name" --insecure --pinnedpubkey "sha256//$(site_key)"
+    --resolve "$name:$port:$(https_host)")
+  ask+=(--fail "https://$name:$port/health")
+}
+
+main_name() {
+  local name
+  name=$(env_get DOMAIN)
+  printf '%s' "${name:-${SITE_NAMES[0]}}"
+}
+
+# health_command: to be typed by a person.
+health_command() {
   local -a ask
-  local try
-  need curl
-  read -r -a ask <<<"$(health_command)"
-  for ((try = 1; try <= 15; try++)); do
-    if [[ $try -lt 15 ]]; then
-      ! "${ask[@]}" >/dev/null 2>&1 || return 0
+  asking "$(main_name)"
+  printf '%q ' "${ask[@]}"
+}
+
+# name_answers NAME: what curl says of it goes to stderr.
+name_answers() {
+  local -a ask
+  asking "$1"
+  "${ask[@]}" >/dev/null
+}
+
+# The names that did not answer before the step of this script, which is not to blame for them.
+silent_before=()
+look_before() {
+  local name
+  running nginx || return 0
+  need curl openssl
+  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
+    name_answers "$name" >/dev/null 2>&1 || { sleep 2 && name_answers "$name" >/dev/null 2>&1; } || silent_before+=("$name")
+  done
+}
+
+# site_answers: each name that nginx serves, within 15 seconds. One that was silent before is told, and no failure.
+site_answers() {
+  local try name said
+  need curl openssl
+  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
+    if [[ " ${silent_before[*]-} " == *" $name "* ]]; then
+      name_answers "$name" >/dev/null 2>&1 || say "$name does not answer, as before: $(health_command)"
+      continue
+    fi
+    for ((try = 1; ; try++)); do
+      if said=$(name_answers "$name" 2>&1 >/dev/null); then break; fi
+      [[ $try -lt 15 ]] || { say "$name: ${said:-no good answer}" && return 1; }
       sleep 1
+    done
+  done
+}
+
+# names_uncovered: those of the site that the certificate in ./ssl is not for.
+names_uncovered() {
+  local name
+  for name in "${SITE_NAMES[@]}"; do
+    openssl x509 -in ssl/fullchain.pem -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || echo "$name"
+  done
+}
+
+# certificate_findings: a line each, with its command. 1 when a release would bring a name that cannot be served: one that the
+# certificate is not for, and that does not answer now either.
+certificate_findings() {
+  local name result=0
+  [[ -f ssl/fullchain.pem ]] || { say 'none yet: scripts/certs.sh init makes a self-signed one' && return 0; }
+  if ! openssl x509 -in ssl/fullchain.pem -noout -checkend 0 >/dev/null; then
+    say 'it has ended, browsers refuse the site: scripts/certs.sh renew, issue --production, or install'
+  elif ! openssl x509 -in ssl/fullchain.pem -noout -checkend $((14 * 86400)) >/dev/null && ! self_signed ssl/fullchain.pem; then
+    say "it ends within two weeks ($(days_left ssl/fullchain.pem) days): scripts/certs.sh renew, or install"
+  fi
+  ! self_signed ssl/fullchain.pem || say 'self-signed, browsers refuse it: scripts/certs.sh issue'
+  for name in $(names_uncovered); do
+    if name_answers "$name" >/dev/null 2>&1; then
+      say "it is not for $name, browsers refuse that name: scripts/certs.sh issue --production, or install"
     else
-      "${ask[@]}" >/dev/null
+      say "it is not for $name, which this release would serve"
+      result=1
     fi
   done
+  return "$result"
+}
+# tell_certificate: what is left to do with it, at the end of what went well.
+tell_certificate() {
+  local said
+  said=$(certificate_findings 2>&1) || :
+  [[ -z $said ]] || say "The certificate: ${said//$'\n'/; }"
 }
 
 # tell_why SERVICE…: of each container that is not well, its state, what its health check said, and its own last lines.

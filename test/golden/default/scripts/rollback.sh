@@ -79,6 +79,7 @@ if [[ $form == list ]]; then
 fi
 [[ -n $dry ]] || lock
 need curl openssl
+need_literal_env
 
 # act WHAT COMMAND…: says it and does it; a dry run only says it.
 act() {
@@ -128,6 +129,7 @@ end() {
   record ok
   hook post-rollback || say 'ops/hooks/post-rollback failed; the rollback itself is done'
   say "$APP_NAME:$tag runs and answers"
+  tell_certificate
 }
 
 # ── the schema ───────────────────────────────────────────────────────────────────────────────────────────────────────
