@@ -523,13 +523,13 @@ read_env() {
 # env_app_findings: a line for each variable of .env.app that Compose would not hand on as it is written, by its line and name; 1 where
 # there is one. Compose knows `format: raw` in newer versions only.
 env_app_findings() {
-  local LC_ALL=C rest taken key quote value expanded at line=1 newlines plain result=0
+  local LC_ALL=C rest taken key quote value expanded at row=1 newlines plain result=0
   local -A env=()
   [[ -r .env.app ]] || return 0
   env_text .env.app
-  while at=$line && env_statement; do
+  while at=$row && env_statement; do
     newlines=${taken//[!$'\n']/}
-    line=$((line + ${#newlines}))
+    row=$((row + ${#newlines}))
     [[ -n $key && $quote != \' && $value == *\$* ]] || continue
     if [[ -n $quote ]]; then
       plain=${value//\\\\/}
