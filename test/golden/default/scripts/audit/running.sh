@@ -191,7 +191,7 @@ look_at_database() {
   fact db-hba ask_logins
   for asked in db db-settings db-hba; do [[ $(<"$facts/$asked.rc") == 0 ]] || rm "$facts/$asked"; done
   # As whoever is in another container of that network would try it.
-  fact db-knock within 60 docker run --rm --network "$APP_NAME_backend" --read-only --cap-drop ALL --security-opt no-new-privileges \
+  fact db-knock within 60 docker run --rm --network "${APP_NAME}_backend" --read-only --cap-drop ALL --security-opt no-new-privileges \
     --user 70:70 --entrypoint psql "$(image_of db)" --no-psqlrc --no-password --host db --username postgres --dbname postgres --command 'SELECT 1'
   fact pitr within 120 scripts/pitr.sh status
 }
