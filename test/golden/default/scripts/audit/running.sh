@@ -86,7 +86,7 @@ look_at_host() {
       printf 'tcp\t%s\n' "$port"
     fi
   } >"$facts/socket"
-  fact engine docker version --format '{{.Server.Version}}'
+  fact engine docker version --format '{{.Server.Version}} {{.Server.Platform.Name}}'
   { hostname -I 2>/dev/null || :; } | tr ' ' '\n' | grep . >"$facts/addresses" || :
   for name in "${SITE_NAMES[@]}"; do
     { getent ahosts "${name/#\*./www.}" 2>/dev/null || :; } | awk '{ print $1 }' | sort -u | paste -sd ' ' - | tell "$name"
