@@ -104,7 +104,7 @@ export const suites = [
   stack({
     name: 'projects',
     lane: 'dumps',
-    titles: '^(project |a project with a pack)',
+    titles: '^(project |project beside|a project with a pack)',
     touches: paths(
       anyStack,
       emitted('nginx/**'),

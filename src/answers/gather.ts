@@ -5,6 +5,7 @@ import { didYouMean } from '../base/similar.ts';
 import { holdsApplication } from '../detect/holdsApplication.ts';
 import type { Look } from '../detect/look.ts';
 import { pipelinesOf } from '../detect/pipelines.ts';
+import { appNameFor } from './appNameFor.ts';
 import { detected } from './appValues.ts';
 import { type Defaults, defaultsFrom } from './defaults.ts';
 import {
@@ -139,9 +140,13 @@ const saysWhat = (known: Readonly<Record<string, unknown>>): string => {
 /** The table's defaults, bent by what the directory holds. */
 export const defaultsFor = async (directory: string, given: Given, look: Look): Promise<Defaults> => {
   const app = given.app ?? (holdsApplication(directory) ? 'existing' : 'new');
-  const ci = pipelinesOf(directory);
-  if (app !== 'existing')
-    return { answers: { ...defaultAnswers, app, ci }, hints: {}, settled: new Set(), detection: undefined };
+  const here = {
+    ...defaultAnswers,
+    app,
+    ci: pipelinesOf(directory),
+    appName: appNameFor(directory, defaultAnswers.appName),
+  };
+  if (app !== 'existing') return { answers: here, hints: {}, settled: new Set(), detection: undefined };
   const detection = await look({
     ...(given.appRoot === undefined || given.appRoot === detected
       ? {}
@@ -151,7 +156,7 @@ export const defaultsFor = async (directory: string, given: Given, look: Look): 
   // Most apps read their environment, and files only where somebody has written code for it; and what they call on the
   // Internet cannot be told from their code.
   const ofTheirs = { migrations: 'none', secrets: 'env', egress: 'internet' };
-  return defaultsFrom({ ...defaultAnswers, app, ci, ...ofTheirs }, detection);
+  return defaultsFrom({ ...here, ...ofTheirs }, detection);
 };
 
 /** The questions that must be answered by someone: the main ones, and for an existing app those that its files leave open. */

@@ -8,13 +8,7 @@ import {
   questions,
   type RawAnswers,
 } from './questions.ts';
-
-// The app's name is also an image and a distribution: one of these would shadow what the build itself needs.
-const takenNames = new Set(
-  'alembic asyncpg certbot fastapi httpx nginx postgres psycopg pydantic pydantic-settings pytest python sqlalchemy starlette template0 template1 uv uvicorn'.split(
-    ' ',
-  ),
-);
+import { takenNames } from './takenNames.ts';
 
 // Of the development stack, on the same loopback address.
 const takenPorts: Readonly<Record<number, string>> = { 5050: 'pgAdmin', 5432: 'PostgreSQL' };

@@ -70,7 +70,7 @@ const seeds: Readonly<Record<string, readonly [facts: Facts, evidence: RegExp]>>
   'host-updates': [{ live: '', host: 'reboot\tyes\n' }, /reboot is due/],
   'host-firewall': [{ live: '', host: 'firewall\toff\n' }, /ufw is installed, and off/],
   'host-docker': [{ live: '', socket: 'mode\t666\ntcp\t2375\n' }, /mode 666; the engine listens on port 2375/],
-  'host-engine': [{ live: '', engine: '20.10.24\n' }, /20\.10\.24/],
+  'host-engine': [{ live: '', engine: '20.10.24 Docker Engine - Community\n' }, /20\.10\.24/],
   'out-security-txt': [
     {
       live: '',
@@ -147,7 +147,7 @@ describeTool('python', () => {
       assert.match(found.evidence, /could not be judged/);
     });
 
-    const old: Facts = { live: '', engine: '20.10.24\n' };
+    const old: Facts = { live: '', engine: '20.10.24 Docker Engine - Community\n' };
     it('accepts what .audit-baseline names, until the end of that day', async () => {
       const today = await judge(
         { ...old, baseline: '# why\nhost-engine 2027-01-15 the vendor patches it\n' },
@@ -180,7 +180,7 @@ describeTool('python', () => {
 
     it('says which entries of the baseline nothing needs any more', async () => {
       const { stdout } = await judge(
-        { live: '', engine: '28.0.0\n', baseline: 'host-engine 2027-02-01 old\n' },
+        { live: '', engine: '28.0.0 Docker Engine - Community\n', baseline: 'host-engine 2027-02-01 old\n' },
         '--format',
         'text',
         '--only',

@@ -4,7 +4,9 @@ import { productionFiles } from './productionFiles.ts';
 import type { Promised } from './promised.ts';
 import { scalarsIn } from './yaml.ts';
 
-const hasOwnValue = ({ operator, word }: Variable): boolean => operator === ':-' && word !== '';
+// COMPOSE_PROJECT_NAME is Compose's own word: the name under which it runs the files.
+const hasOwnValue = ({ name, operator, word }: Variable): boolean =>
+  (operator === ':-' && word !== '') || name === 'COMPOSE_PROJECT_NAME';
 // A former secret may be empty, before the first rotation, but its line must be there.
 const isRequired = ({ name, operator }: Variable): boolean =>
   operator === ':?' || (operator === '?' && name.endsWith('_PREVIOUS'));

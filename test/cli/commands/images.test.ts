@@ -74,7 +74,7 @@ describe('comicpile images', () => {
         ref,
       );
     for (const text of printed)
-      assert.doesNotMatch(text, /^(?:FROM (?!build\b)|\s+image: )(?!\$\{APP|.*@sha256:|comic-pile)\S+/m);
+      assert.doesNotMatch(text, /^(?:FROM (?!build\b)|\s+image: )(?!\$\{APP|.*@sha256:|comicpile-)\S+/m);
     assert.equal((await registry.comicpile('', 'check')).code, 0);
     const list = await registry.comicpile('', 'images list');
     assert.deepEqual([list.code, /python:3\.13-slim +sha256:aaaa/.test(list.stdout)], [0, true]);

@@ -68,7 +68,7 @@ check_pair() {
 }
 
 served_fingerprint() {
-  openssl s_client -connect "127.0.0.1:$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
+  openssl s_client -connect "$(https_host):$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
     openssl x509 -noout -fingerprint -sha256 2>/dev/null || :
 }
 
@@ -236,6 +236,8 @@ fetch() {
   done
 }
 
+is_bootstrap() { self_signed "$1" && [[ $(openssl x509 -in "$1" -noout -subject) == *'self-signed bootstrap' ]]; }
+
 need_nginx() {
   need docker
   need_env
@@ -264,10 +266,14 @@ case "${1:-}" in
     heal
     if [[ -s $fullchain && -s $key ]]; then
       key_fits "$fullchain" "$key" || die "$fullchain and $key do not belong together" 'remove both, then run this again'
-      say "there is a certificate already, nothing to do: scripts/certs.sh status"
-      exit 0
+      # One that this script has made for other names, nobody trusts.
+      if ! is_bootstrap "$fullchain" || [[ -z $(names_uncovered) ]]; then
+        say "there is a certificate already, nothing to do: scripts/certs.sh status"
+        exit 0
+      fi
+    elif [[ -e $fullchain || -e $key ]]; then
+      die "only one of $fullchain and $key is there" 'remove it, then run this again'
     fi
-    [[ ! -e $fullchain && ! -e $key ]] || die "only one of $fullchain and $key is there" 'remove it, then run this again'
     work=$(mktemp -d)
     litter+=("$work")
     {

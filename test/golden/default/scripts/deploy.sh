@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--audit] [--scan] [--keep N] [--dry-run]
+# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--audit] [--scan] [--keep N] [--dry-run | --moved]
 #
 # Looks whether everything is in order, builds a new image, dumps the database, migrates it, starts the new release beside
 # the old one, stops the old one when the new one is healthy, and asks for its health through nginx. If it does not
@@ -13,6 +13,7 @@
 #   --scan              run scripts/scan.sh on the new image first, and stop at a HIGH or CRITICAL finding
 #   --keep N            how many releases stay on this machine for scripts/rollback.sh (5)
 #   --dry-run           look whether everything is in order, say what would be done, and change nothing
+#   --moved             this directory was elsewhere before, or on another machine: what runs, or the volumes, are taken over
 #
 # Hooks: an executable file of one of these names in ops/hooks is run here, with RELEASE, REVISION and, once it is built,
 # IMAGE in its environment. The first two stop the deploy if they fail.
@@ -38,14 +39,16 @@ while [[ $# -gt 0 ]]; do
     --scan) scan=yes ;;
     --keep) [[ ${2:-} =~ ^[1-9][0-9]{0,2}$ ]] && number keep "$2" && shift ;;
     --dry-run) dry_run=yes ;;
+    --moved) moved=yes ;;
     *) misuse "unknown argument '$1'" ;;
   esac || misuse "$1 needs a value: an image's name, or a number from 1" 'scripts/deploy.sh --keep 5'
   shift
 done
 [[ -z $image || ${#pull[@]} -eq 0 ]] || misuse '--image builds nothing, so --pull has no base images to fetch'
 [[ $image =~ ^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$ ]] || misuse "'$image' is no image" 'scripts/deploy.sh --image registry.example.com/team/comic-pile:1.4.2'
-need docker curl openssl
+[[ -z $dry_run || -z $moved ]] || misuse '--moved takes over what is there, --dry-run changes nothing: take one of them'
 need_env
+need docker curl openssl
 lock
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
@@ -62,18 +65,24 @@ former=$(env_get APP_TAG)
 # ── is everything in order? All that is not, at once ─────────────────────────────────────────────────────────────────
 
 problems=0
-# check WHAT NEXT COMMAND…: what the command says stands under the line.
+# check WHAT NEXT COMMAND…: what the command says stands under the line. Of 3, that it could not look: no finding, but no release either.
 check() {
-  local what=$1 next=$2 said
+  local what=$1 next=$2 said code=0
   shift 2
-  if said=$("$@" 2>&1); then
-    say "  ok    $what${said:+ ($said)}"
-  else
-    problems=$((problems + 1))
-    say "  FAIL  $what"
-    [[ -z $said ]] || say "${said//$'\n'/$'\n'        }" | sed '1s/^/        /'
-    say "        next: $next"
+  said=$("$@" 2>&1) || code=$?
+  if [[ $code -eq 0 ]]; then
+    say "  ok    $what${said:+ (${said//$'\n'/; })}"
+    return
   fi
+  problems=$((problems + 1))
+  if [[ $code -eq 3 ]]; then
+    say "  ?     could not be looked at: $what"
+    next='run this again; the message above is that of the tool'
+  else
+    say "  FAIL  $what"
+  fi
+  [[ -z $said ]] || say "        ${said//$'\n'/$'\n'        }"
+  say "        next: $next"
 }
 env_is_private() { [[ $(mode_of .env.production) == 600 ]] || { say "its mode is $(mode_of .env.production)" && return 1; }; }
 secrets_are_strong() {
@@ -91,6 +100,27 @@ nginx_is_valid() {
   fi
   said=$(nginx_accepts 2>&1) || { say "$said" && return 1; }
 }
+# listens ADDRESS PORT: somebody does.
+listens() { (exec 3<>"/dev/tcp/${1//[][]/}/$2") 2>/dev/null; }
+# Those of nginx, before it has them.
+ports_are_free() {
+  local variable port who result=0
+  for variable in HTTP_PORT HTTPS_PORT; do
+    port=$(env_get "$variable")
+    port=${port##*:}
+    [[ $port =~ ^[0-9]{1,5}$ ]] || { say "$variable is $(env_get "$variable"), but a port, or an address and a port, is wanted" && result=1 && continue; }
+    [[ -z $(containers_of nginx --filter "publish=$port") ]] || continue
+    who=$(docker ps --filter "publish=$port" --format '{{.Names}}' | head -n 3 | paste -sd ' ' -)
+    if [[ -n $who ]]; then
+      say "$variable: $port is published by the container $who"
+      result=1
+    elif listens "$(published_at "$variable")" "$port"; then
+      say "$variable: a program of this machine listens at $(published_at "$variable"):$port"
+      result=1
+    fi
+  done
+  return "$result"
+}
 # The dump, the image and its build: a gibibyte, and the size of the database.
 disk_has_room() {
   local needed=$((1024 * 1024)) place text bytes free
@@ -104,24 +134,18 @@ disk_has_room() {
     [[ $free -ge $needed ]] || { say "$((free / 1024)) MiB are free at $place, wanted are $((needed / 1024))" && return 1; }
   done
 }
-# A self-signed one is there after this script's own `certs.sh init`.
-certificate_is_valid() {
-  [[ -f ssl/fullchain.pem ]] || { say 'none yet: scripts/certs.sh init makes a self-signed one' && return 0; }
-  openssl x509 -in ssl/fullchain.pem -noout -checkend 0 >/dev/null || { say 'it has ended' && return 1; }
-  ! self_signed ssl/fullchain.pem || say 'self-signed, browsers refuse it: scripts/certs.sh issue'
-  openssl x509 -in ssl/fullchain.pem -noout -checkend $((14 * 86400)) >/dev/null || self_signed ssl/fullchain.pem || say 'it ends within two weeks'
-}
 ipv6_is_there() { (need_ipv6); }
 
 preflight() {
   check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
-  check 'Compose hands on what .env.app and .env.production say' 'mend these lines' env_app_findings
+  check '.env.app reaches the app as it is written' "single quotes: NAME='…', and \\' for one within" env_app_findings
+  check 'the ports of nginx are free, or its own' "stop what has them (ss -ltnp, docker ps), or write others into .env.production: HTTPS_PORT=127.0.0.1:8443" ports_are_free
   check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
   check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
   check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
   check 'the database is of the major version of its image' 'mend what is named above' scripts/upgrade-postgres.sh --check
   check 'there is room on the disk' 'docker image prune, docker builder prune, or a larger disk' disk_has_room
-  check 'the certificate is valid' 'scripts/certs.sh renew, or install' certificate_is_valid
+  check 'the certificate is for the names of the site' 'scripts/certs.sh issue --production when they lead to this machine, or install; for a new domain keep the old name for a time: --redirect-names' certificate_findings
   check 'Docker gives IPv6 addresses' 'read the line above' ipv6_is_there
 }
 
@@ -135,6 +159,9 @@ if [[ -n $dry_run ]]; then
   [[ $problems -eq 0 ]] || die "not in order: $problems, see above"
   exit 0
 fi
+
+# Before anything of this name is made or started.
+own_deployment || die 'this deployment cannot be marked as the one of this directory' 'read the message above'
 
 # What a deploy that was killed has left: nobody may roll back to it.
 for old in $(unfinished_releases); do docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
@@ -254,5 +281,5 @@ run_hook post-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || sa
 say "released $APP_NAME:$tag"
 scripts/firewall.sh status >/dev/null 2>&1 ||
   say 'The containers reach this machine, and more: the firewall for them is not there. Next: sudo scripts/timers.sh install, or sudo scripts/firewall.sh install'
-! self_signed ssl/fullchain.pem || say 'The certificate is self-signed, browsers refuse it. Next: scripts/certs.sh issue'
+tell_certificate
 say "This answers: $(health_command)"

@@ -47,7 +47,7 @@ litter+=("$part")
 mkdir "$part/$time" || cannot_write
 
 # Like Compose, which takes the name of the project from there.
-project=${COMPOSE_PROJECT_NAME:-$APP_NAME}
+project=$APP_NAME
 project_label=label=com.docker.compose.project=$project
 
 mapfile -t containers < <(project_containers --all)

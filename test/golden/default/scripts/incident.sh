@@ -247,7 +247,7 @@ certificate() {
   elif self_signed ssl/fullchain.pem; then
     agree 'Replace the self-signed certificate and its key?' || { outcome declined 'rm ssl/fullchain.pem ssl/privkey.pem; scripts/certs.sh init' && return; }
     if act rm -f -- ssl/fullchain.pem ssl/privkey.pem && act scripts/certs.sh init; then outcome 'done'; else outcome failed 'scripts/certs.sh init'; fi
-  elif ! docker volume inspect "${COMPOSE_PROJECT_NAME:-$APP_NAME}_letsencrypt" >/dev/null 2>&1; then
+  elif ! docker volume inspect "${APP_NAME}_letsencrypt" >/dev/null 2>&1; then
     issuer=$(openssl x509 -in ssl/fullchain.pem -noout -issuer | tr -d '`')
     note "the certificate is from elsewhere ($issuer), so only its issuer can revoke it"
     outcome left 'let the issuer revoke the certificate for a compromised key, get one for a NEW key, then: scripts/certs.sh install FULLCHAIN KEY'

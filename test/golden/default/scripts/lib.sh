@@ -28,19 +28,19 @@ GRACE_NAMES=(
 )
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+# Nor may it choose other files, services or variables than compose() names.
+unset COMPOSE_FILE COMPOSE_PATH_SEPARATOR COMPOSE_PROFILES COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-UTF8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
 
 # plain TEXT: without what a terminal takes for a command, or shows elsewhere than it stands. What a container, a database or a
 # file says is only ever shown.
 plain() {
-  local LC_ALL=C text=$1
+  local LC_ALL=C text=$1 utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
   text=${text//[$'\x01'-$'\x08\x0b'-$'\x1f\x7f']/?}
   if [[ $text == *[$'\x80'-$'\xff']* ]]; then
-    [[ $text =~ $UTF8 ]] || text=${text//[$'\x80'-$'\xff']/?}
+    [[ $text =~ $utf8 ]] || text=${text//[$'\x80'-$'\xff']/?}
     # C1, and what turns the direction of writing.
     text=${text//$'\xc2'[$'\x80'-$'\x9f']/?}
     text=${text//$'\xe2\x80'[$'\x8e\x8f\xaa'-$'\xae']/?}
@@ -93,15 +93,19 @@ help_if_asked() {
   done
 }
 
+# need TOOL…: each is installed. `docker` is the engine that this deployment is on, and what it has of this name is of this directory;
+# `engine` any engine, for what touches no deployment.
 need() {
   local tool
   for tool; do
+    [[ $tool != engine ]] || tool=docker
     command -v "$tool" >/dev/null || die "$tool is not installed" "install $tool with the package manager of this machine"
     [[ $tool == docker ]] || continue
     docker compose version >/dev/null 2>&1 || die 'Docker Compose v2 is not installed' 'https://docs.docker.com/compose/install/linux/'
     docker version >/dev/null 2>&1 || die "$(id -un 2>/dev/null || :) cannot talk to the Docker engine" \
       'is it running? Run this as root or as a member of the group docker'
   done
+  [[ " $* " != *' docker '* ]] || need_own_deployment
 }
 
 # safe_git ARGUMENT…: git, without any program that the settings of the repository name: no monitor of files, hook, pager, filter,
@@ -189,6 +193,8 @@ free_kib() {
 litter=()
 sweep() { rm -rf -- ${litter[@]+"${litter[@]}"}; }
 trap sweep EXIT
+# Docker's client ends by itself at Ctrl-C, and what it did not do is no finding.
+trap 'exit 130' INT
 
 # regular PATH: a file in the project that is one, and no link leads to it: what lies elsewhere is nobody's to show, and a pipe or a
 # device would hold this up.
@@ -305,6 +311,78 @@ open_to_containers() {
     die "the containers may not read all of: $*" "chmod -R o+rX $*"
 }
 
+# ── whose deployment this is ─────────────────────────────────────────────────────────────────────────────────────────
+#
+# A deployment is its directory, its name and its engine. To Docker the name is all: from a copy of this directory, or another
+# project of this name, Compose would take over what runs, with its data. So an empty volume beside those of the deployment has the
+# directory in a label. Deployments from before it are known by the label that Compose gives to containers.
+
+MARK=${APP_NAME}_deployment
+# --moved of scripts/deploy.sh: what the label names is gone, and this is it.
+moved=''
+
+# made_in: the directory that what this engine has of this name was made in; nothing when there is nothing of it, or nobody can tell.
+made_in() {
+  if [[ -n $(docker volume ls --quiet --filter "name=^$MARK$") ]]; then
+    # After `docker compose down --volumes` it lies alone, and is nobody's.
+    [[ -z $(project_containers --all)$(volumes_of_name) ]] || docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK"
+  else
+    docker ps --all --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.oneoff=False \
+      --format '{{.Label "com.docker.compose.project.working_dir"}}' | LC_ALL=C sort -u | head -n 20
+  fi
+}
+volumes_of_name() { docker volume ls --quiet --filter "label=com.docker.compose.project=$APP_NAME" | grep -vxF "$MARK" || :; }
+# `initial` is what .env.production is born with.
+has_deployed() { case $(env_get APP_TAG) in '' | initial) return 1 ;; esac }
+
+# engine_is_ours: the one of the last deployment from here.
+engine_is_ours() {
+  local known
+  [[ -f .lock/engine && ! -L .lock/engine ]] || return 0
+  known=$(head -c 200 .lock/engine)
+  [[ -z $known || $known == "$(docker info --format '{{.ID}}')" ]]
+}
+
+# need_own_deployment: nothing of another deployment is started, signalled, read or removed from here.
+need_own_deployment() {
+  local directory found='' name=${COMPOSE_PROJECT_NAME:-}
+  case $PWD in
+    *[,:]* | *$'\n'*) die "the path of this directory has a character that Docker's mounts cannot have (, or : or a line's end): $(printf %q "$PWD")" \
+      "move it, for example to /srv/$APP_NAME" ;;
+  esac
+  [[ -n $name || ! -r .env.production ]] || name=$(env_get COMPOSE_PROJECT_NAME)
+  [[ -z $name || $name == "$APP_NAME" ]] || die "COMPOSE_PROJECT_NAME is $(printf %q "$name"), but this deployment is $APP_NAME" \
+    'unset COMPOSE_PROJECT_NAME; for a second deployment: another directory, generated with --app-name'
+  unset COMPOSE_PROJECT_NAME
+  [[ -n $moved ]] || engine_is_ours || die "this deployment is on another Docker engine than the one that answers here$(engine_named)" \
+    'leave DOCKER_HOST and DOCKER_CONTEXT empty, and see docker context ls; on a new machine or a new engine: scripts/deploy.sh --moved'
+  while IFS= read -r directory; do
+    [[ -n $directory ]] || continue
+    found=yes
+    [[ ! $directory -ef . ]] || continue
+    [[ ! -d $directory ]] || die "$APP_NAME on this engine is the deployment in $(printf %q "$directory"), not this directory; nothing was touched" \
+      "work there. A copy with another name beside it: yo comicpile --app-name $APP_NAME-2, in this directory, with other ports in .env.production"
+    [[ -n $moved ]] || die "$APP_NAME on this engine was deployed from $(printf %q "$directory"), which is gone; nothing was touched" \
+      'was it moved here? scripts/deploy.sh --moved'
+  done < <(made_in)
+  [[ -n $found$moved ]] || has_deployed || [[ -z $(volumes_of_name) ]] ||
+    die "this engine has volumes of a deployment $APP_NAME that was not made from this directory; nothing was touched" \
+      "docker volume ls --filter label=com.docker.compose.project=$APP_NAME. Is this its directory now, with its .env.production and secrets? scripts/deploy.sh --moved"
+}
+engine_named() { printf '%s' "${DOCKER_HOST:+ (DOCKER_HOST=$DOCKER_HOST)}${DOCKER_CONTEXT:+ (DOCKER_CONTEXT=$DOCKER_CONTEXT)}"; }
+
+# own_deployment: from now on what this engine has of this name is of this directory. For deploy.sh, before it starts anything: of
+# two at once, the second is refused.
+own_deployment() {
+  local here
+  here=$(pwd -P)
+  if [[ -n $moved || -z $(made_in) ]]; then docker volume rm "$MARK" >/dev/null 2>&1 || :; fi
+  docker volume create --label "com.docker.compose.project=$APP_NAME" --label com.docker.compose.volume=deployment \
+    --label "comicpile.directory=$here" "$MARK" >/dev/null || return 1
+  [[ $(docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK") -ef . ]] || { moved='' && need_own_deployment; }
+  docker info --format '{{.ID}}' >.lock/engine && own_like . .lock/engine
+}
+
 # ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
 
 need_env() {
@@ -350,9 +428,7 @@ env_statement() {
 env_quoted() {
   local text=$1 part body='' backslashes line
   while [[ $text == *"$quote"* ]]; do
-    part=${text%%"$quote"*}
-    # By the length: a pattern from the front takes a minute for a long value.
-    text=${text:${#part}+1}
+    part=${text%%"$quote"*} text=${text#*"$quote"}
     body+=$part backslashes=${part##*[!\\]}
     if ((${#backslashes} % 2)); then
       body=${body%?}$quote
@@ -368,11 +444,10 @@ env_quoted() {
 
 # env_unescape: `value` as it is meant in double quotes.
 env_unescape() {
-  local text=$value character part
+  local text=$value character
   value=''
   while [[ $text == *\\* ]]; do
-    part=${text%%\\*}
-    value+=$part text=${text:${#part}+1}
+    value+=${text%%\\*} text=${text#*\\}
     case $text in
       [abfnrtv]*) printf -v character '%b' "\\${text:0:1}" && value+=$character ;;
       \\*) value+=\\ ;;
@@ -397,8 +472,7 @@ env_variable() {
 env_expand() {
   local text=$1 whole='' variable part body braces open
   while [[ $text == *\$* ]]; do
-    part=${text%%\$*}
-    whole+=$part text=${text:${#part}+1}
+    whole+=${text%%\$*} text=${text#*\$}
     if [[ $text =~ ^[A-Za-z_][A-Za-z0-9_]* ]]; then
       text=${text:${#BASH_REMATCH[0]}}
       env_variable "${BASH_REMATCH[0]}" || :
@@ -446,107 +520,33 @@ read_env() {
   done
 }
 
-# ── what Compose would make of them ──────────────────────────────────────────────────────────────────────────────────
-#
-# What stands in .env.app is what the app gets, byte by byte; what Compose would change on the way is refused. Its `format: raw` is
-# newer than the Compose of Debian 13, and would leave the quotes in the value.
-
-# What Compose replaces, outside of single quotes: $NAME, ${…} and $$.
-REPLACED='\$[A-Za-z_{$]'
-
-# env_finding WHAT INSTEAD: the line, the name where it is one, and never the value.
-env_finding() {
-  local name=${key:-}
-  [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.-]{0,63}$ ]] || name='the variable'
-  found=yes
-  printf '%s line %s: %s %s: %s\n' "$file" "$line" "$name" "$1" "${2//NAME/$name}"
-}
-
-IN_QUOTES="write NAME='…', with \\' for each ' in it"
-# In single quotes a backslash cannot stand at the end, or before a quote.
-IN_DOUBLE='write NAME="…", with \\ for each \, \" for each " and \$ for each $ in it'
-
-# env_statement_finding: of the statement that env_statement took, where it has one; `last` where what follows it cannot be told.
-env_statement_finding() {
-  local head raw=$taken pairs
-  if [[ -z $key ]]; then
-    [[ ${taken%$'\n'} =~ $LINE_END ]] || env_finding 'is given no value' 'each line is NAME=value, or begins with #; a value of several lines stands in quotes'
-    return 0
-  fi
-  [[ ${taken:0:1024} =~ $ASSIGNMENT ]] && head=${BASH_REMATCH[0]} && raw=${taken:${#head}} raw=${raw%$'\n'} raw=${raw%$'\r'}
-  if [[ -z $quote && $raw == [\"\']* ]]; then
-    env_finding 'has a quote that never closes' "$IN_DOUBLE"
-    last=yes
-  elif [[ -n $quote && $taken != *$'\n' ]]; then
-    env_finding 'has something after the quote that closes its value' "$IN_DOUBLE"
-    last=yes
-  elif [[ -z $quote && $value =~ $REPLACED ]]; then
-    env_finding 'has a $, for which Compose puts another value' "$IN_QUOTES"
-  elif [[ $quote == \" ]]; then
-    # An escaped $ is one.
-    pairs=${value//\\?/-}
-    [[ ! $pairs =~ $REPLACED ]] || env_finding 'has a $ in double quotes, for which Compose puts another value' "$IN_QUOTES, or \\\$ for each \$"
-  elif [[ -z $quote && -n $literal && $raw != "$value" ]]; then
-    env_finding 'has a blank, or a blank and #, where Compose cuts the value' "$IN_QUOTES; a comment stands on a line of its own"
-  elif [[ -z $quote && -n $literal && $head == *=?* && $head != *[$' \t']=* ]]; then
-    env_finding 'has a blank after the =, which Compose takes away' "$IN_QUOTES, or no blank"
-  fi
-  if [[ $((${#key} + ${#value} + 2)) -gt 131072 ]]; then
-    env_finding 'has more than 128 KiB, with which Linux starts no program' 'give it as a file'
-  elif [[ $value == *[$'\x80'-$'\xff']* && ! $value =~ $UTF8 ]]; then
-    env_finding 'is no UTF-8, and Docker would replace what it does not know' 'write it in UTF-8, or as base64'
-  fi
-}
-
-# env_findings FILE [literal]: a line for each value that Compose would change, take from elsewhere or refuse; literal: comments and
-# blanks count too. 1 where there is one.
-env_findings() {
-  local LC_ALL=C file=$1 literal=${2:-} rest taken key quote value line=1 found='' last='' breaks
-  [[ -e $file ]] || return 0
-  [[ -f $file && -r $file ]] || { printf '%s cannot be read by %s\n' "$file" "$(id -un 2>/dev/null || id -u)" && return 1; }
-  cmp -s -- "$file" <(tr -d '\0' <"$file") || { printf '%s has a NUL byte, which no variable can hold: write it as base64\n' "$file" && return 1; }
-  env_text "$file"
-  while [[ -z $last ]] && env_statement; do
-    env_statement_finding
-    breaks=${taken//[!$'\n']/}
-    line=$((line + ${#breaks}))
-  done
-  [[ -z $found ]]
-}
-
-# env_app_findings: of both files.
+# env_app_findings: a line for each variable of .env.app that Compose would not hand on as it is written, by its line and name; 1 where
+# there is one. Compose knows `format: raw` in newer versions only.
 env_app_findings() {
-  local worked=0
-  env_findings .env.app literal || worked=1
-  env_findings .env.production || worked=1
-  return "$worked"
-}
-
-# need_env_app: before anything is changed by a script that may start the app.
-need_env_app() {
-  local said
-  said=$(env_app_findings) || die "Compose would not hand on what is written; nothing was changed"$'\n'"$said" 'mend these lines, then run this again'
-}
-
-# without_values: what Compose says of these files, without the pieces of values that it quotes: a password with a $ in it would stand
-# on the terminal, and in the log of a timer.
-without_values() {
-  local line withheld=''
-  while IFS= read -r line || [[ -n $line ]]; do
-    case $line in
-      *'" variable is not set'* | *'unterminated quoted value'* | *'unexpected character '*' in variable name '*) ;;
-      *'nvalid template: "'* | *'invalid interpolation format'* | *'key cannot contain a space'*) ;;
-      *'required variable'*'is missing a value'*)
-        if env_app_findings >/dev/null; then printf '%s\n' "$line" && continue; fi
-        ;;
-      *) printf '%s\n' "$line" && continue ;;
-    esac
-    [[ -z $withheld ]] || continue
-    withheld=yes
-    say 'Compose does not take a value as it is written, in one of these lines (its own words would show pieces of it):'
-    env_app_findings >&2 || continue
-    say 'docker compose config, where nobody else looks, says which'
+  local LC_ALL=C rest taken key quote value expanded at row=1 newlines plain result=0
+  local -A env=()
+  [[ -r .env.app ]] || return 0
+  env_text .env.app
+  while at=$row && env_statement; do
+    newlines=${taken//[!$'\n']/}
+    row=$((row + ${#newlines}))
+    [[ -n $key && $quote != \' && $value == *\$* ]] || continue
+    if [[ -n $quote ]]; then
+      plain=${value//\\\\/}
+      plain=${plain//\\\$/}
+      [[ $plain == *\$* ]] || continue
+    else
+      ! env_expand "$value" || [[ $expanded != "$value" ]] || continue
+    fi
+    say "line $at of .env.app, $key: to Compose, a dollar sign begins the name of a variable"
+    result=1
   done
+  return "$result"
+}
+
+# need_literal_env: before anything is changed by a script that will start the app.
+need_literal_env() {
+  env_app_findings || die 'the app would not get what is written in .env.app; nothing was changed' "single quotes: NAME='…', and \\' for one within"
 }
 
 # env_get KEY: the value, or nothing.
@@ -665,10 +665,8 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 # The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
 compose() {
   local tag=${APP_TAG:-$(env_get APP_TAG)}
-  {
-    APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@" 2>&1 >&3 3>&- |
-      without_values >&2
-  } 3>&1
+  # The name is ours whatever the environment, or .env.production, says. Warnings would name what stands behind a dollar sign of a secret.
+  APP_TAG=${tag:-none} docker --log-level error compose --project-name "$APP_NAME" -f docker-compose.prod.yml --env-file .env.production "$@"
 }
 
 volume_of_db() {
@@ -693,13 +691,13 @@ image_of() {
 # containers_of SERVICE [docker ps options]: the names of those that run, by Docker's labels: that needs no readable
 # configuration, and a third of the time that Compose takes.
 containers_of() {
-  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" \
+  docker ps --format '{{.Names}}' --filter "label=com.docker.compose.project=$APP_NAME" \
     --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False "${@:2}"
 }
 
 # project_containers [docker ps options]: the ids of those of this project; with --all of those that have ended too.
 project_containers() {
-  docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}" "$@"
+  docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=$APP_NAME" "$@"
 }
 
 running() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
@@ -717,7 +715,7 @@ NETWORKS=(
 networks_fit() {
   local network known=$'\n'
   local -a ids
-  mapfile -t ids < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  mapfile -t ids < <(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME")
   [[ ${#ids[@]} -gt 0 ]] || return 0
   for network in "${NETWORKS[@]}"; do known+=$network$'\n'; done
   while IFS= read -r network; do
@@ -728,7 +726,7 @@ networks_fit() {
 # network_guests: the names of containers on them that are not of this project.
 network_guests() {
   local id
-  for id in $(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}"); do
+  for id in $(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME"); do
     docker ps --all --no-trunc --filter "network=$id" --format '{{.ID}} {{.Names}}'
   done | LC_ALL=C sort -u | grep -vFf <(project_containers --all && echo none) | cut -d ' ' -f 2 || :
 }
@@ -983,7 +981,6 @@ chain_holds() {
 
 # ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-
 https_port() {
   local port
   port=$(env_get HTTPS_PORT)
@@ -991,33 +988,119 @@ https_port() {
   printf '%s' "${port##*:}"
 }
 
+# published_at HTTP_PORT|HTTPS_PORT: the address of this machine at which nginx is published.
+published_at() {
+  local at
+  at=$(env_get "$1")
+  case $at in
+    0.0.0.0:* | '[::]:'* | '') printf 127.0.0.1 ;;
+    *:*) printf '%s' "${at%:*}" ;;
+    *) printf 127.0.0.1 ;;
+  esac
+}
+https_host() { published_at HTTPS_PORT; }
+
 # What curl needs to be heard by nginx at all.
 as_client=()
 
-# health_command: the curl that asks the app for its health through nginx, from this machine. It trusts exactly what is
-# installed in ./ssl, so a self-signed or private certificate is checked too (never curl -k).
-health_command() {
-  local domain port
-  domain=$(env_get DOMAIN)
-  domain=${domain:-${SITE_NAMES[0]}}
-  port=$(https_port)
-  printf '%s ' curl ${as_client[@]+"${as_client[@]}"} --fail --silent --show-error --max-time 10 --noproxy "$domain" --cacert ssl/fullchain.pem \
-    --resolve "$domain:$port:127.0.0.1" "https://$domain:$port/health"
+# site_key: the one of ./ssl, as curl pins it.
+site_key() {
+  [[ -f ssl/fullchain.pem ]] || return 0
+  openssl x509 -in ssl/fullchain.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64 -A
 }
 
-site_answers() {
+# asking NAME: into `ask`, the curl that asks for it through nginx, on this machine. It trusts the key in ./ssl, and nothing else: who
+# signed it, for which names and until when is for certificate_findings to say, and no reason to call a site away that answers.
+asking() {
+  local name=${1/#\*./any.} port
+  port=$(https_port)
+  ask=(curl ${as_client[@]+"${as_client[@]}"} --silent --show-error --max-time 10 --noproxy "$name" --insecure --pinnedpubkey "sha256//$(site_key)"
+    --resolve "$name:$port:$(https_host)")
+  ask+=(--fail "https://$name:$port/health")
+}
+
+main_name() {
+  local name
+  name=$(env_get DOMAIN)
+  printf '%s' "${name:-${SITE_NAMES[0]}}"
+}
+
+# health_command: to be typed by a person.
+health_command() {
   local -a ask
-  local try
-  need curl
-  read -r -a ask <<<"$(health_command)"
-  for ((try = 1; try <= 15; try++)); do
-    if [[ $try -lt 15 ]]; then
-      ! "${ask[@]}" >/dev/null 2>&1 || return 0
+  asking "$(main_name)"
+  printf '%q ' "${ask[@]}"
+}
+
+# name_answers NAME: what curl says of it goes to stderr.
+name_answers() {
+  local -a ask
+  asking "$1"
+  "${ask[@]}" >/dev/null
+}
+
+# The names that did not answer before the step of this script, which is not to blame for them.
+silent_before=()
+look_before() {
+  local name
+  running nginx || return 0
+  need curl openssl
+  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
+    name_answers "$name" >/dev/null 2>&1 || { sleep 2 && name_answers "$name" >/dev/null 2>&1; } || silent_before+=("$name")
+  done
+}
+
+# site_answers: each name that nginx serves, within 15 seconds. One that was silent before is told, and no failure.
+site_answers() {
+  local try name said
+  need curl openssl
+  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
+    if [[ " ${silent_before[*]-} " == *" $name "* ]]; then
+      name_answers "$name" >/dev/null 2>&1 || say "$name does not answer, as before: $(health_command)"
+      continue
+    fi
+    for ((try = 1; ; try++)); do
+      if said=$(name_answers "$name" 2>&1 >/dev/null); then break; fi
+      [[ $try -lt 15 ]] || { say "$name: ${said:-no good answer}" && return 1; }
       sleep 1
+    done
+  done
+}
+
+# names_uncovered: those of the site that the certificate in ./ssl is not for.
+names_uncovered() {
+  local name
+  for name in "${SITE_NAMES[@]}"; do
+    openssl x509 -in ssl/fullchain.pem -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || echo "$name"
+  done
+}
+
+# certificate_findings: a line each, with its command. 1 when a release would bring a name that cannot be served: one that the
+# certificate is not for, and that does not answer now either.
+certificate_findings() {
+  local name result=0
+  [[ -f ssl/fullchain.pem ]] || { say 'none yet: scripts/certs.sh init makes a self-signed one' && return 0; }
+  if ! openssl x509 -in ssl/fullchain.pem -noout -checkend 0 >/dev/null; then
+    say 'it has ended, browsers refuse the site: scripts/certs.sh renew, issue --production, or install'
+  elif ! openssl x509 -in ssl/fullchain.pem -noout -checkend $((14 * 86400)) >/dev/null && ! self_signed ssl/fullchain.pem; then
+    say "it ends within two weeks ($(days_left ssl/fullchain.pem) days): scripts/certs.sh renew, or install"
+  fi
+  ! self_signed ssl/fullchain.pem || say 'self-signed, browsers refuse it: scripts/certs.sh issue'
+  for name in $(names_uncovered); do
+    if name_answers "$name" >/dev/null 2>&1; then
+      say "it is not for $name, browsers refuse that name: scripts/certs.sh issue --production, or install"
     else
-      "${ask[@]}" >/dev/null
+      say "it is not for $name, which this release would serve"
+      result=1
     fi
   done
+  return "$result"
+}
+# tell_certificate: what is left to do with it, at the end of what went well.
+tell_certificate() {
+  local said
+  said=$(certificate_findings 2>&1) || :
+  [[ -z $said ]] || say "The certificate: ${said//$'\n'/; }"
 }
 
 # tell_why SERVICE…: of each container that is not well, its state, what its health check said, and its own last lines.

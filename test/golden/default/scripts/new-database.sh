@@ -12,7 +12,7 @@
 change='' new_volume='' new_image='' former_volume='' former_image='' was_open='' app_ran='' db_ran='' archived='' step='' down_since=''
 
 # next …: Compose for the second database.
-next() { DB_VOLUME=$new_volume POSTGRES_IMAGE=$new_image BACKEND_BRIDGE=comica83b-next compose --project-name "$APP_NAME-next" "$@"; }
+next() { DB_VOLUME=$new_volume DB_ARCHIVE=${APP_NAME}_db-archive POSTGRES_IMAGE=$new_image BACKEND_BRIDGE=comica83b-next compose --project-name "$APP_NAME-next" "$@"; }
 
 # ask COMPOSE DATABASE [psql options]: SQL on stdin, for `compose` or `next`, as `sql` of lib.sh does it.
 ask() {
@@ -33,13 +33,20 @@ in_image() {
     ${options[@]+"${options[@]}"} --entrypoint "$command" "$image" "$@" </dev/null
 }
 
-# major_of IMAGE: the server in it says so.
-major_of() { in_image "$1" -- postgres --version 2>/dev/null | sed -n 's/^.*) \([0-9][0-9]*\).*/\1/p'; }
+# major_of IMAGE: the server in it says so. Fails with what Docker says.
+major_of() {
+  local said
+  said=$(in_image "$1" -- postgres --version 2>&1) || { say "$said" && return 1; }
+  sed -n 's/^.*) \([0-9][0-9]*\).*/\1/p' <<<"$said"
+}
 
-# major_in_volume VOLUME: of the database in it; nothing when there is none.
+# major_in_volume VOLUME: of the database in it; nothing when there is none. Fails with what Docker says.
 major_in_volume() {
+  local said
   docker volume inspect "$1" >/dev/null 2>&1 || return 0
-  in_image "$(image_of db)" --mount "type=volume,source=$1,target=/volume,readonly" -- cat /volume/PG_VERSION 2>/dev/null || :
+  said=$(in_image "$(image_of db)" --mount "type=volume,source=$1,target=/volume,readonly" -- \
+    sh -c 'test ! -e /volume/PG_VERSION || cat /volume/PG_VERSION' 2>&1) || { say "$said" && return 1; }
+  printf '%s' "$said"
 }
 
 # free_in_volume: KiB that are free where the volumes are; the engine may be on another file system, or another machine.
@@ -148,6 +155,7 @@ remove_next() { next down --timeout 60 >/dev/null 2>&1; }
 # close_site: from here on nobody writes. nginx has seen the flag after two seconds.
 close_site() {
   step=close
+  look_before
   down_since=$(date +%s)
   if [[ -n $was_open ]]; then scripts/maintenance.sh on && sleep 2; fi
   [[ -z $app_ran ]] || compose stop app >&2

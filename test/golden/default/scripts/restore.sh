@@ -322,6 +322,7 @@ fi
 
 # ── the swap ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+need_literal_env
 confirm "Replace the database $DATABASE with $file?" "$DATABASE"
 # Without pruning: it could delete the very dump that is being restored.
 step=backup
@@ -349,6 +350,7 @@ start_app() {
 step=swap
 was_running=''
 [[ -z $(containers_of app) ]] || was_running=yes
+look_before
 # The planner knows nothing of a database that was just filled: a tenth of the usual statistics for the start, autovacuum
 # brings the rest within minutes. And who may connect to the present one may to this.
 ask "$new" <<SQL
@@ -380,5 +382,6 @@ if ! start_app; then
 fi
 audit restore ok "file=$file" "former=$former"
 say "restored $file"
+! running nginx || tell_certificate
 [[ -n $was_running ]] || say 'The app was not running and was not started.'
 say "The former database is kept as $former. When you no longer need it: scripts/restore.sh --drop-former $former"

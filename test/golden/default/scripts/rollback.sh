@@ -80,6 +80,7 @@ fi
 need_env_app
 [[ -n $dry ]] || lock
 need curl openssl
+need_literal_env
 
 # act WHAT COMMAND…: says it and does it; a dry run only says it.
 act() {
@@ -129,6 +130,7 @@ end() {
   record ok
   hook post-rollback || say 'ops/hooks/post-rollback failed; the rollback itself is done'
   say "$APP_NAME:$tag runs and answers"
+  tell_certificate
 }
 
 # ── the schema ───────────────────────────────────────────────────────────────────────────────────────────────────────

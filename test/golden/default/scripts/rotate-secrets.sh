@@ -198,8 +198,10 @@ need openssl
 need_env_app
 lock
 need_db
+need_literal_env
 app_runs=''
 ! running app || app_runs=yes
+look_before
 
 repair() {
   local -a names=("${SECRET_NAMES[@]}")
@@ -311,6 +313,7 @@ rotate || put_back
 trap - INT TERM HUP
 log rotated
 say "rotated: ${names[*]}"
+! running nginx || tell_certificate
 [[ -n $app_runs ]] || say 'The app is not running; it gets the new values when it starts.'
 if [[ " ${names[*]} " == *' SECRET_KEY '* ]]; then
   if [[ -n $grace ]]; then

@@ -94,7 +94,7 @@ in_container() {
     --memory 4g --pids-limit 512 --env HOME=/tmp --workdir "$folder" ${options[@]+"${options[@]}"} "$image" "${@:2}" 2> >(visibly >&2)
 }
 if [[ -n $containers ]]; then
-  need docker
+  need engine
   trivy_image=aquasec/trivy:0.72.0@sha256:cffe3f5161a47a6823fbd23d985795b3ed72a4c806da4c4df16266c02accdd6f
   cache=type=volume,source=$APP_NAME-trivy,target=/cache
   # The database is fetched once a day: by a container that sees nothing else, for another that has no network.
@@ -179,7 +179,7 @@ app_image() {
 
 class_image() {
   local reference source bad=''
-  need docker
+  need engine
   reference=$(app_image) || return 1
   docker image inspect "$reference" >/dev/null 2>&1 || { say "$reference is not on this machine: scripts/deploy.sh" && return 1; }
   rm -f -- "$reports/sbom.cdx.json"

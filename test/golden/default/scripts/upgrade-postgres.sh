@@ -46,9 +46,10 @@ need docker
 need_env
 
 if [[ $job == check ]]; then
-  held=$(major_in_volume "$(volume_of_db)")
+  # 3: it could not be looked at, which is another thing than a finding.
+  held=$(major_in_volume "$(volume_of_db)") || exit 3
   [[ -n $held ]] || exit 0
-  offered=$(major_of "$(image_of db)")
+  offered=$(major_of "$(image_of db)") || exit 3
   [[ $held == "$offered" ]] || die "$(image_of db) is PostgreSQL ${offered:-unknown}, and the database in $(volume_of_db) is of $held" \
     "set POSTGRES_IMAGE in .env.production to an image of $held, such as postgres:$held-alpine; then scripts/upgrade-postgres.sh"
   exit 0
@@ -57,6 +58,7 @@ fi
 need_env_app
 lock
 need curl
+need_literal_env
 if [[ -z $dry_run ]]; then finish_change; fi
 [[ $job != repair ]] || exit 0
 

@@ -88,7 +88,7 @@ containers() {
   metric container_memory_ratio 'Memory in use, of what it may have'
   docker stats --no-stream --format '{{.Name}} {{.MemPerc}}' "${ids[@]}" 2>/dev/null | while read -r name share; do
     # project-service-number
-    service=${name#"${COMPOSE_PROJECT_NAME:-$APP_NAME}-"}
+    service=${name#"$APP_NAME-"}
     [[ $name =~ $plain && ${share%\%} =~ ^[0-9.]+$ ]] || continue
     printf 'comicpile_container_memory_ratio{service="%s",container="%s"} %s\n' "${service%-*}" "$name" "$(awk -v share="${share%\%}" 'BEGIN { print share / 100 }')"
   done

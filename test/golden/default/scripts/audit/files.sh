@@ -138,7 +138,16 @@ fi
 # A value never comes in: nothing is interpolated, no env_file is read. Nor does anything come from elsewhere, as an `include` can
 # ask for.
 export COMPOSE_EXPERIMENTAL_GIT_REMOTE=0 COMPOSE_EXPERIMENTAL_OCI_REMOTE=0 COMPOSE_DISABLE_ENV_FILE=1
-compose_json() { docker compose -f "$1" "${@:2}" --profile '*' config --no-interpolate --no-path-resolution --no-env-resolution --format json; }
+# A Compose before 2.32 cannot be told to leave an env_file alone: it is given a directory that has none.
+compose_json() {
+  local -a without=(--project-directory "$facts/no-files") option=()
+  if docker compose config --help 2>/dev/null | grep -q -- --no-env-resolution; then
+    without=() option=(--no-env-resolution)
+  else
+    mkdir -p "$facts/no-files"
+  fi
+  docker compose -f "$1" "${@:2}" ${without[@]+"${without[@]}"} --profile '*' config --no-interpolate --no-path-resolution ${option[@]+"${option[@]}"} --format json
+}
 quiet_config() { compose config --quiet; }
 # nginx_test: with a pair of its own where there is none yet.
 nginx_test() {

@@ -86,6 +86,9 @@ def host_userns(facts: Facts):
 
 @check("host-engine", "The engine is of a line that gets security fixes", "CIS Docker 1.2; moby releases", "https://docs.docker.com/engine/install/", "medium", live="engine")
 def host_engine(facts: Facts):
-    version = facts.text("engine").strip()
+    version, _, maker = facts.text("engine").strip().partition(" ")
     major = count(version.split(".")[0]) if re.match(r"\d+\.", version) else 0
+    # Docker's own builds name their maker; one without is of the distribution, which mends it in its line.
+    if major >= 26 and not maker:
+        return kept(f"{version}, of the distribution, which mends it: host-updates")
     return kept(version) if major >= 27 else broken(version or "unknown")

@@ -26,7 +26,7 @@ image_times() {
 }
 own_networks() {
   local -a found
-  mapfile -t found < <(docker network ls --quiet --filter "label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-$APP_NAME}")
+  mapfile -t found < <(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME")
   docker network inspect --format '{{.Name}} {{.Internal}}' "${found[@]}"
 }
 published() { docker ps --format '{{.Names}}\t{{.Ports}}\t{{.Label "com.docker.compose.service"}}' | awk -F '\t' '$3 != "nginx"'; }
@@ -86,7 +86,7 @@ look_at_host() {
       printf 'tcp\t%s\n' "$port"
     fi
   } >"$facts/socket"
-  fact engine docker version --format '{{.Server.Version}}'
+  fact engine docker version --format '{{.Server.Version}} {{.Server.Platform.Name}}'
   { hostname -I 2>/dev/null || :; } | tr ' ' '\n' | grep . >"$facts/addresses" || :
   for name in "${SITE_NAMES[@]}"; do
     { getent ahosts "${name/#\*./www.}" 2>/dev/null || :; } | awk '{ print $1 }' | sort -u | paste -sd ' ' - | tell "$name"
@@ -105,7 +105,7 @@ site_from_here() {
   local domain port
   domain=$(env_get DOMAIN) port=$(https_port)
   domain=${domain:-${SITE_NAMES[0]}} site=https://$domain:$port
-  to=(--cacert ssl/fullchain.pem --resolve "$domain:$port:127.0.0.1")
+  to=(--cacert ssl/fullchain.pem --resolve "$domain:$port:$(https_host)")
 }
 look_from_outside() {
   local plain site
@@ -120,8 +120,8 @@ look_from_outside() {
   probe openapi.json "${to[@]}" "$site/openapi.json"
   fact probe/security-txt ask --silent --max-time 10 "${to[@]}" "$site/.well-known/security.txt"
   probe forged "${to[@]}" --header 'Host: forged.example' "$site/"
-  probe http --header "Host: ${SITE_NAMES[0]}" "http://127.0.0.1:$plain/"
-  probe forged-http --header 'Host: forged.example' "http://127.0.0.1:$plain/"
+  probe http --header "Host: ${SITE_NAMES[0]}" "http://$(published_at HTTP_PORT):$plain/"
+  probe forged-http --header 'Host: forged.example' "http://$(published_at HTTP_PORT):$plain/"
   # The lowest level of security, so that it is not this machine's own library that refuses.
   probe old-tls "${to[@]}" --tlsv1.0 --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0' "$site/"
   probe weak-ciphers "${to[@]}" --tlsv1.2 --tls-max 1.2 --ciphers 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:AES128-SHA:AES256-SHA:@SECLEVEL=0' "$site/"
@@ -191,7 +191,7 @@ look_at_database() {
   fact db-hba ask_logins
   for asked in db db-settings db-hba; do [[ $(<"$facts/$asked.rc") == 0 ]] || rm "$facts/$asked"; done
   # As whoever is in another container of that network would try it.
-  fact db-knock within 60 docker run --rm --network "${COMPOSE_PROJECT_NAME:-$APP_NAME}_backend" --read-only --cap-drop ALL --security-opt no-new-privileges \
+  fact db-knock within 60 docker run --rm --network "${APP_NAME}_backend" --read-only --cap-drop ALL --security-opt no-new-privileges \
     --user 70:70 --entrypoint psql "$(image_of db)" --no-psqlrc --no-password --host db --username postgres --dbname postgres --command 'SELECT 1'
   fact pitr within 120 scripts/pitr.sh status
 }

@@ -42,7 +42,8 @@ def compose_valid(facts: Facts):
 def compose_required(facts: Facts):
     text = without_comments(facts.file(facts.expected("production")))
     bare = sorted(set(re.findall(r"(?<!\$)\$\{?([A-Z_][A-Z0-9_]*)(?:\}|(?![A-Z0-9_:?+-]))", text)))
-    return judged((f"{name} may be empty" for name in bare), "each is required or has a default")
+    # COMPOSE_PROJECT_NAME is Compose's own word for the name of the project.
+    return judged((f"{name} may be empty" for name in bare if name != "COMPOSE_PROJECT_NAME"), "each is required or has a default")
 
 
 @check("svc-published", "Only nginx publishes ports", "checklist: App port 8000 not exposed publicly; CIS Docker 5.8", FIX, needs=NO_COMPOSE)
