@@ -129,7 +129,7 @@ describeIn('bash', 'whether the site answers', () => {
     const folder = project([one]);
     for (const value of ['none', '127.0.0.1:', "'$(id):443'", '']) {
       writeFileSync(join(folder, '.env.production'), `HTTPS_PORT=${value}\n`);
-      const { code, text } = await say(folder, 'published HTTPS_PORT 8443');
+      const { code, text } = await say(folder, 'edge_port HTTPS_PORT 8443');
       assert.deepEqual([code, /as in 443, 127\.0\.0\.1:8443 or \[::1\]:8443/.test(text)], [1, true], text);
     }
   });

@@ -42,7 +42,7 @@ describeIn('bash', 'what a script that failed says it has changed', () => {
   before(() => {
     const runs = histories.map((history) => {
       const lines = history.map(({ word, kind }) => (word === 'did' ? `did ${kind} detail-${kind}` : `undid ${kind}`));
-      return `changed=(); ${lines.join('; ') || ':'}; what_now; echo ════ >&2`;
+      return `run_changed=(); ${lines.join('; ') || ':'}; what_now; echo ════ >&2`;
     });
     const script = ['. scripts/lib.sh', 'exec 2>&1', ...runs].join('\n');
     answers = runScript('bash', script, folderOf('scripts/lib.sh')).split('════\n').slice(0, -1);
