@@ -28,7 +28,9 @@ GRACE_NAMES=(
 )
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+unset APP_TAG APP_RELEASE CONFIGURATION MOUNTED CANDIDATE LEAVING DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+# deploy.sh has another script look at a release that is not live yet.
+CONFIGURATION=${COMICPILE_CONFIGURATION:-}
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,6 +242,11 @@ lock() {
   rm -f -- .lock/by .env.production.new-?????? secrets/.new-??????
   litter+=(.lock/by)
   { printf '%s of %s since %s, process %s\n' "${0##*/}" "$(operator)" "$(now)" "$$" >.lock/by && own_like . .lock/by; } 2>/dev/null || :
+  if [[ -d releases/live ]]; then
+    # shellcheck source=scripts/releases.sh disable=SC1091
+    . scripts/releases.sh
+    settle_releases
+  fi
 }
 
 # take_lock: 0 or 1 at once. macOS has no flock, but Perl, which locks the same open file.
@@ -553,10 +560,22 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 
 # ── containers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
+# configuration: the folder whose compose files and configuration are used: the project itself until a deploy has kept them, then
+# releases/live. A deploy names another one.
+configuration() {
+  local from=${CONFIGURATION:-$(env_get CONFIGURATION)}
+  echo "${from:-.}"
+}
+
+# The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named. Whatever
+# files are used, they are mounted from releases/live when they run.
 compose() {
-  local tag=${APP_TAG:-$(env_get APP_TAG)}
-  APP_TAG=${tag:-none} docker compose -f docker-compose.prod.yml --env-file .env.production "$@"
+  local tag=${APP_TAG:-$(env_get APP_TAG)} from mounted
+  local -a files=(-f docker-compose.prod.yml)
+  from=$(configuration)
+  mounted=${MOUNTED:-${CONFIGURATION:+./releases/live}}
+  [[ $from == . ]] || files=(--project-directory . "${files[@]/#docker/$from/docker}")
+  APP_TAG=${tag:-none} CONFIGURATION=${mounted:-$from} docker compose "${files[@]}" --env-file .env.production "$@"
 }
 
 volume_of_db() {
@@ -570,7 +589,7 @@ image_of() {
   local image named='^\$\{([A-Z_]+):-(.+)\}$'
   image=$(awk -v service="$1" '
     /^  [a-z]/ { inside = ($1 == service ":") }
-    inside && $1 == "image:" { gsub(/["\047]/, "", $2); print $2; exit }' docker-compose.prod.yml)
+    inside && $1 == "image:" { gsub(/["\047]/, "", $2); print $2; exit }' "$(configuration)/docker-compose.prod.yml")
   if [[ $image =~ $named ]]; then
     image=$(env_get "${BASH_REMATCH[1]}")
     image=${image:-${BASH_REMATCH[2]}}
@@ -724,9 +743,11 @@ database_rights() {
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {
+  local here
+  here=$(cd "$(configuration)" && pwd) || return 1
   docker run --rm --network none --add-host app:127.0.0.1 --add-host nginx-telemetry:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
-    --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
+    --mount "type=bind,source=$here/nginx,target=/etc/nginx,readonly" \
     --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
     "$(image_of nginx)" nginx -t
 }
@@ -908,6 +929,43 @@ site_answers() {
   done
 }
 
+# ── what this run has changed ────────────────────────────────────────────────────────────────────────────────────────
+
+# did KIND [DETAIL]: what this run has changed: advice names these, and nothing else. undid KIND: it was taken back.
+declare -A changed=()
+did() { changed[$1]=${2:-yes}; }
+undid() { changed[$1]=''; }
+
+# fails WHAT [NEXT STEP]: dies, and says what this run has changed until then.
+fails() {
+  what_now
+  die "$@"
+}
+
+# what_now: of each thing that this run has changed, what it is now, and the command that takes it back or goes on from there.
+what_now() {
+  local kind detail all=''
+  for kind in "${!changed[@]}"; do all+=${changed[$kind]}; done
+  [[ -n $all ]] || { say '  nothing was changed' && return 0; }
+  for kind in image configuration networks migration database volume dump secrets app certificate; do
+    [[ -n ${changed[$kind]-} ]] || continue
+    detail=${changed[$kind]}
+    [[ $detail != yes ]] || detail=''
+    case $kind in
+      image) say "  the image is another${detail:+ than $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous}" ;;
+      configuration) say "  the configuration is another${detail:+ than that of $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous} --only configuration" ;;
+      networks) say '  the networks were made anew; what has not come back since: scripts/deploy.sh' ;;
+      migration) say "  the schema is migrated${detail:+: $detail}; the data and the schema from before it: scripts/restore.sh ${changed[dump]:-FILE, of scripts/restore.sh --list}" ;;
+      database) say "  the database in place is another${detail:+; the former one is kept as $detail}: scripts/restore.sh --list" ;;
+      volume) say "  the database is on another volume${detail:+; the former one is $detail}: scripts/upgrade-postgres.sh --repair" ;;
+      dump) say "  a dump was made${detail:+: $detail}; it stays" ;;
+      secrets) say "  it is not sure that the database and the app have what is written${detail:+ for $detail}; they get it by: scripts/rotate-secrets.sh --repair" ;;
+      app) say '  the app was started anew; how it is: docker compose -f docker-compose.prod.yml --env-file .env.production ps' ;;
+      certificate) say '  the pair in ./ssl is another: scripts/certs.sh status' ;;
+    esac
+  done
+}
+
 # tell_why SERVICE…: of each container that is not well, its state, what its health check said, and its own last lines.
 tell_why() {
   local id state
@@ -970,20 +1028,20 @@ become_healthy() {
 # (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it costs no request. If one does not become
 # healthy, all new ones are removed, and the old ones go on.
 replace_app() {
-  local -a former added
+  local -a older added
   local id wanted worked=yes
-  mapfile -t former < <(compose ps --quiet --status running app)
+  mapfile -t older < <(compose ps --quiet --status running app)
   # One that crashes again and again serves nobody.
   for id in $(compose ps --all --quiet app); do
-    [[ ${#former[@]} -eq 0 || " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
+    [[ ${#older[@]} -eq 0 || " ${older[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
   done
-  if [[ ${#former[@]} -eq 0 ]]; then
+  if [[ ${#older[@]} -eq 0 ]]; then
     compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { tell_why app && return 1; }
     return 0
   fi
   wanted=$(replicas) || return 1
-  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + wanted))" app >&2 || worked=''
-  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${former[@]}"))
+  compose up --no-start --no-deps --no-recreate --scale "app=$((${#older[@]} + wanted))" app >&2 || worked=''
+  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${older[@]}"))
   [[ ${#added[@]} -gt 0 ]] || return 1
   for id in "${added[@]}"; do [[ -n $worked ]] && reconnect "$id" && docker start "$id" >/dev/null || worked=''; done
   if [[ -z $worked ]] || ! become_healthy 180 "${added[@]}"; then
@@ -994,15 +1052,18 @@ replace_app() {
   for id in "${added[@]}"; do
     reconnect "$id" --alias app || { docker rm --force "${added[@]}" >/dev/null && return 1; }
   done
-  docker stop "${former[@]}" >/dev/null || return 1
-  docker rm "${former[@]}" >/dev/null || return 1
+  docker stop "${older[@]}" >/dev/null || return 1
+  docker rm "${older[@]}" >/dev/null || return 1
   # After an interrupted change there were more than the compose file asks for.
   compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
 }
 
-# app_is_current: each container has the image, and nginx finds it.
+# app_is_current: each container has the image, nginx finds it, and the release that comes asks for the same service as the one that
+# goes. Not by the label that Compose gave the container: `config --hash` counts env_file, and `up` does not.
 app_is_current() {
   local id
+  [[ -z ${CANDIDATE:-} || ! -d ${LEAVING:-releases/live} ||
+    $(compose config --hash app) == "$(CONFIGURATION=./${LEAVING:-releases/live} compose config --hash app)" ]] || return 1
   for id in $(compose ps --all --quiet app); do
     [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] && is_found "$id" || return 1
   done
@@ -1019,7 +1080,7 @@ db_is_current() (
   [[ $(compose config --hash db) == "db $(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$id")" ]]
 )
 
-# reload_nginx [if-changed]: it takes what is in ./nginx and ./ssl now. A reload closes connections that are idle, and a request
+# reload_nginx [if-changed]: it takes what is in its folder and in ./ssl now. A reload closes connections that are idle, and a request
 # that a client has sent down one of them in that moment is lost: if-changed leaves it when nginx has these files already.
 # /tmp/loaded says so: the sum of the files, and the newest process, as a reload by hand starts newer ones. Before there is
 # one, nothing may have changed (ctime, which no copy keeps) since nginx started.
@@ -1065,6 +1126,8 @@ start_stack() {
   local leave='^migrate$'
   fit_networks || return 1
   app_is_current || replace_app || return 1
+  # Until here, the former files are there.
+  [[ -z ${CANDIDATE:-} ]] || take_configuration "$CANDIDATE" || return 1
   ! db_is_current || leave='^(migrate|db)$'
   mapfile -t services < <(compose config --services | grep -vE "$leave")
   [[ ${#services[@]} -gt 0 ]] || return 1
@@ -1085,26 +1148,6 @@ wait_for_end() {
     [[ -n $(docker ps --quiet --filter "id=$1") ]] || return 0
     sleep 1
   done
-  return 1
-}
-
-# switch_to TAG: the stack with that image. .env.production gets the new tag only after the site has answered; if it does
-# not, the former image is started again and the result is 1.
-switch_to() {
-  local former
-  former=$(env_get APP_TAG)
-  if APP_TAG=$1 start_stack && site_answers; then
-    env_set APP_TAG < <(printf '%s' "$1")
-    return $?
-  fi
-  say "$APP_NAME:$1 does not answer"
-  if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then
-    say 'There is no former image to go back to: the stack is left as it is, for you to look at.'
-  elif APP_TAG=$former start_stack && site_answers; then
-    say "Back on $APP_NAME:$former, which answers."
-  else
-    say "Went back to $APP_NAME:$former, but the site does not answer either."
-  fi
   return 1
 }
 

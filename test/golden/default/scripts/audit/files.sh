@@ -56,7 +56,7 @@ if settings_in .env.production; then
   if [[ -n $values ]]; then
     if grep -qFf <(printf '%s\n' "$values") "$facts/tree/$development" 2>/dev/null; then echo "$development" >"$facts/secrets-in-dev"; fi
     fact secrets-in-files within 300 grep -rlIFf <(printf '%s\n' "$values") -D skip --exclude-dir=.git --exclude-dir=secrets \
-      --exclude-dir=backups --exclude-dir=node_modules --exclude-dir=.venv --exclude='.env*' .
+      --exclude-dir=backups --exclude-dir=releases --exclude-dir=node_modules --exclude-dir=.venv --exclude='.env*' .
   fi
 fi
 
@@ -139,7 +139,7 @@ fi
 # ask for.
 export COMPOSE_EXPERIMENTAL_GIT_REMOTE=0 COMPOSE_EXPERIMENTAL_OCI_REMOTE=0 COMPOSE_DISABLE_ENV_FILE=1
 compose_json() { docker compose -f "$1" "${@:2}" --profile '*' config --no-interpolate --no-path-resolution --no-env-resolution --format json; }
-quiet_config() { compose config --quiet; }
+quiet_config() { CONFIGURATION=. compose config --quiet; }
 # nginx_test: with a pair of its own where there is none yet.
 nginx_test() {
   local pair=$PWD/ssl
@@ -150,7 +150,7 @@ nginx_test() {
       -out "$pair/fullchain.pem" 2>/dev/null && chmod 0755 "$pair" && chmod 0644 "$pair"/*.pem
   fi
   if is_ours; then
-    SSL_PAIR=$pair nginx_accepts
+    CONFIGURATION=. SSL_PAIR=$pair nginx_accepts
   else
     # Another layout: that file alone, the pair wherever it names one.
     local -a mounts=()
@@ -189,7 +189,7 @@ if has_compose; then
   fi
 fi
 if has_docker; then
-  if [[ -f $facts/tree/$nginx_conf ]] && { ! is_ours || docker image inspect "$(image_of nginx)" >/dev/null 2>&1; }; then fact nginx-test nginx_test; fi
+  if [[ -f $facts/tree/$nginx_conf ]] && { ! is_ours || docker image inspect "$(CONFIGURATION=. image_of nginx)" >/dev/null 2>&1; }; then fact nginx-test nginx_test; fi
   # What `docker build` is sent, seen with the eyes of the build.
   fact build-context build_context
   [[ $(<"$facts/build-context.rc") == 0 ]] || rm "$facts/build-context"
