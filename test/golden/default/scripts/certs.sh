@@ -54,7 +54,7 @@ check_pair() {
   openssl pkey -in "$2" -noout -passin pass: 2>/dev/null || die "$2 is no PEM private key without a pass phrase" 'openssl pkey -in FILE -out NEW'
   key_fits "$1" "$2" || die 'the key does not belong to the first certificate of the chain' 'the server certificate comes first, its issuer second'
   for name in "${SITE_NAMES[@]}"; do
-    openssl x509 -in "$1" -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || die "the certificate is not for $name" "it is for: $(names_of "$1")"
+    cert_covers "$1" "$name" || die "the certificate is not for $name" "it is for: $(names_of "$1")"
   done
   openssl x509 -in "$1" -noout -checkend 0 >/dev/null || die 'the certificate has expired' 'scripts/certs.sh issue --production'
   said=$(openssl verify -partial_chain -trusted "$1" "$1" 2>&1) || :
@@ -68,7 +68,10 @@ check_pair() {
 }
 
 served_fingerprint() {
-  openssl s_client -connect "$(https_host):$(https_port)" -servername "${SITE_NAMES[0]/#\*./any.}" </dev/null 2>/dev/null |
+  local address port name
+  read -r name < <(site_names)
+  edge_port HTTPS_PORT 8443 || return 0
+  openssl s_client -connect "$address:$port" -servername "$name" </dev/null 2>/dev/null |
     openssl x509 -noout -fingerprint -sha256 2>/dev/null || :
 }
 
@@ -236,6 +239,8 @@ fetch() {
   done
 }
 
+# uncovered: the names of the site that the pair in ./ssl is not for.
+uncovered() { for name in "${SITE_NAMES[@]}"; do cert_covers "$fullchain" "$name" || echo "$name"; done; }
 is_bootstrap() { self_signed "$1" && [[ $(openssl x509 -in "$1" -noout -subject) == *'self-signed bootstrap' ]]; }
 
 need_nginx() {
@@ -267,7 +272,7 @@ case "${1:-}" in
     if [[ -s $fullchain && -s $key ]]; then
       key_fits "$fullchain" "$key" || die "$fullchain and $key do not belong together" 'remove both, then run this again'
       # One that this script has made for other names, nobody trusts.
-      if ! is_bootstrap "$fullchain" || [[ -z $(names_uncovered) ]]; then
+      if ! is_bootstrap "$fullchain" || [[ -z $(uncovered) ]]; then
         say "there is a certificate already, nothing to do: scripts/certs.sh status"
         exit 0
       fi
@@ -407,7 +412,7 @@ case "${1:-}" in
     if key_fits "$fullchain" "$key"; then echo 'key        fits'; else bad='the key does not fit'; fi
     if chain_holds "$fullchain"; then echo "chain      $chain, each issued by the next"; else bad=$chain; fi
     for name in "${SITE_NAMES[@]}"; do
-      openssl x509 -in "$fullchain" -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || bad="it is not for $name"
+      cert_covers "$fullchain" "$name" || bad="it is not for $name"
     done
     [[ -z $bad ]] || die "$bad" 'scripts/certs.sh init mends an interrupted installation; otherwise scripts/certs.sh issue --production, or install'
     if [[ ! -f .env.production ]] || ! running nginx 2>/dev/null; then

@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Usage: scripts/deploy.sh [--image REFERENCE | --pull] [--audit] [--scan] [--keep N] [--dry-run | --moved]
+# Usage: scripts/deploy.sh [--image REFERENCE | --pull | --configuration] [--audit] [--scan] [--keep N] [--dry-run | --moved]
 #
 # Looks whether everything is in order, builds a new image, dumps the database, migrates it, starts the new release beside
 # the old one, stops the old one when the new one is healthy, and asks for its health through nginx. If it does not
-# answer, the former image serves again and the exit code is 1. Nothing that runs is touched before the image is built,
-# the dump is verified and the migration has ended well. audit.log gets a line with who, when, the git revision, the
-# image and the result.
+# answer, the former image serves again, with the files that nginx and the others had, and the exit code is 1. Nothing that
+# runs is touched before the image is built, the dump is verified and the migration has ended well. audit.log gets a line
+# with who, when, the git revision, the image and the result.
+#
+# What containers read (docker-compose.prod.yml, nginx/, db/ and so on) is kept as releases/NAME, and mounted from releases/live: an
+# edit here reaches the site by a deploy, never by itself.
 #
 #   --image REFERENCE   pull that image from its registry instead of building one here
 #   --pull              fetch the newest base images for the build
+#   --configuration     only what containers read: the image stays, nothing is built, dumped or migrated
 #   --audit             run scripts/audit.sh on the files first, and stop where a promise is broken
 #   --scan              run scripts/scan.sh on the new image first, and stop at a HIGH or CRITICAL finding
 #   --keep N            how many releases stay on this machine for scripts/rollback.sh (5)
@@ -26,15 +30,18 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/releases.sh disable=SC1091
+. scripts/releases.sh
 # shellcheck source=scripts/schema.sh disable=SC1091
 . scripts/schema.sh
 help_if_asked "$@"
 
-image='' pull=() audit='' scan='' keep=5 dry_run=''
+image='' pull=() only='' audit='' scan='' keep=5 dry_run=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --image) image=${2:-} && [[ -n $image ]] && shift ;;
     --pull) pull=(--pull) ;;
+    --configuration) only=yes ;;
     --audit) audit=yes ;;
     --scan) scan=yes ;;
     --keep) [[ ${2:-} =~ ^[1-9][0-9]{0,2}$ ]] && number keep "$2" && shift ;;
@@ -45,6 +52,7 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 [[ -z $image || ${#pull[@]} -eq 0 ]] || misuse '--image builds nothing, so --pull has no base images to fetch'
+[[ -z $only || -z $image$scan && ${#pull[@]} -eq 0 ]] || misuse '--configuration leaves the image as it is: no --image, --pull or --scan with it'
 [[ $image =~ ^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$ ]] || misuse "'$image' is no image" 'scripts/deploy.sh --image registry.example.com/team/comic-pile:1.4.2'
 [[ -z $dry_run || -z $moved ]] || misuse '--moved takes over what is there, --dry-run changes nothing: take one of them'
 need_env
@@ -60,7 +68,15 @@ if safe_git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then
   # A remote's address may carry a token: leave it out of the image's label.
   source=$(safe_git remote get-url origin 2>/dev/null | sed -E 's#//[^/@]*@#//#') || source=''
 fi
-former=$(env_get APP_TAG)
+former=$(env_get APP_TAG) former_release=$(env_get APP_RELEASE)
+# The image of this release: of its own, unless only the configuration changes.
+new_image=$tag
+if [[ -n $only ]]; then
+  new_image=$former
+  docker image inspect "$APP_NAME:$former" >/dev/null 2>&1 || die "there is no image $APP_NAME:$former that could stay" 'scripts/deploy.sh'
+fi
+# What is judged, and then started: the files here, kept under the name of the release.
+CONFIGURATION=.
 
 # ── is everything in order? All that is not, at once ─────────────────────────────────────────────────────────────────
 
@@ -90,7 +106,7 @@ secrets_are_strong() {
   weak=$(weak_secrets)
   [[ -z $weak ]] || { say "$weak" && return 1; }
 }
-compose_is_valid() { APP_TAG=$tag compose config --quiet; }
+compose_is_valid() { APP_TAG=$new_image compose config --quiet; }
 nginx_is_valid() {
   local said
   # A dry run opens nothing to the containers, and makes no certificate.
@@ -101,21 +117,23 @@ nginx_is_valid() {
   said=$(nginx_accepts 2>&1) || { say "$said" && return 1; }
 }
 # listens ADDRESS PORT: somebody does.
-listens() { (exec 3<>"/dev/tcp/${1//[][]/}/$2") 2>/dev/null; }
-# Those of nginx, before it has them.
+listens() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+# Those of nginx, before it has them; of what runs, Docker knows.
 ports_are_free() {
-  local variable port who result=0
+  local variable at port who result=0
   for variable in HTTP_PORT HTTPS_PORT; do
-    port=$(env_get "$variable")
-    port=${port##*:}
-    [[ $port =~ ^[0-9]{1,5}$ ]] || { say "$variable is $(env_get "$variable"), but a port, or an address and a port, is wanted" && result=1 && continue; }
+    at=$(env_get "$variable")
+    port=${at##*:}
+    [[ $port =~ ^[0-9]{1,5}$ ]] || { say "$variable is '${at:0:40}', but a port, or an address and a port, is wanted" && result=1 && continue; }
     [[ -z $(containers_of nginx --filter "publish=$port") ]] || continue
+    at=${at%"$port"} at=${at%:} at=${at#[} at=${at%]}
+    case $at in '' | 0.0.0.0 | ::) at=127.0.0.1 ;; esac
     who=$(docker ps --filter "publish=$port" --format '{{.Names}}' | head -n 3 | paste -sd ' ' -)
     if [[ -n $who ]]; then
       say "$variable: $port is published by the container $who"
       result=1
-    elif listens "$(published_at "$variable")" "$port"; then
-      say "$variable: a program of this machine listens at $(published_at "$variable"):$port"
+    elif listens "$at" "$port"; then
+      say "$variable: a program of this machine listens at $at:$port"
       result=1
     fi
   done
@@ -138,24 +156,29 @@ ipv6_is_there() { (need_ipv6); }
 
 preflight() {
   check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
-  check '.env.app reaches the app as it is written' "single quotes: NAME='…', and \\' for one within" env_app_findings
+  check 'Compose hands on what .env.app and .env.production say' 'mend these lines' env_app_findings
   check 'the ports of nginx are free, or its own' "stop what has them (ss -ltnp, docker ps), or write others into .env.production: HTTPS_PORT=127.0.0.1:8443" ports_are_free
   check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
   check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
   check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
-  check 'the database is of the major version of its image' 'mend what is named above' scripts/upgrade-postgres.sh --check
+  check 'the database is of the major version of its image' 'mend what is named above' env COMICPILE_CONFIGURATION="$CONFIGURATION" scripts/upgrade-postgres.sh --check
   check 'there is room on the disk' 'docker image prune, docker builder prune, or a larger disk' disk_has_room
-  check 'the certificate is for the names of the site' 'scripts/certs.sh issue --production when they lead to this machine, or install; for a new domain keep the old name for a time: --redirect-names' certificate_findings
+  check 'the certificate is one that nginx can serve' 'as the line above says; for a new domain keep the old name for a time: --redirect-names' certificate_findings
   check 'Docker gives IPv6 addresses' 'read the line above' ipv6_is_there
 }
 
 if [[ -n $dry_run ]]; then
   preflight
-  say "would $(if [[ -n $image ]]; then echo "pull $image"; else echo "build ${revision:-the files here, which are in no git history}"; fi) as $APP_NAME:$tag"
-  say "would ${audit:+audit the files, }${scan:+scan it, }dump the database"
-  say 'would run the migrations that the image has and the database has not'
-  say "would replace $APP_NAME:${former:-nothing} without a failed request, and ask $(health_command)"
-  release_tags | tail -n +"$keep" | while IFS= read -r old; do [[ $old == "$former" ]] || say "would delete $APP_NAME:$old"; done
+  if [[ -z $only ]]; then
+    say "would $(if [[ -n $image ]]; then echo "pull $image"; else echo "build ${revision:-the files here, which are in no git history}"; fi) as $APP_NAME:$tag"
+    say "would ${audit:+audit the files, }${scan:+scan it, }dump the database"
+    say 'would run the migrations that the image has and the database has not'
+    say "would replace $APP_NAME:${former:-nothing} without a failed request, and ask $(health_command)"
+  fi
+  if [[ -n $former_release ]]; then
+    differing <(sums "$LIVE") <(sums . "${CONTENTS[@]}") | while IFS= read -r path; do say "would change $path for the containers"; done
+  fi
+  release_names | tail -n +"$keep" | while IFS= read -r old; do [[ $old == "$former" || $old == "$former_release" ]] || say "would delete the release $old"; done
   [[ $problems -eq 0 ]] || die "not in order: $problems, see above"
   exit 0
 fi
@@ -164,7 +187,8 @@ fi
 own_deployment || die 'this deployment cannot be marked as the one of this directory' 'read the message above'
 
 # What a deploy that was killed has left: nobody may roll back to it.
-for old in $(unfinished_releases); do docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
+docker rm --force "$APP_NAME-candidate" >/dev/null 2>&1 || :
+for old in $(unfinished_releases); do [[ $old == "$former" ]] || docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
 
 step=preflight away=''
 ended() {
@@ -174,10 +198,12 @@ ended() {
     # New networks have cost the former release its containers. A switch that failed has gone back by itself.
     if [[ -n $away && -n $former && $step != switch ]]; then
       say "starting $APP_NAME:$former again"
-      APP_TAG=$former start_stack || say "$APP_NAME:$former does not start, see above"
+      CONFIGURATION='' APP_TAG=$former start_stack || say "$APP_NAME:$former does not start, see above"
     fi
     # Nothing is rolled back to it. Docker keeps an image that a container has.
+    [[ $(env_get APP_RELEASE) == "$tag" ]] || rm -rf -- "releases/$tag"
     docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :
+    [[ $step == preflight ]] || what_now
     audit deploy failed "release=$tag" "revision=${revision:-none}" "step=$step"
     run_hook deploy-failed "RELEASE=$tag" "REVISION=$revision" "STEP=$step" || say 'ops/hooks/deploy-failed failed as well'
   fi
@@ -190,6 +216,8 @@ scripts/certs.sh init
 # Before nginx is asked: under umask 077 it could not read its own configuration.
 grant ssl/privkey.pem 101
 open_to_containers nginx db
+keep_release "$tag" || die 'the files that containers read cannot be kept as releases/NAME; nothing was built' 'read the message above'
+CONFIGURATION=./releases/$tag
 say 'Is everything in order?'
 preflight
 [[ $problems -eq 0 ]] || die "not in order: $problems, see above; nothing was built, the running release is untouched"
@@ -202,12 +230,20 @@ for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do grant "secr
 if [[ -n $(env_get DB_CHANGE) ]]; then scripts/upgrade-postgres.sh --repair || die 'an interrupted change of the database cannot be finished; nothing was built'; fi
 if rotation_interrupted && running db; then scripts/rotate-secrets.sh --repair || die 'an interrupted rotation cannot be finished; nothing was built'; fi
 
+# Nothing is mounted from there yet.
+if [[ -z $former_release ]]; then
+  put_live "releases/$tag" || die 'releases/live cannot be written; nothing was built' 'read the message above'
+  [[ ! -e nginx/maintenance.flag ]] || cp -p nginx/maintenance.flag "$LIVE/nginx/"
+fi
+
 # ── the image ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 step=build
 run_hook pre-build "RELEASE=$tag" "REVISION=$revision" || die 'ops/hooks/pre-build stopped the deploy; nothing was built'
 audit deploy started "release=$tag" "revision=${revision:-none}"
-if [[ -n $image ]]; then
+if [[ -n $only ]]; then
+  say "the image stays $APP_NAME:$former"
+elif [[ -n $image ]]; then
   say "pulling $image as $APP_NAME:$tag"
   docker pull --quiet "$image" >&2 || die "$image could not be pulled; the running release is untouched" 'read the message above; docker login'
   docker tag "$image" "$APP_NAME:$tag"
@@ -228,7 +264,7 @@ else
     die 'the image could not be built; the running release is untouched' 'read the message above'
   [[ -n $attested ]] || say 'the image has no SBOM of its own: scripts/scan.sh lists what is in it'
 fi
-image_id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$tag")
+image_id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$new_image")
 if [[ -n $scan ]]; then
   step=scan
   scripts/scan.sh --image "$APP_NAME:$tag" || die 'the scan did not pass; the running release is untouched'
@@ -238,9 +274,10 @@ fi
 
 step=networks
 networks_fit || [[ -n $(network_guests) ]] || away=yes
+[[ -z $away ]] || did networks
 fit_networks || die 'the networks could not be made anew' 'read the message above'
 step=database
-running db || APP_TAG=$tag compose up -d --wait --wait-timeout 120 db >&2 ||
+running db || APP_TAG=$new_image compose up -d --wait --wait-timeout 120 db >&2 ||
   { tell_why db && die 'the database does not start' 'read its lines above'; }
 # Whatever the roles were given or took since, and what this version has and the former one had not.
 database_rights || die 'the rights of the roles cannot be set; the running release is untouched' 'read the message above'
@@ -250,35 +287,42 @@ for id in $(migrations_at_work); do
   wait_for_end "$id" 600 || die 'the migration of an interrupted deploy does not end' "docker logs $id, then docker stop $id"
 done
 take_revisions revisions_in_database
-look_at "$tag" ${revisions[@]+"${revisions[@]}"}
+look_at "$new_image" ${revisions[@]+"${revisions[@]}"}
 case $verdict in
   fits) say "no migration is pending, the database is at ${heads[*]}" ;;
   behind) say "migrations are pending, from ${revisions[*]:-nothing} to ${heads[*]}" ;;
-  *) die "the database is at ${revisions[*]}, which this version does not know; the running release is untouched" 'is this an older checkout? scripts/rollback.sh goes back' ;;
+  *) [[ -n $only ]] || die "the database is at ${revisions[*]}, which this version does not know; the running release is untouched" 'is this an older checkout? scripts/rollback.sh goes back' ;;
 esac
 step=pre-deploy
 run_hook pre-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || die 'ops/hooks/pre-deploy stopped the deploy; the running release is untouched'
-step=backup
-dump=$(scripts/backup.sh --local) || die 'no backup, so no migration; the running release is untouched'
-step=migrate
-APP_TAG=$tag compose run --rm --no-deps -T migrate >&2 </dev/null ||
-  die 'the migration failed; the former release still runs' "mend the migration; the dump from before it: $dump"
+dump=''
+if [[ -z $only ]]; then
+  step=backup
+  dump=$(scripts/backup.sh --local) || die 'no backup, so no migration; the running release is untouched'
+  did dump "$dump"
+  step=migrate
+  [[ $verdict != behind ]] || did migration "${heads[*]}"
+  APP_TAG=$tag compose run --rm --no-deps -T migrate >&2 </dev/null ||
+    die 'the migration failed; the former release still runs' 'mend the migration'
+fi
 
 # ── switch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 step=switch
-switch_to "$tag" || die "the release $tag failed" "the schema is the new one; the dump from before it: scripts/restore.sh $dump"
-audit deploy ok "release=$tag" "revision=${revision:-none}" "image=$image_id" "dump=$dump" "former=${former:-none}"
+migration=$(IFS=, && echo "${heads[*]}")
+complete_release "$tag" "image=$image_id" "tag=$new_image" "revision=${revision:-none}" "migration=$migration" || die 'the release cannot be written down' 'read the message above'
+switch_to "$new_image" "$tag" || die "the release $tag failed" 'read the messages above'
+audit deploy ok "release=$tag" "revision=${revision:-none}" "image=$image_id" ${dump:+"dump=$dump"} "former=${former:-none}" \
+  "configuration=$(value_of "releases/$tag" configuration)" "migration=$migration"
+[[ -n $former_release ]] || rm -f nginx/maintenance.flag
 
 # An ended migration would hold on to its image.
-APP_TAG=$tag compose rm --force migrate >/dev/null 2>&1 || :
-release_tags | tail -n +$((keep + 1)) | while IFS= read -r old; do
-  [[ $old == "$tag" || $old == "$former" ]] || docker image rm "$APP_NAME:$old" >/dev/null || :
-done
+APP_TAG=$new_image compose rm --force migrate >/dev/null 2>&1 || :
+prune_releases "$keep" "$tag" "${former_release:-$former}"
 trap sweep EXIT
 run_hook post-deploy "RELEASE=$tag" "REVISION=$revision" "IMAGE=$image_id" || say 'ops/hooks/post-deploy failed; the release runs'
 
-say "released $APP_NAME:$tag"
+say "released $tag, of the image $APP_NAME:$new_image; $(du -sh releases | cut -f 1) hold the files of $(release_names | wc -l) releases"
 scripts/firewall.sh status >/dev/null 2>&1 ||
   say 'The containers reach this machine, and more: the firewall for them is not there. Next: sudo scripts/timers.sh install, or sudo scripts/firewall.sh install'
 tell_certificate

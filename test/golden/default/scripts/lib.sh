@@ -28,19 +28,23 @@ GRACE_NAMES=(
 )
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
-unset APP_TAG DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
+unset APP_TAG APP_RELEASE CONFIGURATION MOUNTED CANDIDATE LEAVING DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
 # Nor may it choose other files, services or variables than compose() names.
 unset COMPOSE_FILE COMPOSE_PATH_SEPARATOR COMPOSE_PROFILES COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE
+# deploy.sh has another script look at a release that is not live yet.
+CONFIGURATION=${COMICPILE_CONFIGURATION:-}
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+UTF8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
 
 # plain TEXT: without what a terminal takes for a command, or shows elsewhere than it stands. What a container, a database or a
 # file says is only ever shown.
 plain() {
-  local LC_ALL=C text=$1 utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
+  local LC_ALL=C text=$1
   text=${text//[$'\x01'-$'\x08\x0b'-$'\x1f\x7f']/?}
   if [[ $text == *[$'\x80'-$'\xff']* ]]; then
-    [[ $text =~ $utf8 ]] || text=${text//[$'\x80'-$'\xff']/?}
+    [[ $text =~ $UTF8 ]] || text=${text//[$'\x80'-$'\xff']/?}
     # C1, and what turns the direction of writing.
     text=${text//$'\xc2'[$'\x80'-$'\x9f']/?}
     text=${text//$'\xe2\x80'[$'\x8e\x8f\xaa'-$'\xae']/?}
@@ -248,6 +252,11 @@ lock() {
   rm -f -- .lock/by .env.production.new-?????? secrets/.new-??????
   litter+=(.lock/by)
   { printf '%s of %s since %s, process %s\n' "${0##*/}" "$(operator)" "$(now)" "$$" >.lock/by && own_like . .lock/by; } 2>/dev/null || :
+  if [[ -d releases/live ]]; then
+    # shellcheck source=scripts/releases.sh disable=SC1091
+    . scripts/releases.sh
+    settle_releases
+  fi
 }
 
 # take_lock: 0 or 1 at once. macOS has no flock, but Perl, which locks the same open file.
@@ -428,7 +437,9 @@ env_statement() {
 env_quoted() {
   local text=$1 part body='' backslashes line
   while [[ $text == *"$quote"* ]]; do
-    part=${text%%"$quote"*} text=${text#*"$quote"}
+    part=${text%%"$quote"*}
+    # By the length: a pattern from the front takes a minute for a long value.
+    text=${text:${#part}+1}
     body+=$part backslashes=${part##*[!\\]}
     if ((${#backslashes} % 2)); then
       body=${body%?}$quote
@@ -444,10 +455,11 @@ env_quoted() {
 
 # env_unescape: `value` as it is meant in double quotes.
 env_unescape() {
-  local text=$value character
+  local text=$value character part
   value=''
   while [[ $text == *\\* ]]; do
-    value+=${text%%\\*} text=${text#*\\}
+    part=${text%%\\*}
+    value+=$part text=${text:${#part}+1}
     case $text in
       [abfnrtv]*) printf -v character '%b' "\\${text:0:1}" && value+=$character ;;
       \\*) value+=\\ ;;
@@ -472,7 +484,8 @@ env_variable() {
 env_expand() {
   local text=$1 whole='' variable part body braces open
   while [[ $text == *\$* ]]; do
-    whole+=${text%%\$*} text=${text#*\$}
+    part=${text%%\$*}
+    whole+=$part text=${text:${#part}+1}
     if [[ $text =~ ^[A-Za-z_][A-Za-z0-9_]* ]]; then
       text=${text:${#BASH_REMATCH[0]}}
       env_variable "${BASH_REMATCH[0]}" || :
@@ -520,33 +533,107 @@ read_env() {
   done
 }
 
-# env_app_findings: a line for each variable of .env.app that Compose would not hand on as it is written, by its line and name; 1 where
-# there is one. Compose knows `format: raw` in newer versions only.
-env_app_findings() {
-  local LC_ALL=C rest taken key quote value expanded at row=1 newlines plain result=0
-  local -A env=()
-  [[ -r .env.app ]] || return 0
-  env_text .env.app
-  while at=$row && env_statement; do
-    newlines=${taken//[!$'\n']/}
-    row=$((row + ${#newlines}))
-    [[ -n $key && $quote != \' && $value == *\$* ]] || continue
-    if [[ -n $quote ]]; then
-      plain=${value//\\\\/}
-      plain=${plain//\\\$/}
-      [[ $plain == *\$* ]] || continue
-    else
-      ! env_expand "$value" || [[ $expanded != "$value" ]] || continue
-    fi
-    say "line $at of .env.app, $key: to Compose, a dollar sign begins the name of a variable"
-    result=1
-  done
-  return "$result"
+# ── what Compose would make of them ──────────────────────────────────────────────────────────────────────────────────
+#
+# What stands in .env.app is what the app gets, byte by byte; what Compose would change on the way is refused. Its `format: raw` is
+# newer than the Compose of Debian 13, and would leave the quotes in the value.
+
+# What Compose replaces, outside of single quotes: $NAME, ${…} and $$.
+REPLACED='\$[A-Za-z_{$]'
+
+# env_finding WHAT INSTEAD: the line, the name where it is one, and never the value.
+env_finding() {
+  local name=${key:-}
+  [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.-]{0,63}$ ]] || name='the variable'
+  found=yes
+  printf '%s line %s: %s %s: %s\n' "$file" "$row" "$name" "$1" "${2//NAME/$name}"
 }
 
-# need_literal_env: before anything is changed by a script that will start the app.
-need_literal_env() {
-  env_app_findings || die 'the app would not get what is written in .env.app; nothing was changed' "single quotes: NAME='…', and \\' for one within"
+IN_QUOTES="write NAME='…', with \\' for each ' in it"
+# In single quotes a backslash cannot stand at the end, or before a quote.
+IN_DOUBLE='write NAME="…", with \\ for each \, \" for each " and \$ for each $ in it'
+
+# env_statement_finding: of the statement that env_statement took, where it has one; `last` where what follows it cannot be told.
+env_statement_finding() {
+  local head raw=$taken pairs
+  if [[ -z $key ]]; then
+    [[ ${taken%$'\n'} =~ $LINE_END ]] || env_finding 'is given no value' 'each line is NAME=value, or begins with #; a value of several lines stands in quotes'
+    return 0
+  fi
+  [[ ${taken:0:1024} =~ $ASSIGNMENT ]] && head=${BASH_REMATCH[0]} && raw=${taken:${#head}} raw=${raw%$'\n'} raw=${raw%$'\r'}
+  if [[ -z $quote && $raw == [\"\']* ]]; then
+    env_finding 'has a quote that never closes' "$IN_DOUBLE"
+    last=yes
+  elif [[ -n $quote && $taken != *$'\n' ]]; then
+    env_finding 'has something after the quote that closes its value' "$IN_DOUBLE"
+    last=yes
+  elif [[ -z $quote && $value =~ $REPLACED ]]; then
+    env_finding 'has a $, for which Compose puts another value' "$IN_QUOTES"
+  elif [[ $quote == \" ]]; then
+    # An escaped $ is one.
+    pairs=${value//\\?/-}
+    [[ ! $pairs =~ $REPLACED ]] || env_finding 'has a $ in double quotes, for which Compose puts another value' "$IN_QUOTES, or \\\$ for each \$"
+  elif [[ -z $quote && -n $literal && $raw != "$value" ]]; then
+    env_finding 'has a blank, or a blank and #, where Compose cuts the value' "$IN_QUOTES; a comment stands on a line of its own"
+  elif [[ -z $quote && -n $literal && $head == *=?* && $head != *[$' \t']=* ]]; then
+    env_finding 'has a blank after the =, which Compose takes away' "$IN_QUOTES, or no blank"
+  fi
+  if [[ $((${#key} + ${#value} + 2)) -gt 131072 ]]; then
+    env_finding 'has more than 128 KiB, with which Linux starts no program' 'give it as a file'
+  elif [[ $value == *[$'\x80'-$'\xff']* && ! $value =~ $UTF8 ]]; then
+    env_finding 'is no UTF-8, and Docker would replace what it does not know' 'write it in UTF-8, or as base64'
+  fi
+}
+
+# env_findings FILE [literal]: a line for each value that Compose would change, take from elsewhere or refuse; literal: comments and
+# blanks count too. 1 where there is one.
+env_findings() {
+  local LC_ALL=C file=$1 literal=${2:-} rest taken key quote value row=1 found='' last='' breaks
+  [[ -e $file ]] || return 0
+  [[ -f $file && -r $file ]] || { printf '%s cannot be read by %s\n' "$file" "$(id -un 2>/dev/null || id -u)" && return 1; }
+  cmp -s -- "$file" <(tr -d '\0' <"$file") || { printf '%s has a NUL byte, which no variable can hold: write it as base64\n' "$file" && return 1; }
+  env_text "$file"
+  while [[ -z $last ]] && env_statement; do
+    env_statement_finding
+    breaks=${taken//[!$'\n']/}
+    row=$((row + ${#breaks}))
+  done
+  [[ -z $found ]]
+}
+
+# env_app_findings: of both files.
+env_app_findings() {
+  local worked=0
+  env_findings .env.app literal || worked=1
+  env_findings .env.production || worked=1
+  return "$worked"
+}
+
+# need_env_app: before anything is changed by a script that may start the app.
+need_env_app() {
+  local said
+  said=$(env_app_findings) || die "Compose would not hand on what is written; nothing was changed"$'\n'"$said" 'mend these lines, then run this again'
+}
+
+# without_values: what Compose says of these files, without the pieces of values that it quotes: a password with a $ in it would stand
+# on the terminal, and in the log of a timer.
+without_values() {
+  local line withheld=''
+  while IFS= read -r line || [[ -n $line ]]; do
+    case $line in
+      *'" variable is not set'* | *'unterminated quoted value'* | *'unexpected character '*' in variable name '*) ;;
+      *'nvalid template: "'* | *'invalid interpolation format'* | *'key cannot contain a space'*) ;;
+      *'required variable'*'is missing a value'*)
+        if env_app_findings >/dev/null; then printf '%s\n' "$line" && continue; fi
+        ;;
+      *) printf '%s\n' "$line" && continue ;;
+    esac
+    [[ -z $withheld ]] || continue
+    withheld=yes
+    say 'Compose does not take a value as it is written, in one of these lines (its own words would show pieces of it):'
+    env_app_findings >&2 || continue
+    say 'docker compose config, where nobody else looks, says which'
+  done
 }
 
 # env_get KEY: the value, or nothing.
@@ -662,11 +749,26 @@ rotation_interrupted() { [[ -s rotation.log && $(tail -n 1 rotation.log) == *' s
 
 # ── containers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named.
+# configuration: the folder whose compose files and configuration are used: the project itself until a deploy has kept them, then
+# releases/live. A deploy names another one.
+configuration() {
+  local from=${CONFIGURATION:-$(env_get CONFIGURATION)}
+  echo "${from:-.}"
+}
+
+# The only place that calls Compose. Before the first release there is no APP_TAG yet; `none` lets db and nginx be named. Whatever
+# files are used, they are mounted from releases/live when they run.
 compose() {
-  local tag=${APP_TAG:-$(env_get APP_TAG)}
-  # The name is ours whatever the environment, or .env.production, says. Warnings would name what stands behind a dollar sign of a secret.
-  APP_TAG=${tag:-none} docker --log-level error compose --project-name "$APP_NAME" -f docker-compose.prod.yml --env-file .env.production "$@"
+  local tag=${APP_TAG:-$(env_get APP_TAG)} from mounted
+  local -a files=(-f docker-compose.prod.yml)
+  from=$(configuration)
+  mounted=${MOUNTED:-${CONFIGURATION:+./releases/live}}
+  [[ $from == . ]] || files=(--project-directory . "${files[@]/#docker/$from/docker}")
+  # The name is ours whatever the environment, or .env.production, says.
+  {
+    APP_TAG=${tag:-none} CONFIGURATION=${mounted:-$from} docker compose --project-name "$APP_NAME" "${files[@]}" --env-file .env.production "$@" 2>&1 >&3 3>&- |
+      without_values >&2
+  } 3>&1
 }
 
 volume_of_db() {
@@ -680,7 +782,7 @@ image_of() {
   local image named='^\$\{([A-Z_]+):-(.+)\}$'
   image=$(awk -v service="$1" '
     /^  [a-z]/ { inside = ($1 == service ":") }
-    inside && $1 == "image:" { gsub(/["\047]/, "", $2); print $2; exit }' docker-compose.prod.yml)
+    inside && $1 == "image:" { gsub(/["\047]/, "", $2); print $2; exit }' "$(configuration)/docker-compose.prod.yml")
   if [[ $image =~ $named ]]; then
     image=$(env_get "${BASH_REMATCH[1]}")
     image=${image:-${BASH_REMATCH[2]}}
@@ -834,9 +936,11 @@ database_rights() {
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {
+  local here
+  here=$(cd "$(configuration)" && pwd) || return 1
   docker run --rm --network none --add-host app:127.0.0.1 --add-host nginx-telemetry:127.0.0.1 --read-only --tmpfs /tmp:uid=101,gid=101,mode=0700 \
     --cap-drop ALL --security-opt no-new-privileges --user 101:101 \
-    --mount "type=bind,source=$PWD/nginx,target=/etc/nginx,readonly" \
+    --mount "type=bind,source=$here/nginx,target=/etc/nginx,readonly" \
     --mount "type=bind,source=${SSL_PAIR:-$PWD/ssl},target=/etc/ssl/site,readonly" \
     "$(image_of nginx)" nginx -t
 }
@@ -950,6 +1054,8 @@ self_signed() { [[ $(openssl x509 -in "$1" -noout -issuer_hash) == "$(openssl x5
 names_of() { openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null | tail -n +2 | tr -d ' ' || :; }
 # An empty pass phrase on purpose: nginx could not ask for another one.
 key_fits() { [[ $(openssl x509 -in "$1" -noout -pubkey) == "$(openssl pkey -in "$2" -pubout -passin pass: 2>/dev/null)" ]]; }
+# cert_covers FILE NAME: of a wildcard, one of its names.
+cert_covers() { [[ $(openssl x509 -in "$1" -noout -checkhost "${2/#\*./any.}") == *'does match'* ]]; }
 # days_left FILE: none when it has ended. By halves, as the dates that openssl prints are read differently everywhere.
 days_left() {
   local days=0 step
@@ -979,128 +1085,210 @@ chain_holds() {
   done
 }
 
+# is_refused NAME: nginx runs, and has no server of that name: its handshake or its answer (421) says so.
+is_refused() {
+  local code=0 name=${1/#\*./any.} address port status
+  running nginx && edge_port HTTPS_PORT 8443 || return 1
+  status=$(curl --disable ${as_client[@]+"${as_client[@]}"} --silent --insecure --max-time 10 --noproxy "$name" --output /dev/null \
+    --write-out '%{http_code}' --resolve "$name:$port:$address" "https://$name:$port/" 2>/dev/null) || code=$?
+  [[ $code -eq 35 || $status == 421 ]]
+}
+
+# certificate_findings: what is not as it should be with the pair in ./ssl, a line each, and its command. 1 where a deploy would break what
+# serves: nginx does not take the pair, or a new name is not in it. One that has ended is no reason to leave everything else undone.
+certificate_findings() {
+  local file=ssl/fullchain.pem key=ssl/privkey.pem name faults=0 verified
+  [[ -e $file || -e $key ]] || { say 'there is no certificate yet: scripts/certs.sh init makes a self-signed one' && return 0; }
+  openssl x509 -in "$file" -noout 2>/dev/null || { say "$file is no certificate that can be read: scripts/certs.sh install FULLCHAIN KEY" && return 1; }
+  [[ -r $key ]] || { say "$key cannot be read: run this as its owner; if it is gone: scripts/certs.sh install FULLCHAIN KEY" && return 1; }
+  if ! key_fits "$file" "$key"; then
+    say "$key is not the key of $file: scripts/certs.sh init finishes an interrupted installation; else scripts/certs.sh install FULLCHAIN KEY"
+    faults=1
+  fi
+  for name in "${SITE_NAMES[@]}"; do
+    ! cert_covers "$file" "$name" || continue
+    if is_refused "$name"; then
+      say "it is not for $name, a name that is new here: get one that has it first: scripts/certs.sh issue --production, when the name leads to this machine, or install FULLCHAIN KEY"
+      faults=1
+    else
+      say "it is not for $name, browsers refuse it there: scripts/certs.sh issue --production, or install"
+    fi
+  done
+  verified=$(openssl verify -partial_chain -trusted "$file" "$file" 2>&1) || :
+  [[ $verified != *'not yet valid'* ]] || say 'it is not valid yet, browsers refuse it: is the clock right? date -u'
+  if ! openssl x509 -in "$file" -noout -checkend 0 >/dev/null; then
+    say 'it has ended, browsers refuse it: scripts/certs.sh renew; one from elsewhere: scripts/certs.sh install FULLCHAIN KEY'
+  elif self_signed "$file"; then
+    say 'it is self-signed, browsers refuse it: scripts/certs.sh issue --production'
+  elif ! openssl x509 -in "$file" -noout -checkend $((14 * 86400)) >/dev/null; then
+    say "it ends in $(days_left "$file") days: scripts/certs.sh renew; one from elsewhere: scripts/certs.sh install FULLCHAIN KEY"
+  fi
+  return "$faults"
+}
+
 # ── the site ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-https_port() {
-  local port
-  port=$(env_get HTTPS_PORT)
-  port=${port:-443}
-  printf '%s' "${port##*:}"
-}
-
-# published_at HTTP_PORT|HTTPS_PORT: the address of this machine at which nginx is published.
-published_at() {
-  local at
-  at=$(env_get "$1")
-  case $at in
-    0.0.0.0:* | '[::]:'* | '') printf 127.0.0.1 ;;
-    *:*) printf '%s' "${at%:*}" ;;
-    *) printf 127.0.0.1 ;;
+# edge_port VARIABLE PORT: where nginx publishes its PORT, as `address` and `port`: as it runs now; as VARIABLE of .env.production
+# says where it does not run.
+edge_port() {
+  local at form='^(\[?([0-9A-Fa-f:.]*)\]?:)?([0-9]{1,5})(-[0-9]{1,5})?$'
+  at=$(compose port nginx "$2" 2>/dev/null) || at=''
+  at=${at%%$'\n'*}
+  [[ $at =~ $form && $at != *:0 ]] || at=$(env_get "$1")
+  [[ $at =~ $form ]] || { say "$1 of .env.production is no port, nor an address and a port: '${at:0:40}'; as in 443, 127.0.0.1:8443 or [::1]:8443" && return 1; }
+  address=${BASH_REMATCH[2]} port=${BASH_REMATCH[3]}
+  case $address in
+    '' | 0.0.0.0) address=127.0.0.1 ;;
+    ::) address='[::1]' ;;
+    *:*) address="[$address]" ;;
   esac
 }
-https_host() { published_at HTTPS_PORT; }
+
+# site_names: those that the configuration which serves is asked for, a line each; a wildcard by one of its names.
+site_names() {
+  local from=${CONFIGURATION:-releases/live} names
+  [[ -d $from/nginx ]] || from=.
+  names=$(cat "$from"/nginx/sites/site.conf "$from"/nginx/sites/redirects.conf 2>/dev/null | awk '
+    { sub(/#.*/, "") }
+    /^[ \t]*server_name[ \t]/ { inside = 1; sub(/^[ \t]*server_name/, "") }
+    inside { ends = /;/; sub(/;.*/, ""); for (field = 1; field <= NF; field++) print $field; inside = !ends }' |
+    sed 's/^\*\./any./' | grep -xE '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?' | awk '!seen[$0]++') || :
+  printf '%s\n' "${names:-${SITE_NAMES[*]/#\*./any.}}" | tr ' ' '\n'
+}
 
 # What curl needs to be heard by nginx at all.
 as_client=()
 
-# site_key: the one of ./ssl, as curl pins it.
-site_key() {
-  [[ -f ssl/fullchain.pem ]] || return 0
-  openssl x509 -in ssl/fullchain.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64 -A
+# key_pin FILE: the key of a certificate, as curl pins it.
+key_pin() { openssl x509 -in "$1" -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64 -A; }
+
+# site_at: where it is (`address`, `port`), and its key (`pin`).
+site_at() {
+  [[ -r ssl/fullchain.pem ]] || { say 'there is no ssl/fullchain.pem that can be read: scripts/certs.sh init' && return 1; }
+  edge_port HTTPS_PORT 8443 && pin=$(key_pin ssl/fullchain.pem)
 }
 
-# asking NAME: into `ask`, the curl that asks for it through nginx, on this machine. It trusts the key in ./ssl, and nothing else: who
-# signed it, for which names and until when is for certificate_findings to say, and no reason to call a site away that answers.
-asking() {
-  local name=${1/#\*./any.} port
-  port=$(https_port)
-  ask=(curl ${as_client[@]+"${as_client[@]}"} --silent --show-error --max-time 10 --noproxy "$name" --insecure --pinnedpubkey "sha256//$(site_key)"
-    --resolve "$name:$port:$(https_host)")
-  ask+=(--fail "https://$name:$port/health")
+# site_question NAME: into `question` the curl that asks the app for its health through nginx, by that name. Whoever answers must have the
+# key of ./ssl: until when its certificate is valid, for whom and by whom, is another question (certificate_findings), and no reason to
+# call a release broken.
+site_question() {
+  question=(
+    curl --disable ${as_client[@]+"${as_client[@]}"} --silent --show-error --max-time 10 --noproxy "$1"
+    --insecure --pinnedpubkey "sha256//$pin" --resolve "$1:$port:$address"
+    --fail "https://$1:$port/health"
+  )
 }
 
-main_name() {
-  local name
-  name=$(env_get DOMAIN)
-  printf '%s' "${name:-${SITE_NAMES[0]}}"
-}
-
-# health_command: to be typed by a person.
+# health_command: that question, to be pasted into a shell; what a shell would read is quoted.
 health_command() {
-  local -a ask
-  asking "$(main_name)"
-  printf '%q ' "${ask[@]}"
+  local name word line='' address port pin
+  local -a question
+  read -r name < <(site_names)
+  if ! site_at 2>/dev/null; then echo "https://$name" && return; fi
+  site_question "$name"
+  for word in "${question[@]}"; do
+    [[ $word =~ ^[A-Za-z0-9_./:=+-]+$ ]] || word="'$word'"
+    line+="${line:+ }$word"
+  done
+  printf '%s\n' "$line"
 }
 
-# name_answers NAME: what curl says of it goes to stderr.
+# name_answers NAME: once. What it says instead is in `answer`.
+answer=''
 name_answers() {
-  local -a ask
-  asking "$1"
-  "${ask[@]}" >/dev/null
+  local code=0
+  local -a question
+  site_question "$1"
+  answer=$("${question[@]}" 2>&1 >/dev/null) || code=$?
+  # https://curl.se/libcurl/c/libcurl-errors.html
+  [[ $code -ne 90 ]] || answer='whoever answers has another key than that of ssl/fullchain.pem: scripts/certs.sh status'
+  [[ $code -ne 35 ]] || answer="nginx has no server of this name ($answer)"
+  return "$code"
 }
 
-# The names that did not answer before the step of this script, which is not to blame for them.
+# site_answers [TRIES]: each name that the configuration is asked for, for up to TRIES (15) seconds. `silent` are the names that do not.
+silent=()
+site_answers() {
+  local -a names
+  local try tries end name address port pin
+  need curl
+  number tries "${1:-15}" || return 1
+  end=$((SECONDS + 60))
+  mapfile -t silent < <(site_names)
+  for ((try = 1; try <= tries; try++)); do
+    names=("${silent[@]}") silent=()
+    site_at || return 1
+    for name in "${names[@]}"; do
+      if [[ $SECONDS -ge $end ]] || ! name_answers "$name"; then silent+=("$name"); fi
+    done
+    [[ ${#silent[@]} -gt 0 ]] || return 0
+    [[ $try -ge $tries || $SECONDS -ge $end ]] || sleep 1
+  done
+  say "no good answer as ${silent[*]}: ${answer:-none in time}"
+  return 1
+}
+
+# look_before: whether the site answers before this run changes anything; where nginx does not run, nobody is asked.
 silent_before=()
 look_before() {
-  local name
   running nginx || return 0
-  need curl openssl
-  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
-    name_answers "$name" >/dev/null 2>&1 || { sleep 2 && name_answers "$name" >/dev/null 2>&1; } || silent_before+=("$name")
-  done
+  site_answers 5 || say 'That is from before this run, which has changed nothing yet.'
+  silent_before=(${silent[@]+"${silent[@]}"})
 }
 
-# site_answers: each name that nginx serves, within 15 seconds. One that was silent before is told, and no failure.
-site_answers() {
-  local try name said
-  need curl openssl
-  for name in "$(main_name)" "${SITE_NAMES[@]:1}"; do
-    if [[ " ${silent_before[*]-} " == *" $name "* ]]; then
-      name_answers "$name" >/dev/null 2>&1 || say "$name does not answer, as before: $(health_command)"
-      continue
-    fi
-    for ((try = 1; ; try++)); do
-      if said=$(name_answers "$name" 2>&1 >/dev/null); then break; fi
-      [[ $try -lt 15 ]] || { say "$name: ${said:-no good answer}" && return 1; }
-      sleep 1
-    done
-  done
+# answers_as_before: the names that answered then. What was broken before is not for this run to answer for, but it is said.
+answers_as_before() {
+  local name worse=''
+  running nginx || return 0
+  ! site_answers || return 0
+  for name in "${silent[@]}"; do [[ " ${silent_before[*]-} " == *" $name "* ]] || worse=yes; done
+  [[ -z $worse ]] || return 1
+  say "as before this run, which is not the cause; look: scripts/rollback.sh list, docker compose -f docker-compose.prod.yml --env-file .env.production logs nginx"
 }
 
-# names_uncovered: those of the site that the certificate in ./ssl is not for.
-names_uncovered() {
-  local name
-  for name in "${SITE_NAMES[@]}"; do
-    openssl x509 -in ssl/fullchain.pem -noout -checkhost "${name/#\*./any.}" | grep -q 'does match' || echo "$name"
-  done
-}
-
-# certificate_findings: a line each, with its command. 1 when a release would bring a name that cannot be served: one that the
-# certificate is not for, and that does not answer now either.
-certificate_findings() {
-  local name result=0
-  [[ -f ssl/fullchain.pem ]] || { say 'none yet: scripts/certs.sh init makes a self-signed one' && return 0; }
-  if ! openssl x509 -in ssl/fullchain.pem -noout -checkend 0 >/dev/null; then
-    say 'it has ended, browsers refuse the site: scripts/certs.sh renew, issue --production, or install'
-  elif ! openssl x509 -in ssl/fullchain.pem -noout -checkend $((14 * 86400)) >/dev/null && ! self_signed ssl/fullchain.pem; then
-    say "it ends within two weeks ($(days_left ssl/fullchain.pem) days): scripts/certs.sh renew, or install"
-  fi
-  ! self_signed ssl/fullchain.pem || say 'self-signed, browsers refuse it: scripts/certs.sh issue'
-  for name in $(names_uncovered); do
-    if name_answers "$name" >/dev/null 2>&1; then
-      say "it is not for $name, browsers refuse that name: scripts/certs.sh issue --production, or install"
-    else
-      say "it is not for $name, which this release would serve"
-      result=1
-    fi
-  done
-  return "$result"
-}
-# tell_certificate: what is left to do with it, at the end of what went well.
+# tell_certificate: what is left to do about it, at the end of a step that has done its own work.
 tell_certificate() {
-  local said
-  said=$(certificate_findings 2>&1) || :
-  [[ -z $said ]] || say "The certificate: ${said//$'\n'/; }"
+  local found
+  running nginx || return 0
+  found=$(certificate_findings 2>&1) || :
+  [[ -z $found ]] || say "The certificate: ${found//$'\n'/$'\n'The certificate: }"
+}
+
+# ── what this run has changed ────────────────────────────────────────────────────────────────────────────────────────
+
+# did KIND [DETAIL]: what this run has changed: advice names these, and nothing else. undid KIND: it was taken back.
+declare -A run_changed=()
+did() { run_changed[$1]=${2:-yes}; }
+undid() { run_changed[$1]=''; }
+
+# fails WHAT [NEXT STEP]: dies, and says what this run has changed until then.
+fails() {
+  what_now
+  die "$@"
+}
+
+# what_now: of each thing that this run has changed, what it is now, and the command that takes it back or goes on from there.
+what_now() {
+  local kind detail all=''
+  for kind in "${!run_changed[@]}"; do all+=${run_changed[$kind]}; done
+  [[ -n $all ]] || { say '  nothing was changed' && return 0; }
+  for kind in image configuration networks migration database volume dump secrets app certificate; do
+    [[ -n ${run_changed[$kind]-} ]] || continue
+    detail=${run_changed[$kind]}
+    [[ $detail != yes ]] || detail=''
+    case $kind in
+      image) say "  the image is another${detail:+ than $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous}" ;;
+      configuration) say "  the configuration is another${detail:+ than that of $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous} --only configuration" ;;
+      networks) say '  the networks were made anew; what has not come back since: scripts/deploy.sh' ;;
+      migration) say "  the schema is migrated${detail:+: $detail}; the data and the schema from before it: scripts/restore.sh ${run_changed[dump]:-FILE, of scripts/restore.sh --list}" ;;
+      database) say "  the database in place is another${detail:+; the former one is kept as $detail}: scripts/restore.sh --list" ;;
+      volume) say "  the database is on another volume${detail:+; the former one is $detail}: scripts/upgrade-postgres.sh --repair" ;;
+      dump) say "  a dump was made${detail:+: $detail}; it stays" ;;
+      secrets) say "  it is not sure that the database and the app have what is written${detail:+ for $detail}; they get it by: scripts/rotate-secrets.sh --repair" ;;
+      app) say '  the app was started anew; how it is: docker compose -f docker-compose.prod.yml --env-file .env.production ps' ;;
+      certificate) say '  the pair in ./ssl is another: scripts/certs.sh status' ;;
+    esac
+  done
 }
 
 # tell_why SERVICE…: of each container that is not well, its state, what its health check said, and its own last lines.
@@ -1165,20 +1353,20 @@ become_healthy() {
 # (nginx/snippets/proxy.conf), and the old ones drain (docker/serve.py), so it costs no request. If one does not become
 # healthy, all new ones are removed, and the old ones go on.
 replace_app() {
-  local -a former added
+  local -a older added
   local id wanted worked=yes
-  mapfile -t former < <(compose ps --quiet --status running app)
+  mapfile -t older < <(compose ps --quiet --status running app)
   # One that crashes again and again serves nobody.
   for id in $(compose ps --all --quiet app); do
-    [[ ${#former[@]} -eq 0 || " ${former[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
+    [[ ${#older[@]} -eq 0 || " ${older[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null || return 1
   done
-  if [[ ${#former[@]} -eq 0 ]]; then
+  if [[ ${#older[@]} -eq 0 ]]; then
     compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { tell_why app && return 1; }
     return 0
   fi
   wanted=$(replicas) || return 1
-  compose up --no-start --no-deps --no-recreate --scale "app=$((${#former[@]} + wanted))" app >&2 || worked=''
-  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${former[@]}"))
+  compose up --no-start --no-deps --no-recreate --scale "app=$((${#older[@]} + wanted))" app >&2 || worked=''
+  mapfile -t added < <(compose ps --all --quiet app | grep -vxFf <(printf '%s\n' "${older[@]}"))
   [[ ${#added[@]} -gt 0 ]] || return 1
   for id in "${added[@]}"; do [[ -n $worked ]] && reconnect "$id" && docker start "$id" >/dev/null || worked=''; done
   if [[ -z $worked ]] || ! become_healthy 180 "${added[@]}"; then
@@ -1189,15 +1377,18 @@ replace_app() {
   for id in "${added[@]}"; do
     reconnect "$id" --alias app || { docker rm --force "${added[@]}" >/dev/null && return 1; }
   done
-  docker stop "${former[@]}" >/dev/null || return 1
-  docker rm "${former[@]}" >/dev/null || return 1
+  docker stop "${older[@]}" >/dev/null || return 1
+  docker rm "${older[@]}" >/dev/null || return 1
   # After an interrupted change there were more than the compose file asks for.
   compose up -d --wait --wait-timeout 60 --no-deps --no-recreate app >&2
 }
 
-# app_is_current: each container has the image, and nginx finds it.
+# app_is_current: each container has the image, nginx finds it, and the release that comes asks for the same service as the one that
+# goes. Not by the label that Compose gave the container: `config --hash` counts env_file, and `up` does not.
 app_is_current() {
   local id
+  [[ -z ${CANDIDATE:-} || ! -d ${LEAVING:-releases/live} ||
+    $(compose config --hash app) == "$(CONFIGURATION=./${LEAVING:-releases/live} compose config --hash app)" ]] || return 1
   for id in $(compose ps --all --quiet app); do
     [[ $(docker inspect --format '{{.Config.Image}}' "$id") == "$APP_NAME:$APP_TAG" ]] && is_found "$id" || return 1
   done
@@ -1214,7 +1405,7 @@ db_is_current() (
   [[ $(compose config --hash db) == "db $(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$id")" ]]
 )
 
-# reload_nginx [if-changed]: it takes what is in ./nginx and ./ssl now. A reload closes connections that are idle, and a request
+# reload_nginx [if-changed]: it takes what is in its folder and in ./ssl now. A reload closes connections that are idle, and a request
 # that a client has sent down one of them in that moment is lost: if-changed leaves it when nginx has these files already.
 # /tmp/loaded says so: the sum of the files, and the newest process, as a reload by hand starts newer ones. Before there is
 # one, nothing may have changed (ctime, which no copy keeps) since nginx started.
@@ -1260,6 +1451,8 @@ start_stack() {
   local leave='^migrate$'
   fit_networks || return 1
   app_is_current || replace_app || return 1
+  # Until here, the former files are there.
+  [[ -z ${CANDIDATE:-} ]] || take_configuration "$CANDIDATE" || return 1
   ! db_is_current || leave='^(migrate|db)$'
   mapfile -t services < <(compose config --services | grep -vE "$leave")
   [[ ${#services[@]} -gt 0 ]] || return 1
@@ -1280,26 +1473,6 @@ wait_for_end() {
     [[ -n $(docker ps --quiet --filter "id=$1") ]] || return 0
     sleep 1
   done
-  return 1
-}
-
-# switch_to TAG: the stack with that image. .env.production gets the new tag only after the site has answered; if it does
-# not, the former image is started again and the result is 1.
-switch_to() {
-  local former
-  former=$(env_get APP_TAG)
-  if APP_TAG=$1 start_stack && site_answers; then
-    env_set APP_TAG < <(printf '%s' "$1")
-    return $?
-  fi
-  say "$APP_NAME:$1 does not answer"
-  if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then
-    say 'There is no former image to go back to: the stack is left as it is, for you to look at.'
-  elif APP_TAG=$former start_stack && site_answers; then
-    say "Back on $APP_NAME:$former, which answers."
-  else
-    say "Went back to $APP_NAME:$former, but the site does not answer either."
-  fi
   return 1
 }
 

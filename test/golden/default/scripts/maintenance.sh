@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/lib.sh
 help_if_asked "$@"
 
-flag=nginx/maintenance.flag
+flag=$(configuration)/nginx/maintenance.flag
+flag=${flag#./}
 dry=''
 [[ ${2:-} != --dry-run ]] || { dry=yes && set -- "$1"; }
 case "${1:-}:$#" in
@@ -26,7 +27,7 @@ case "${1:-}:$#" in
     : >"$flag"
     # nginx runs as another user; it only has to see the file.
     chmod 0644 "$flag"
-    own_like nginx "$flag"
+    own_like "${flag%/*}" "$flag"
     say 'maintenance is on; scripts/maintenance.sh off ends it'
     ;;
   off:1)

@@ -155,8 +155,8 @@ remove_next() { next down --timeout 60 >/dev/null 2>&1; }
 # close_site: from here on nobody writes. nginx has seen the flag after two seconds.
 close_site() {
   step=close
-  look_before
   down_since=$(date +%s)
+  [[ -z $app_ran ]] || look_before
   if [[ -n $was_open ]]; then scripts/maintenance.sh on && sleep 2; fi
   [[ -z $app_ran ]] || compose stop app >&2
   # Any moment up to now can still be gone back to, from the archive of this database.
@@ -167,7 +167,7 @@ close_site() {
 open_site() {
   if [[ -n $app_ran ]]; then
     compose up -d --wait --wait-timeout 180 --no-deps app >&2 || { explain app && return 1; }
-    ! running nginx || site_answers || return 1
+    answers_as_before || return 1
   fi
   [[ -z $was_open ]] || scripts/maintenance.sh off
 }

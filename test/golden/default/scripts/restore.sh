@@ -322,7 +322,6 @@ fi
 
 # ── the swap ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-need_literal_env
 confirm "Replace the database $DATABASE with $file?" "$DATABASE"
 # Without pruning: it could delete the very dump that is being restored.
 step=backup
@@ -344,13 +343,12 @@ SQL
 
 start_app() {
   [[ -n $was_running ]] || return 0
-  compose up -d --wait --wait-timeout 180 --no-deps app >&2 && { ! running nginx || site_answers; }
+  compose up -d --wait --wait-timeout 180 --no-deps app >&2 && answers_as_before
 }
 
 step=swap
 was_running=''
 [[ -z $(containers_of app) ]] || was_running=yes
-look_before
 # The planner knows nothing of a database that was just filled: a tenth of the usual statistics for the start, autovacuum
 # brings the rest within minutes. And who may connect to the present one may to this.
 ask "$new" <<SQL
@@ -365,6 +363,7 @@ restore_settings
 # An older dump has the grants of its time.
 ask postgres --set here="$new" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights; nothing was changed' 'read the message above'
 if [[ -n $was_running ]]; then
+  look_before
   stopped=yes
   compose stop app >&2
 fi
@@ -372,16 +371,19 @@ if ! swap "$new" "$former" >/dev/null; then
   die 'the databases could not swap names; nothing was changed' 'end the sessions that are connected to it, then run this again'
 fi
 step=app new='' stopped=''
+did database "$former"
 if ! start_app; then
-  say 'the app is not healthy on the restored database'
-  new=${DATABASE}_restore_$stamp
+  say 'the app is not well on the restored database'
   compose stop app >&2
-  { swap "$former" "$new" >/dev/null && start_app; } ||
-    { new='' && die "and going back failed; the former database is named $former" 'look at both: scripts/rollback.sh list, logs of app and db'; }
-  die 'the former database is back and the app is healthy on it' 'the dump may belong to another release: scripts/rollback.sh list'
+  swap "$former" "${DATABASE}_restore_$stamp" >/dev/null || fails 'and the databases could not swap names again' 'read the message above: logs of db'
+  undid database
+  new=${DATABASE}_restore_$stamp
+  did app
+  start_app || fails "the former database is back, but the app is not well on it either, so it is not the dump" 'read the messages above; logs of app and nginx'
+  fails 'the former database is back and the app is well on it' 'the dump may belong to another release: scripts/rollback.sh list'
 fi
 audit restore ok "file=$file" "former=$former"
 say "restored $file"
-! running nginx || tell_certificate
 [[ -n $was_running ]] || say 'The app was not running and was not started.'
+tell_certificate
 say "The former database is kept as $former. When you no longer need it: scripts/restore.sh --drop-former $former"

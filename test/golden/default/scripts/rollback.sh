@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Usage: scripts/rollback.sh list
-#        scripts/rollback.sh previous | image TAG | git REVISION [--keep-schema | --downgrade] [--yes] [--dry-run]
+#        scripts/rollback.sh previous | image TAG [--only image | --only configuration] [--keep-schema | --downgrade] [--yes] [--dry-run]
+#        scripts/rollback.sh git REVISION [--keep-schema | --downgrade] [--yes] [--dry-run]
 #        scripts/rollback.sh database previous | FILE [--unsigned] [--yes] [--dry-run]
 #
 # Goes back to an earlier version, and asks for its health through nginx. If it does not answer, what ran before is put
@@ -8,10 +9,11 @@
 #
 #   list                the releases on this machine, newest first; * marks the one that .env.production names
 #   previous            the release before the present one
-#   image TAG           that release
+#   image TAG           that release: its image, and the files that containers read as they were then (releases/TAG). It is said
+#                       before which files differ. The working tree stays as it is, and the next deploy takes it again.
 #   git REVISION        builds the image of a commit, tag or branch and starts it. It is built from a copy of that commit:
-#                       the working tree and the branch stay as they are, and so do the files that containers read from
-#                       here (docker-compose.prod.yml, nginx/, what nginx serves itself).
+#                       the working tree and the branch stay as they are, and so do the files that containers read
+#                       (docker-compose.prod.yml, nginx/, what nginx serves itself).
 #   database previous   the database as it was before the last deployment: the dump that it made, by audit.log
 #   database FILE       the database of that dump, by scripts/restore.sh: whatever was written since is gone, and kept in
 #                       a database of another name.
@@ -24,6 +26,7 @@
 #   --downgrade     a backup, then the migrations in between are undone by their own downgrade(). Whatever they delete,
 #                   such as a column with its values, is then only in that backup: never done unless asked for. Refused
 #                   when one of them has no downgrade() that does something, or when nothing would be left.
+#   --only image, --only configuration   the other one stays as it is
 #   --unsigned      takes a dump that this host has not signed (scripts/restore.sh --help)
 #   --yes           does not ask before data is deleted
 #   --dry-run       says each step and changes nothing
@@ -34,6 +37,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
+# shellcheck source=scripts/releases.sh disable=SC1091
+. scripts/releases.sh
 # shellcheck source=scripts/backup-sets.sh disable=SC1091
 . scripts/backup-sets.sh
 # shellcheck source=scripts/schema.sh disable=SC1091
@@ -42,9 +47,15 @@ help_if_asked "$@"
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────────────────
 
-words=() dry='' yes='' schema='' unsigned=''
+words=() dry='' yes='' schema='' unsigned='' only='' option=''
 for argument; do
+  if [[ $option == --only ]]; then
+    [[ $argument =~ ^(image|configuration)$ ]] || misuse "--only takes image or configuration, not '$argument'" 'scripts/rollback.sh previous --only configuration'
+    only=$argument option=''
+    continue
+  fi
   case $argument in
+    --only) option=--only ;;
     --dry-run) dry=yes ;;
     --yes) yes=yes ;;
     --unsigned) unsigned=--unsigned ;;
@@ -62,6 +73,7 @@ case "$form:${#words[@]}" in
   list:1 | previous:1 | image:2 | git:2 | database:2) ;;
   *) misuse 'say what to do: list, previous, image TAG, git REVISION, database previous or database FILE' ;;
 esac
+[[ -z $option && (-z $only || $form == image || $form == previous) ]] || misuse '--only image or --only configuration goes with previous and image' 'scripts/rollback.sh previous --only configuration'
 [[ $form == database || -z $unsigned ]] || misuse '--unsigned goes with a dump' 'scripts/rollback.sh database FILE --unsigned'
 [[ $form != database || -z $schema ]] || misuse "a dump brings its own schema: --$schema goes with an image"
 [[ $form != image || $what =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] || misuse "'$what' is no image tag" 'scripts/rollback.sh list'
@@ -69,18 +81,20 @@ esac
 need docker
 need_env
 present=$(env_get APP_TAG)
+present_release=$(env_get APP_RELEASE)
+here=${present_release:-$present}
 
 if [[ $form == list ]]; then
   while IFS= read -r tag; do
     [[ -n $tag ]] || die "no release of $APP_NAME is on this machine" 'scripts/deploy.sh'
-    if [[ $tag == "$present" ]]; then echo "* $tag"; else echo "  $tag"; fi
-  done <<<"$(release_tags)"
+    if [[ $tag == "$here" ]]; then echo "* $tag"; else echo "  $tag"; fi
+  done <<<"$(release_names)"
+  [[ ! -d releases ]] || say "the files of all of them: $(du -sh releases | cut -f 1) in releases/; their images: docker image ls $APP_NAME"
   exit 0
 fi
 need_env_app
 [[ -n $dry ]] || lock
 need curl openssl
-need_literal_env
 
 # act WHAT COMMAND…: says it and does it; a dry run only says it.
 act() {
@@ -129,7 +143,11 @@ end() {
   ended=yes
   record ok
   hook post-rollback || say 'ops/hooks/post-rollback failed; the rollback itself is done'
-  say "$APP_NAME:$tag runs and answers"
+  say "$APP_NAME:$tag${release:+ with the files of $release} runs and answers"
+  if [[ -n $release && -n $(differs_from_project "releases/$release") ]]; then
+    say 'The files here are others, and the next deploy takes them:'
+    differs_from_project "releases/$release" | sed 's/^/  /' | printable >&2
+  fi
   tell_certificate
 }
 
@@ -208,24 +226,41 @@ repair_schema() {
 
 # ── an image ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+# The release whose files are taken; none: they stay.
+release=''
+tell_files() {
+  [[ -n $release ]] || return 0
+  say "${dry:+would }change for the containers, from ${present_release:-the files here} to $release (diff -r $LIVE releases/$release):"
+  differs_from_live "releases/$release" | sed 's/^/  /' | printable >&2
+}
+
 switch() {
-  plan_schema
+  tell_files
+  [[ $tag == "$present" ]] || plan_schema
   begin
   change_schema
-  if ! act "start $APP_NAME:$tag in place of ${present:-nothing}" switch_to "$tag"; then
+  if ! act "start $APP_NAME:$tag${release:+ with the files of $release} in place of ${present:-nothing}" switch_to "$tag" "$release"; then
     repair_schema
-    die "the rollback to $tag failed" 'read the messages above; scripts/rollback.sh list'
+    fails "the rollback to $tag failed" 'read the messages above; scripts/rollback.sh list'
   fi
 }
 
 roll_image() {
+  local name=$what
   if [[ $form == previous ]]; then
-    [[ -n $present ]] || die '.env.production names no APP_TAG' 'scripts/deploy.sh'
-    tag=$(release_tags | PRESENT=$present awk '$0 "" < ENVIRON["PRESENT"] "" { print; exit }')
-    [[ -n $tag ]] || die "there is no release before $present on this machine" 'scripts/rollback.sh list'
+    [[ -n $here ]] || die '.env.production names no APP_TAG' 'scripts/deploy.sh'
+    name=$(release_names | PRESENT=$here awk '$0 "" < ENVIRON["PRESENT"] "" { print; exit }')
+    [[ -n $name ]] || die "there is no release before $here on this machine" 'scripts/rollback.sh list'
   fi
+  [[ $name != "$here" || $(value_of "releases/$name" tag) != "$present" ]] || die "$name is the present release" 'scripts/rollback.sh list'
+  tag=$(value_of "releases/$name" tag)
+  tag=${tag:-$name}
+  if [[ $only != image ]]; then
+    if [[ -f releases/$name/RELEASE ]]; then release=$name; else say "of $name only the image was kept: the files that containers read stay as they are"; fi
+    [[ -n $release || $only != configuration ]] || die "the files of $name were not kept" 'scripts/rollback.sh list'
+  fi
+  [[ $only != configuration ]] || tag=$present
   docker image inspect "$APP_NAME:$tag" >/dev/null 2>&1 || die "$APP_NAME:$tag is not on this machine" 'scripts/rollback.sh list'
-  [[ $tag != "$present" ]] || die "$tag is the present release" 'scripts/rollback.sh list'
   switch
 }
 

@@ -164,12 +164,15 @@ SQL
 # ── the app ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 app_uses() { [[ " ${names[*]} " == *' DB_PASSWORD '* || " ${names[*]} " == *' SECRET_KEY '* ]]; }
-replaced=''
+replaced='' repairing=''
 renew_app() {
   if [[ -n $app_runs ]] && app_uses; then
     replaced=yes
+    did app
     replace_app || return 1
-    ! running nginx || site_answers
+    answers_as_before && return 0
+    # Each role has logged in and the app is healthy: that is all that a repair is for.
+    [[ -n $repairing ]] && say 'The app is healthy with what is written, so it is nginx that does not give its answer on.'
   fi
 }
 
@@ -198,16 +201,14 @@ need openssl
 need_env_app
 lock
 need_db
-need_literal_env
 app_runs=''
 ! running app || app_runs=yes
-look_before
 
 repair() {
   local -a names=("${SECRET_NAMES[@]}")
-  local grace=yes
+  local grace=yes repairing=yes
   say 'finishing what an earlier rotation had begun'
-  { database_rights && apply; } || die 'the database and the app do not have what is written' 'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
+  { database_rights && apply; } || fails 'the database and the app do not have what is written' 'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
   log repaired
   replaced=''
 }
@@ -231,10 +232,13 @@ recovers() {
 [[ -z $app_runs ]] || wait_healthy app 30 || recovers || die 'the app is not healthy, so nothing could prove that a rotation worked' \
   'mend it or stop it first: docker compose -f docker-compose.prod.yml --env-file .env.production stop app'
 
+[[ -z $app_runs ]] || look_before
+
 if [[ $job == end-grace ]]; then
   names=(SECRET_KEY)
   secrets_write <<<'SECRET_KEY_PREVIOUS=' || die 'the old SECRET_KEY cannot be removed; it is still accepted' 'look at the free space and the owner of the files'
-  renew_app || die 'the app did not start without the old SECRET_KEY; the former containers still accept it' 'read the messages above, then run this again'
+  did secrets 'SECRET_KEY_PREVIOUS, which is empty now'
+  renew_app || fails 'the app is not well without the old SECRET_KEY' 'read the messages above, then run this again'
   log 'ended the grace of'
   say 'The old SECRET_KEY is accepted no more.'
   exit 0
@@ -277,6 +281,7 @@ old_are_written() {
 
 rotate() {
   local name role
+  did secrets "${names[*]}"
   secrets_write < <(new_values) || { say 'the new values cannot be written'; return 1; }
   apply || return 1
   for name in "${names[@]}"; do
@@ -287,21 +292,22 @@ rotate() {
 
 # put_back: whatever happens to this script, what is written is the one set that counts, and repair leads back to it.
 put_back() {
-  local worked=yes
+  local worked=yes bad=''
   trap '' INT TERM HUP
   say 'putting the old values back'
   secrets_write < <(old_values) || :
-  wait_healthy db 60 || compose up -d --wait --wait-timeout 120 --no-deps --no-recreate db >&2 || worked=''
+  wait_healthy db 60 || compose up -d --wait --wait-timeout 120 --no-deps --no-recreate db >&2 || bad='the database is not healthy'
   if old_are_written; then
-    set_roles || worked=''
-    [[ -z $replaced ]] || renew_app || worked=''
-    [[ -z $worked ]] || log failed
-    [[ -n $worked ]] || die 'the rotation failed; the old values are written, but the stack does not work with them' \
+    set_roles || bad='the database has not got them'
+    [[ -z $replaced ]] || renew_app || bad+="${bad:+, and }the app is not well with them"
+    [[ -z $bad ]] || fails "the rotation failed; the old values are written, but $bad" \
       'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
-    die 'the rotation failed; the old values are back and the stack works' 'read the messages above, then run this again'
+    undid secrets
+    log failed
+    fails 'the rotation failed; the old values are back and the stack works' 'read the messages above, then run this again'
   fi
   apply || worked=''
-  [[ -n $worked ]] || die 'the rotation failed; the old values cannot be written, and the stack does not work with the new ones' \
+  [[ -n $worked ]] || fails 'the rotation failed; the old values cannot be written, and the stack does not work with the new ones' \
     'read the messages above, mend that, then: scripts/rotate-secrets.sh --repair'
   log rotated
   die 'the old values could not be written, so the new ones stay; the stack works with them' 'look at the free space'
@@ -313,8 +319,8 @@ rotate || put_back
 trap - INT TERM HUP
 log rotated
 say "rotated: ${names[*]}"
-! running nginx || tell_certificate
 [[ -n $app_runs ]] || say 'The app is not running; it gets the new values when it starts.'
+tell_certificate
 if [[ " ${names[*]} " == *' SECRET_KEY '* ]]; then
   if [[ -n $grace ]]; then
     say 'The app is still given the old SECRET_KEY, for what it signed; to end that: scripts/rotate-secrets.sh --end-grace'

@@ -213,7 +213,7 @@ need_owner() {
     die "$owner has no Docker Compose v2" 'https://docs.docker.com/compose/install/linux/'
 }
 
-changed=()
+altered=()
 # put UNIT: from stdin, when it differs from what is there.
 put() {
   local new
@@ -226,7 +226,7 @@ put() {
   fi
   chmod 0644 "$new"
   replace_file "$new" "$units/$1"
-  changed+=("$1")
+  altered+=("$1")
 }
 install_job() {
   # No pipe: what put notes down would be lost in its own process.
@@ -236,10 +236,10 @@ install_job() {
 start_timer() {
   local timer=$APP_NAME-$1.timer
   # A timer that runs knows only the times that it was started with.
-  if [[ " ${changed[*]} " == *" $timer "* ]]; then
+  if [[ " ${altered[*]} " == *" $timer "* ]]; then
     systemctl enable --quiet "$timer" && systemctl restart "$timer"
   elif ! systemctl is-enabled --quiet "$timer" || ! systemctl is-active --quiet "$timer"; then
-    changed+=("$timer")
+    altered+=("$timer")
     systemctl enable --quiet --now "$timer"
   fi || die "systemd does not start $timer" "systemctl status $timer"
 }
@@ -330,12 +330,12 @@ case $1 in
     each_job start_timer
     if [[ ${#stale[@]} -gt 0 ]]; then
       delete "${stale[@]}"
-      changed+=("${stale[@]}")
+      altered+=("${stale[@]}")
     fi
-    if [[ ${#changed[@]} -eq 0 ]]; then
+    if [[ ${#altered[@]} -eq 0 ]]; then
       say 'nothing to change: the timers are installed, and they run'
     else
-      say "changed: ${changed[*]}"
+      say "changed: ${altered[*]}"
       say "The jobs run as $owner, the firewall as root. Try one now: systemctl start comic-pile-certificate.service; then: scripts/timers.sh status"
     fi
     ;;

@@ -58,7 +58,6 @@ fi
 need_env_app
 lock
 need curl
-need_literal_env
 if [[ -z $dry_run ]]; then finish_change; fi
 [[ $job != repair ]] || exit 0
 

@@ -56,7 +56,7 @@ if settings_in .env.production; then
   if [[ -n $values ]]; then
     if grep -qFf <(printf '%s\n' "$values") "$facts/tree/$development" 2>/dev/null; then echo "$development" >"$facts/secrets-in-dev"; fi
     fact secrets-in-files within 300 grep -rlIFf <(printf '%s\n' "$values") -D skip --exclude-dir=.git --exclude-dir=secrets \
-      --exclude-dir=backups --exclude-dir=node_modules --exclude-dir=.venv --exclude='.env*' .
+      --exclude-dir=backups --exclude-dir=releases --exclude-dir=node_modules --exclude-dir=.venv --exclude='.env*' .
   fi
 fi
 
@@ -138,17 +138,20 @@ fi
 # A value never comes in: nothing is interpolated, no env_file is read. Nor does anything come from elsewhere, as an `include` can
 # ask for.
 export COMPOSE_EXPERIMENTAL_GIT_REMOTE=0 COMPOSE_EXPERIMENTAL_OCI_REMOTE=0 COMPOSE_DISABLE_ENV_FILE=1
-# A Compose before 2.32 cannot be told to leave an env_file alone: it is given a directory that has none.
+# compose_json FILE [OPTION…]: an older Compose cannot be told to leave an env_file alone: none of a project of ours is where it looks.
+# Another project's may be anywhere: it is not looked at.
 compose_json() {
-  local -a without=(--project-directory "$facts/no-files") option=()
-  if docker compose config --help 2>/dev/null | grep -q -- --no-env-resolution; then
-    without=() option=(--no-env-resolution)
-  else
+  local help
+  local -a options=(--no-env-resolution) at=()
+  help=$(docker compose config --help) || return
+  if [[ $help != *--no-env-resolution* ]]; then
+    is_ours || { echo 'this Compose would read the env_file of the project: docker compose version 2.35 or newer does not' >&2 && return 1; }
+    options=() at=(--project-directory "$facts/no-files")
     mkdir -p "$facts/no-files"
   fi
-  docker compose -f "$1" "${@:2}" ${without[@]+"${without[@]}"} --profile '*' config --no-interpolate --no-path-resolution ${option[@]+"${option[@]}"} --format json
+  docker compose -f "$1" "${@:2}" ${at[@]+"${at[@]}"} --profile '*' config --no-interpolate --no-path-resolution ${options[@]+"${options[@]}"} --format json
 }
-quiet_config() { compose config --quiet; }
+quiet_config() { CONFIGURATION=. compose config --quiet; }
 # nginx_test: with a pair of its own where there is none yet.
 nginx_test() {
   local pair=$PWD/ssl
@@ -159,7 +162,7 @@ nginx_test() {
       -out "$pair/fullchain.pem" 2>/dev/null && chmod 0755 "$pair" && chmod 0644 "$pair"/*.pem
   fi
   if is_ours; then
-    SSL_PAIR=$pair nginx_accepts
+    CONFIGURATION=. SSL_PAIR=$pair nginx_accepts
   else
     # Another layout: that file alone, the pair wherever it names one.
     local -a mounts=()
@@ -190,7 +193,8 @@ if has_compose; then
     # Without the values of the server only the file itself can be judged.
     cp "$facts/compose.json.rc" "$facts/compose-valid.rc"
     cp "$facts/compose.json.err" "$facts/compose-valid"
-    if [[ -r .env.production ]] && is_ours; then fact compose-valid quiet_config && cat "$facts/compose-valid.err" >>"$facts/compose-valid"; fi
+    # What Compose could not read there is what it says, whatever it makes of the values.
+    if [[ $(<"$facts/compose.json.rc") == 0 && -r .env.production ]] && is_ours; then fact compose-valid quiet_config && cat "$facts/compose-valid.err" >>"$facts/compose-valid"; fi
   fi
   if [[ -f $facts/tree/$development ]]; then
     fact compose-dev.json compose_json "$development"
@@ -198,7 +202,7 @@ if has_compose; then
   fi
 fi
 if has_docker; then
-  if [[ -f $facts/tree/$nginx_conf ]] && { ! is_ours || docker image inspect "$(image_of nginx)" >/dev/null 2>&1; }; then fact nginx-test nginx_test; fi
+  if [[ -f $facts/tree/$nginx_conf ]] && { ! is_ours || docker image inspect "$(CONFIGURATION=. image_of nginx)" >/dev/null 2>&1; }; then fact nginx-test nginx_test; fi
   # What `docker build` is sent, seen with the eyes of the build.
   fact build-context build_context
   [[ $(<"$facts/build-context.rc") == 0 ]] || rm "$facts/build-context"

@@ -102,16 +102,18 @@ ask() { within 60 curl --disable ${as_client[@]+"${as_client[@]}"} --noproxy '*'
 probe() { fact "probe/$1" ask --silent --show-error --max-time 10 --dump-header - --output /dev/null "${@:2}"; }
 # site_from_here: its address, and how curl finds it on this machine.
 site_from_here() {
-  local domain port
-  domain=$(env_get DOMAIN) port=$(https_port)
+  local domain address port
+  domain=$(env_get DOMAIN)
+  edge_port HTTPS_PORT 8443 || return 1
   domain=${domain:-${SITE_NAMES[0]}} site=https://$domain:$port
-  to=(--cacert ssl/fullchain.pem --resolve "$domain:$port:$(https_host)")
+  to=(--cacert ssl/fullchain.pem --resolve "$domain:$port:$address")
 }
 look_from_outside() {
-  local plain site
+  local plain site address port
   local -a to
-  site_from_here
-  plain=$(env_get HTTP_PORT) plain=${plain##*:}
+  site_from_here || return 0
+  edge_port HTTP_PORT 8080 || return 0
+  plain=$address:$port
   mkdir "$facts/probe"
   probe health "${to[@]}" "$site/health"
   probe closed "${to[@]}" "$site/.env"
@@ -120,8 +122,8 @@ look_from_outside() {
   probe openapi.json "${to[@]}" "$site/openapi.json"
   fact probe/security-txt ask --silent --max-time 10 "${to[@]}" "$site/.well-known/security.txt"
   probe forged "${to[@]}" --header 'Host: forged.example' "$site/"
-  probe http --header "Host: ${SITE_NAMES[0]}" "http://$(published_at HTTP_PORT):$plain/"
-  probe forged-http --header 'Host: forged.example' "http://$(published_at HTTP_PORT):$plain/"
+  probe http --header "Host: ${SITE_NAMES[0]}" "http://$plain/"
+  probe forged-http --header 'Host: forged.example' "http://$plain/"
   # The lowest level of security, so that it is not this machine's own library that refuses.
   probe old-tls "${to[@]}" --tlsv1.0 --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0' "$site/"
   probe weak-ciphers "${to[@]}" --tlsv1.2 --tls-max 1.2 --ciphers 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:AES128-SHA:AES256-SHA:@SECLEVEL=0' "$site/"
@@ -130,7 +132,7 @@ look_from_outside() {
 look_at_limits() {
   local site
   local -a to
-  site_from_here
+  site_from_here || return 0
   fact probe/burst ask --silent --max-time 20 --parallel --parallel-immediate --parallel-max 30 \
     "${to[@]}" --output /dev/null --write-out '%{http_code}\n' "$site/audit-burst-[1-60]"
 }
