@@ -76,6 +76,7 @@ const scripts = [
   'generate-secrets',
   'scan',
   'maintenance',
+  'status',
   'timers',
   'audit',
   'evidence',

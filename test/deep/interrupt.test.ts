@@ -12,7 +12,15 @@ const atOnce = 4;
 
 const deliveries = ['env', 'files'] as const;
 const starts: readonly Start[] = ['empty', 'half', 'edited'];
-const flagsOf = (delivery: string) => ['--domain', 'interrupt.example', '--secrets', delivery];
+// With a name, as a name of the folder would be another in each.
+const flagsOf = (delivery: string) => [
+  '--domain',
+  'interrupt.example',
+  '--app-name',
+  'interrupted',
+  '--secrets',
+  delivery,
+];
 
 type Case = {
   readonly start: Start;
@@ -145,7 +153,11 @@ describe('a generation that is killed', () => {
 
   it('carries changed answers to their end', async () => {
     const args = [...flagsOf('env'), '--body-size', '20m'];
-    const one = await caseOf('whole', args, await generated('former', ['--domain', 'former.example']));
+    const one = await caseOf(
+      'whole',
+      args,
+      await generated('former', ['--domain', 'former.example', '--app-name', 'interrupted']),
+    );
     await inTurn(24, async (index) => {
       const kill: Kill = { signal: 'SIGKILL', from: 'writing', after: (index / 24) * whole.wrote };
       await interrupt(`changed-${index}`, one, 1, kill);

@@ -122,7 +122,7 @@ describeIn('bash', 'text from outside, in the emitted scripts', () => {
       assert.ok(!/syntax error|unbound variable|operand expected|integer expression/.test(err), `${text}: ${err}`);
       place.ranNothing();
     }
-  }).timeout(120_000);
+  }).timeout(400_000);
 
   it('an environment file in which keys and values are such', () => {
     for (const text of [...texts, ...fc.sample(anyText(canary), 20)]) {

@@ -39,7 +39,9 @@ const variables = (directory: string): readonly string[] => {
     .map((file) => readFileSync(join(directory, file), 'utf8'))
     .join('')
     .replace(/^ *#.*$/gm, '');
-  return [...new Set([...text.matchAll(/\$\{(\w+)\b(?!:-)/g)].map(([, name = '']) => name))];
+  const names = [...text.matchAll(/\$\{(\w+)\b(?!:-)/g)].map(([, name = '']) => name);
+  // COMPOSE_PROJECT_NAME is Compose's own word.
+  return [...new Set(names)].filter((name) => name !== 'COMPOSE_PROJECT_NAME');
 };
 
 describeTool('docker', () => {

@@ -28,8 +28,8 @@ releases: ## what can be rolled back to
 	@scripts/rollback.sh list
 rollback: ## the release before (ARGS="image TAG", "git REVISION", "database previous")
 	@set -f; scripts/rollback.sh $${ARGS:-previous}
-status: ## the containers
-	@$(PROD) ps --all
+status: ## what runs, since when, is it what git has, does the site answer
+	@scripts/status.sh
 logs: ## of all services, as they come (ARGS=app)
 	@set -f; $(PROD) logs --follow --tail 100 $$ARGS
 requests: ## the edge's log, searched or summed up (ARGS="--since 24h summary")

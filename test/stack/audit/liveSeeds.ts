@@ -99,7 +99,7 @@ export const liveSeeds: Readonly<Record<string, readonly LiveSeed[]>> = {
     {
       id: 'run-current',
       evidence: /nginx-1 runs with other settings/,
-      make: ({ place }) => place.inService('nginx', 'memory: 256M', 'memory: 255M'),
+      make: ({ place }) => place.edit('releases/live/docker-compose.prod.yml', 'memory: 256M', 'memory: 255M'),
     },
     {
       id: 'backup',
@@ -152,7 +152,7 @@ export const liveSeeds: Readonly<Record<string, readonly LiveSeed[]>> = {
       make: ({ place, shadow }) =>
         place.sh(`cat >${shadow}/docker <<'SH'
 #!/usr/bin/env bash
-if [[ "$1 $2" == 'volume inspect' ]]; then echo 2025-01-01T00:00:00Z; else PATH=\${PATH#*:} exec docker "$@"; fi
+if [[ "$*" == 'volume inspect --format {{.CreatedAt}} '* ]]; then echo 2025-01-01T00:00:00Z; else PATH=\${PATH#*:} exec docker "$@"; fi
 SH
 chmod +x ${shadow}/docker; mv backups/status backups/status.was; mv audit.log audit.log.was`),
     },
@@ -284,8 +284,10 @@ printf '#!/bin/sh\\necho 198.51.100.1\\n' >${shadow}/hostname; chmod +x ${shadow
       id: 'db-login',
       evidence: /otherwise/,
       make: async ({ place, stack }) => {
-        place.append('db/conf/pg_hba.conf', 'host all all 10.9.9.9/32 trust\n');
-        place.edit('db/conf/pg_hba.conf', /^(?=host )/m, 'host all postgres samenet scram-sha-256\n');
+        for (const folder of ['', 'releases/live/']) {
+          place.append(`${folder}db/conf/pg_hba.conf`, 'host all all 10.9.9.9/32 trust\n');
+          place.edit(`${folder}db/conf/pg_hba.conf`, /^(?=host )/m, 'host all postgres samenet scram-sha-256\n');
+        }
         await superuser(stack, 'SELECT pg_reload_conf()');
       },
     },

@@ -24,8 +24,9 @@ while True:
             os.close(file)
         except OSError:
             pass
-    with open("/tmp/wrote", "w") as count:
-        count.write(str(wrote))`;
+    with open("/tmp/wrote.new", "w") as count:
+        count.write(str(wrote))
+    os.replace("/tmp/wrote.new", "/tmp/wrote")`;
   const { stdout } = await stack.compose('ps', '--quiet', 'app');
   const containers = stdout.split('\n').filter(Boolean);
   for (const id of containers) await must('docker', ['exec', '--detach', id, 'python', '-c', program, ...lines]);

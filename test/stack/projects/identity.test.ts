@@ -22,11 +22,12 @@ const everyScript: Readonly<Record<string, readonly string[]>> = {
   'restore.sh': ['--test'],
   'rollback.sh': ['previous'],
   'rotate-secrets.sh': ['DB_PASSWORD'],
+  'status.sh': [],
   'upgrade-postgres.sh': ['postgres:17-alpine', '--yes'],
 };
 /** What touches no deployment: files of the directory, lines on stdin, units of systemd that name it; and what is only sourced. */
 const ofTheDirectory =
-  'backup-sets.sh generate-secrets.sh lib.sh maintenance.sh new-database.sh redact.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
+  'backup-sets.sh generate-secrets.sh lib.sh maintenance.sh new-database.sh redact.sh releases.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
 
 const docker = async (...args: string[]): Promise<string> => (await run('docker', args)).stdout;
 

@@ -58,7 +58,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
   const places: Record<string, string> = {};
   let filesBefore: readonly string[];
   let temporary: string;
-  const compose = 'docker compose *docker-compose.prod.yml --env-file .env.production';
+  const compose = 'docker compose -f docker-compose.prod.yml --env-file .env.production';
   const scripts = [
     'deploy.sh',
     'rotate-secrets.sh all',
@@ -250,7 +250,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
     assert.deepEqual(
       left.filter(
         (path) =>
-          !/^(?:(?:rotation|audit)\.log|\.lock\/(?:scripts|by)|secrets\/backup_key|backups\/(?:status|[^/]+\.(?:dump|manifest|globals\.sql|sha256|hmac)))$/.test(
+          !/^(?:(?:rotation|audit)\.log|\.lock\/(?:scripts|by|engine)|releases\/(?:live|\d{8}T\d{6}Z(?:-[0-9a-f]+)?)\/.*|secrets\/backup_key|backups\/(?:status|[^/]+\.(?:dump|manifest|globals\.sql|sha256|hmac)))$/.test(
             path,
           ),
       ),

@@ -118,6 +118,19 @@ nginx_is_valid() {
 }
 # listens ADDRESS PORT: somebody does.
 listens() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+# Another user or name of the database in the answers is not yet one in the database.
+database_has_names() {
+  local have wanted owned result=0
+  local -a names=("database $DATABASE" 'role comicpile')
+  names+=('role comicpile_owner')
+  running db || return 0
+  have=$(sql postgres <<<"SELECT 'role ' || rolname FROM pg_roles UNION ALL SELECT 'database ' || datname FROM pg_database;" 2>&1) || { say "$have" && return 3; }
+  owned=$(grep -E '^(role|database) ' <<<"$have" | grep -vE '^(role (postgres|pg_.*)|database (postgres|template[01]))$' | paste -sd, - | sed 's/,/, /g') || :
+  for wanted in "${names[@]}"; do
+    grep -qxF "$wanted" <<<"$have" || { say "there is no $wanted; there are: $owned" && result=1; }
+  done
+  return "$result"
+}
 # Those of nginx, before it has them; of what runs, Docker knows.
 ports_are_free() {
   local variable at port who result=0
@@ -162,6 +175,7 @@ preflight() {
   check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
   check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
   check 'the database is of the major version of its image' 'mend what is named above' env COMICPILE_CONFIGURATION="$CONFIGURATION" scripts/upgrade-postgres.sh --check
+  check 'the database has the roles and the name of these files' "docs/operations.md of the generator, Another database user or name; or take back the answer: yo comicpile --db-user" database_has_names
   check 'there is room on the disk' 'docker image prune, docker builder prune, or a larger disk' disk_has_room
   check 'the certificate is one that nginx can serve' 'as the line above says; for a new domain keep the old name for a time: --redirect-names' certificate_findings
   check 'Docker gives IPv6 addresses' 'read the line above' ipv6_is_there

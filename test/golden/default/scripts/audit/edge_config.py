@@ -288,7 +288,9 @@ def edge_body(facts: Facts):
 
 @check("edge-acme", "The certificate can be renewed while nginx runs", "checklist: Obtain certificates using Certbot", "location ^~ /.well-known/acme-challenge/ on port 80", needs=NO_EDGE)
 def edge_acme(facts: Facts):
-    found = [each for server, _ in public(facts) if not nginx.is_tls(server) for each in nginx.named(server.block or [], "location") if any("acme-challenge" in word for word in each.words)]
+    # That of names which are not served is for certificates to come.
+    ours = [server for server, _ in public(facts) if not nginx.is_tls(server) and not any("default_server" in each.words for each in nginx.named(server.block or [], "listen"))]
+    found = [each for server in ours for each in nginx.named(server.block or [], "location") if any("acme-challenge" in word for word in each.words)]
     return kept(found[0].where) if found else broken("port 80 has no place for the challenges of a CA")
 
 

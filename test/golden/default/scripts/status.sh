@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Usage: scripts/status.sh
+#
+# What runs: the release, its image, the digest of its files and the schema; since when and by whom; whether the files here and git
+# are those of it; whether each container is well and the site answers; what the certificate lacks; what the releases take on the disk.
+# Changes nothing. Exit code 0 when all containers are well and the site answers, else 1.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/lib.sh disable=SC1091
+. scripts/lib.sh
+# shellcheck source=scripts/releases.sh disable=SC1091
+. scripts/releases.sh
+help_if_asked "$@"
+[[ $# -eq 0 ]] || misuse "status.sh takes no argument, such as '$1'"
+need docker curl openssl
+need_env
+
+# row NAME TEXT: what is read is shown, not obeyed.
+row() { plain "$(printf '%-14s %s' "$1" "$2")"; }
+# of KEY: as the release that is live says; nothing before the first.
+of() { value_of "$LIVE" "$1"; }
+
+tag=$(env_get APP_TAG) release=$(env_get APP_RELEASE) well=yes
+row deployment "$APP_NAME in $PWD"
+row release "${release:-none yet}$(at=$(of at) && [[ -n $at ]] && echo ", since $at, by $(of by)")"
+id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$tag" 2>/dev/null) || id='is not on this machine'
+row image "$APP_NAME:$tag $id"
+if [[ -n $release ]]; then
+  row configuration "$(of configuration)"
+  row schema "$(of migration)"
+  revision=$(of revision)
+  if head=$(safe_git rev-parse --verify --quiet HEAD 2>/dev/null); then
+    if [[ $revision == "$head" ]]; then
+      row git "$revision, which is HEAD"
+    else
+      row git "${revision:-of no commit}; HEAD is $head"
+    fi
+  else
+    row git "${revision:-none}; the files here are in no git history"
+  fi
+  mapfile -t others < <(differs_from_project "$LIVE")
+  if [[ ${#others[@]} -eq 0 ]]; then
+    row 'files here' 'are those of the release'
+  else
+    row 'files here' "${#others[@]} are others, and the next deploy takes them: $(printf '%s\n' "${others[@]}" | head -n 5 | paste -sd ' ' -)"
+  fi
+  row disk "$(du -sh releases | cut -f 1) in releases/, $(release_names | wc -l) releases"
+fi
+
+while IFS=$'\t' read -r service name state; do
+  [[ -n $name ]] || continue
+  row "$service" "$name: $state"
+  case $state in *unhealthy* | Restarting* | Dead* | Paused*) well='' ;; Exited*) [[ $state == 'Exited (0)'* ]] || well='' ;; esac
+done < <(docker ps --all --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.oneoff=False \
+  --format '{{.Label "com.docker.compose.service"}}\t{{.Names}}\t{{.Status}}' | LC_ALL=C sort)
+
+if said=$(site_answers 3 2>&1); then
+  row site "answers: $(health_command)"
+else
+  row site "does not answer: ${said//$'\n'/; }"
+  well=''
+fi
+found=$(certificate_findings 2>&1) || :
+row certificate "${found:+${found//$'\n'/; }}$([[ -n $found ]] || echo "$(days_left ssl/fullchain.pem) days left, for all names")"
+[[ -n $well ]] || exit 1
