@@ -21,7 +21,7 @@ class Machine {
     const docker = `
 here=${this.logs}
 case $1 in
-  ps) ls "$here" | sed -n 's/\\.log$//p' ;;
+  ps) [[ $* == *working_dir* ]] || ls "$here" | sed -n 's/\\.log$//p' ;;
   inspect) [[ $* == *Config.Env* ]] || { [[ -f $here/\${*: -1}.log ]] && echo "\${*: -1}" "stack-\${*: -1}-1"; } ;;
   logs)
     [[ ! -e $here/broken ]] || exit 1

@@ -134,7 +134,7 @@ describe('scripts: rollback.sh', () => {
   it('--dry-run says the steps of each form and changes nothing', async () => {
     const before = await state();
     for (const [args, steps] of [
-      [['previous', '--keep-schema'], /would start \S+ in place of/],
+      [['previous', '--keep-schema'], /would start \S+ with the files of \S+ in place of/],
       [
         ['image', releases[0] ?? '', '--downgrade'],
         /would make a backup\nwould undo 0002 .* back to 0001\nwould start/,

@@ -82,7 +82,9 @@ need docker
 need_env
 present=$(env_get APP_TAG)
 present_release=$(env_get APP_RELEASE)
-here=${present_release:-$present}
+# A commit that was gone back to has an image alone, and the files of the release before it.
+here=$present
+[[ -z $present_release || $(value_of "releases/$present_release" tag) != "$present" ]] || here=$present_release
 
 if [[ $form == list ]]; then
   while IFS= read -r tag; do
