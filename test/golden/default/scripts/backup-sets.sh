@@ -237,9 +237,9 @@ settings_in() {
 
 # why_unrestorable LOG: into `why` the object at which pg_restore stopped, into `remedy` what helps. Its words are shown, and decide
 # nothing else.
+# shellcheck disable=SC2034 # for restore.sh
 why_unrestorable() {
   local entry error function
-  # shellcheck disable=SC2034 # for restore.sh
   remedy='take another dump: scripts/restore.sh --list'
   entry=$(sed -n 's/^Command was: //p' "$1" | head -n 1)
   error=$(sed -n 's/^pg_restore: error: could not execute query: //p; s/^pg_restore: error: //p' "$1" | head -n 1)
@@ -258,6 +258,5 @@ why_unrestorable() {
     *'unique constraint'* | *'could not create unique index'*) remedy='rows on the running database break this constraint: REINDEX there names them; mend them, then scripts/backup.sh' ;;
     *'check constraint'* | *'foreign key constraint'*) remedy='a row breaks this constraint, or its function looks at other tables: mend it on the running database, then scripts/backup.sh' ;;
   esac
-  # shellcheck disable=SC2034 # for restore.sh
   why="${entry:+at ${entry:0:120}: }${error:-read its message above}${function:+, in the function $function}"
 }
