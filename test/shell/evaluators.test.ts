@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, string>> = {
   'db/init/10-roles.sh: ${!1}': 'its callers name the variable',
   'scripts/lib.sh: unset APP_TAG APP_RELEASE CONFIGURATION MOUNTED CANDIDATE LEAVING DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"':
     'names that the template writes',
+  'scripts/lib.sh: unset "$entry"': 'a name that bash has',
   'scripts/lib.sh: printf -v "$1" \'%s\' "${2#"${2%%[!0]*}"}"': 'number: its callers name the variable',
   'scripts/lib.sh: ${!1}': 'number: its callers name the variable',
   'scripts/lib.sh: printf -v "$1" 0': 'number: its callers name the variable',

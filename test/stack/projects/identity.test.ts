@@ -123,7 +123,10 @@ describe('project beside project: a deployment is its directory, its name and it
   };
 
   it('from a copy, with other ports, every script refuses', async () => {
-    await refusesAll(await other(first), everyScript);
+    const copy = await other(first);
+    await refusesAll(copy, everyScript);
+    // The rules in the firewall go by the name.
+    await refusesAll(copy, { 'firewall.sh': ['remove'] });
   }).timeout(180_000);
 
   it('from a fresh clone with secrets of its own, too', async () => {
@@ -195,6 +198,43 @@ describe('project beside project: a deployment is its directory, its name and it
     assert.equal(again.code, 1, again.all);
     assert.match(again.all, /another PostgreSQL is at work on this volume/);
   }).timeout(120_000);
+
+  it('a volume that .env.production names is not one of docker compose -p, whether its database runs or not', async () => {
+    const named = '.env.production.named';
+    const volume = `${first.project}_db-data-20260101T000000Z`;
+    writeFileSync(join(first.directory, named), `${first.read('.env.production')}\nDB_VOLUME=${volume}\n`);
+    const compose = ['compose', '-f', 'docker-compose.prod.yml', '--env-file', named, '-p', `${first.project}-p`];
+    try {
+      // With the bridge of another one, as Docker would stop here while the first one runs.
+      const bridge = `BACKEND_BRIDGE=test-${first.project.slice(-8)}`;
+      const start = [bridge, 'docker', ...compose, 'run', '--rm', '--no-deps', '-T', 'db', 'postgres'];
+      const { code, all } = await run('env', start, { cwd: first.directory });
+      assert.equal(code, 1, all);
+      assert.ok(all.includes(`DB_VOLUME in .env.production is of ${first.project},`), all);
+    } finally {
+      rmSync(join(first.directory, named));
+      await run('docker', ['compose', '--project-name', `${first.project}-p`, 'down', '--volumes']);
+      await run('docker', ['volume', 'rm', volume]);
+    }
+  }).timeout(120_000);
+
+  it('of two first deploys of one name at once, one is refused', async () => {
+    const name = freshName();
+    const one = await generate(name, folderOf(name), []);
+    const two = await other(one);
+    try {
+      const ends = await Promise.all([one.script('deploy.sh'), two.script('deploy.sh')]);
+      const [lost] = ends.filter(({ code }) => code !== 0);
+      const [winner = one, loser = two] = ends[0]?.code === 0 ? [one, two] : [two, one];
+      assert.equal(ends.filter(({ code }) => code === 0).length, 1, ends.map(({ all }) => all).join('\n────\n'));
+      assert.ok(lost?.all.includes(`${name} on this engine is the deployment in ${winner.directory}`), lost?.all);
+      assert.equal((await ask(siteOf(winner, winner.read('ssl/fullchain.pem')), '/health')).status, 200);
+      assert.ok(!loser.has('releases/live'), 'the one that was refused has made nothing live');
+    } finally {
+      one.remove();
+      two.remove();
+    }
+  }).timeout(300_000);
 
   it('with only its volumes left, it is still not that of a clone; moved, it is taken over by a word, with its data', async () => {
     await first.inside('db', [

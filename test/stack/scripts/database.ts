@@ -73,7 +73,7 @@ export class Served {
       `POSTGRES_IMAGE=${image}`,
       `BACKEND_BRIDGE=test-${this.stack.project.slice(-8)}`,
     ];
-    const command = [...settings, ...compose, '-p', `${this.stack.project}-next`];
+    const command = [...settings, ...compose, '-p', `${this.stack.project}_next`];
     const options = { cwd: this.stack.directory };
     try {
       await must('env', [...command, 'up', '-d', '--wait', '--no-deps', 'db'], options);
@@ -90,7 +90,7 @@ export class Served {
     assert.equal((await this.stack.script('maintenance.sh', 'status')).code, 0);
     assert.deepEqual(await this.volumes(), volumes);
     assert.equal(this.stack.env('DB_CHANGE'), '');
-    const next = `label=com.docker.compose.project=${this.stack.project}-next`;
+    const next = `label=com.docker.compose.project=${this.stack.project}_next`;
     assert.equal((await must('docker', ['ps', '--all', '--quiet', '--filter', next])).stdout, '');
   }
 }
