@@ -217,6 +217,7 @@ ended() {
     # Nothing is rolled back to it. Docker keeps an image that a container has.
     [[ $(env_get APP_RELEASE) == "$tag" ]] || rm -rf -- "releases/$tag"
     docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :
+    disown_deployment
     [[ $step == preflight ]] || what_now
     audit deploy failed "release=$tag" "revision=${revision:-none}" "step=$step"
     run_hook deploy-failed "RELEASE=$tag" "REVISION=$revision" "STEP=$step" || say 'ops/hooks/deploy-failed failed as well'

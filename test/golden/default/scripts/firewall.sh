@@ -215,6 +215,8 @@ case "${1:-}:${2:-}:$#" in
   remove::1)
     need_root remove
     need iptables ip6tables
+    # The rules go by the name, as all of it: those of the deployment in another directory stay. Without an engine there is none.
+    ! docker version >/dev/null 2>&1 || need docker
     for family in $(families); do
       for from in INPUT DOCKER-USER; do
         for chain in HOST OUT; do unjump "$family" "$from" "$bridges-$chain" || die "a jump from $from could not be removed"; done

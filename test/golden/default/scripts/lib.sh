@@ -29,8 +29,9 @@ GRACE_NAMES=(
 
 # Compose lets the caller's environment win over --env-file: a stale `export DB_PASSWORD=…` must not reach the stack.
 unset APP_TAG APP_RELEASE CONFIGURATION MOUNTED CANDIDATE LEAVING DOMAIN HTTP_PORT HTTPS_PORT POSTGRES_IMAGE DB_VOLUME DB_ARCHIVE "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"
-# Nor may it choose other files, services or variables than compose() names.
-unset COMPOSE_FILE COMPOSE_PATH_SEPARATOR COMPOSE_PROFILES COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE
+# Nor may it choose other files, services or names than compose() does, or another form of what Compose prints. Another name of the
+# project is refused below.
+for entry in "${!COMPOSE_@}"; do [[ $entry == COMPOSE_PROJECT_NAME ]] || unset "$entry"; done
 # deploy.sh has another script look at a release that is not live yet.
 CONFIGURATION=${COMICPILE_CONFIGURATION:-}
 
@@ -332,14 +333,17 @@ moved=''
 
 # made_in: the directory that what this engine has of this name was made in; nothing when there is nothing of it, or nobody can tell.
 made_in() {
+  local directory
   if [[ -n $(docker volume ls --quiet --filter "name=^$MARK$") ]]; then
-    # After `docker compose down --volumes` it lies alone, and is nobody's.
-    [[ -z $(project_containers --all)$(volumes_of_name) ]] || docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK"
+    directory=$(docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK")
+    # Alone it is that of a first deploy at work, or what `docker compose down --volumes` leaves: nobody's where the directory is gone too.
+    if [[ -d $directory ]] || has_anything; then printf '%s\n' "$directory"; fi
   else
     docker ps --all --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.oneoff=False \
       --format '{{.Label "com.docker.compose.project.working_dir"}}' | LC_ALL=C sort -u | head -n 20
   fi
 }
+has_anything() { [[ -n $(project_containers --all)$(volumes_of_name) ]]; }
 volumes_of_name() { docker volume ls --quiet --filter "label=com.docker.compose.project=$APP_NAME" | grep -vxF "$MARK" || :; }
 # `initial` is what .env.production is born with.
 has_deployed() { case $(env_get APP_TAG) in '' | initial) return 1 ;; esac }
@@ -370,7 +374,7 @@ need_own_deployment() {
     found=yes
     [[ ! $directory -ef . ]] || continue
     [[ ! -d $directory ]] || die "$APP_NAME on this engine is the deployment in $(printf %q "$directory"), not this directory; nothing was touched" \
-      "work there. A copy with another name beside it: yo comicpile --app-name $APP_NAME-2, in this directory, with other ports in .env.production"
+      "work there. A copy with another name beside it: yo comicpile --app-name $APP_NAME-2, in this directory, with other ports in .env.production$(given_up)"
     [[ -n $moved ]] || die "$APP_NAME on this engine was deployed from $(printf %q "$directory"), which is gone; nothing was touched" \
       'was it moved here? scripts/deploy.sh --moved'
   done < <(made_in)
@@ -378,6 +382,8 @@ need_own_deployment() {
     die "this engine has volumes of a deployment $APP_NAME that was not made from this directory; nothing was touched" \
       "docker volume ls --filter label=com.docker.compose.project=$APP_NAME. Is this its directory now, with its .env.production and secrets? scripts/deploy.sh --moved"
 }
+# given_up: where nothing but the mark is left, how it goes.
+given_up() { has_anything || printf '. Nothing of it is left: if it is given up, docker volume rm %s' "$MARK"; }
 engine_named() { printf '%s' "${DOCKER_HOST:+ (DOCKER_HOST=$DOCKER_HOST)}${DOCKER_CONTEXT:+ (DOCKER_CONTEXT=$DOCKER_CONTEXT)}"; }
 
 # own_deployment: from now on what this engine has of this name is of this directory. For deploy.sh, before it starts anything: of
@@ -385,12 +391,17 @@ engine_named() { printf '%s' "${DOCKER_HOST:+ (DOCKER_HOST=$DOCKER_HOST)}${DOCKE
 own_deployment() {
   local here
   here=$(pwd -P)
-  if [[ -n $moved || -z $(made_in) ]]; then docker volume rm "$MARK" >/dev/null 2>&1 || :; fi
+  # One that names a directory which is gone. Where there is none, nothing is removed: making it is the one step that only one of two
+  # can take.
+  if [[ -n $(docker volume ls --quiet --filter "name=^$MARK$") ]] && [[ -n $moved || -z $(made_in) ]]; then docker volume rm "$MARK" >/dev/null 2>&1 || :; fi
   docker volume create --label "com.docker.compose.project=$APP_NAME" --label com.docker.compose.volume=deployment \
     --label "comicpile.directory=$here" "$MARK" >/dev/null || return 1
   [[ $(docker volume inspect --format '{{index .Labels "comicpile.directory"}}' "$MARK") -ef . ]] || { moved='' && need_own_deployment; }
   docker info --format '{{.ID}}' >.lock/engine && own_like . .lock/engine
 }
+
+# disown_deployment: after a first deploy that has made nothing, another directory may have the name.
+disown_deployment() { has_anything || docker volume rm "$MARK" >/dev/null 2>&1 || :; }
 
 # ── .env.production and the secrets ──────────────────────────────────────────────────────────────────────────────────
 

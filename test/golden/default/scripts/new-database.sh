@@ -11,8 +11,8 @@
 
 change='' new_volume='' new_image='' former_volume='' former_image='' was_open='' app_ran='' db_ran='' archived='' step='' down_since=''
 
-# next …: Compose for the second database.
-next() { DB_VOLUME=$new_volume DB_ARCHIVE=${APP_NAME}_db-archive POSTGRES_IMAGE=$new_image BACKEND_BRIDGE=comica83b-next compose --project-name "$APP_NAME-next" "$@"; }
+# next …: Compose for the second database. The name of an app has no _, so this is never the project of another one.
+next() { DB_VOLUME=$new_volume DB_ARCHIVE=${APP_NAME}_db-archive POSTGRES_IMAGE=$new_image BACKEND_BRIDGE=comica83b-next compose --project-name "${APP_NAME}_next" "$@"; }
 
 # ask COMPOSE DATABASE [psql options]: SQL on stdin, for `compose` or `next`, as `sql` of lib.sh does it.
 ask() {
@@ -244,7 +244,7 @@ finish_change() {
   [[ -n $note ]] || return 0
   IFS=: read -r change new_volume was_open app_ran archived <<<"$note"
   say "finishing what a killed script had begun ($change)"
-  remove_next || die 'the second database does not stop' "docker ps --filter label=com.docker.compose.project=$APP_NAME-next"
+  remove_next || die 'the second database does not stop' "docker ps --filter label=com.docker.compose.project=${APP_NAME}_next"
   if [[ $(volume_of_db) == "$new_volume" ]]; then
     say "The new database, in $new_volume, was complete and in place: it stays."
   else

@@ -18,27 +18,47 @@ need_env
 
 # row NAME TEXT: what is read is shown, not obeyed.
 row() { plain "$(printf '%-14s %s' "$1" "$2")"; }
-# of KEY: as the release that is live says; nothing before the first.
-of() { value_of "$LIVE" "$1"; }
+# of KEY: as the release that is live says; of one whose files were not kept, as audit.log says of the last deploy or rollback.
+of() {
+  if [[ -n $release ]]; then
+    value_of "$LIVE" "$1"
+  elif [[ -r audit.log ]]; then
+    awk -v key="$1" '($2 == "deploy" || $2 == "rollback") && $3 == "ok" {
+        found = key == "at" ? $1 : ""
+        for (i = 4; i <= NF; i++) if (index($i, key "=") == 1) found = substr($i, length(key) + 2)
+      } END { print found }' audit.log
+  fi
+}
 
 tag=$(env_get APP_TAG) release=$(env_get APP_RELEASE) well=yes
 row deployment "$APP_NAME in $PWD"
-row release "${release:-none yet}$(at=$(of at) && [[ -n $at ]] && echo ", since $at, by $(of by)")"
+if has_deployed; then
+  at=$(of at)
+  row release "${release:-$tag}${at:+, since $at, by $(of by)}"
+else
+  row release 'none yet: scripts/deploy.sh'
+fi
 id=$(docker image inspect --format '{{.Id}}' "$APP_NAME:$tag" 2>/dev/null) || id='is not on this machine'
 row image "$APP_NAME:$tag $id"
 if [[ -n $release ]]; then
   row configuration "$(of configuration)"
   row schema "$(of migration)"
+elif has_deployed; then
+  row configuration 'is not kept: the containers have the files here, until the next deploy'
+fi
+if has_deployed; then
   revision=$(of revision)
   if head=$(safe_git rev-parse --verify --quiet HEAD 2>/dev/null); then
     if [[ $revision == "$head" ]]; then
       row git "$revision, which is HEAD"
     else
-      row git "${revision:-of no commit}; HEAD is $head"
+      row git "${revision:-not known}; HEAD is $head"
     fi
   else
-    row git "${revision:-none}; the files here are in no git history"
+    row git "${revision:-not known}; the files here are in no git history"
   fi
+fi
+if [[ -n $release ]]; then
   mapfile -t others < <(differs_from_project "$LIVE")
   if [[ ${#others[@]} -eq 0 ]]; then
     row 'files here' 'are those of the release'
