@@ -25,7 +25,7 @@ export const refuseUnwritable = (folders: readonly string[]): void => {
   if (problems.length === 0) return;
   throw new Refusal(
     'There is no permission to write here (nothing was written):',
-    [...problems, 'give it to this user, or choose another folder, for example: --output my-app'],
+    [...problems, 'give it to this user, or choose another folder, for example: --output ~/my-app'],
     1,
   );
 };
