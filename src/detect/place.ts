@@ -1,7 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { entriesOf } from '../base/disk/walk.ts';
+import { isRoot, ownerOf } from '../base/disk/owner.ts';
+import { entriesOf, isFolder, realRoot } from '../base/disk/walk.ts';
 import { holdsApplication } from './holdsApplication.ts';
 
 /** THE table of what a project in another language has at its top. */
@@ -42,8 +42,9 @@ const placeOf = (directory: string): string | undefined => {
   return ofSystem.test(directory) ? 'is a folder of the system' : undefined;
 };
 
-const ownerOf = (directory: string): string | undefined =>
-  process.geteuid !== undefined && process.geteuid() !== 0 && statSync(directory).uid === 0
+// Windows has neither.
+const rootsOf = (directory: string): string | undefined =>
+  process.geteuid !== undefined && !isRoot() && ownerOf({ place: directory }).uid === 0
     ? 'belongs to root, and you are somebody else'
     : undefined;
 
@@ -62,9 +63,9 @@ const languageOf = (directory: string): string | undefined => {
  * somebody has said that an app is in it, and detection looks for that.
  */
 export const doubtsOf = (directory: string, hasApp = false): readonly string[] => {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  const real = realpathSync(directory);
+  if (!isFolder(directory)) return [];
+  const real = realRoot(directory);
   const place = placeOf(real);
   // What a home folder happens to have in it says nothing more.
-  return [place ?? [(hasApp ? undefined : languageOf(real)) ?? [], ownerOf(real) ?? []].flat()].flat();
+  return [place ?? [(hasApp ? undefined : languageOf(real)) ?? [], rootsOf(real) ?? []].flat()].flat();
 };

@@ -1,3 +1,4 @@
+import type { Given } from '../../answers/gather.ts';
 import { storedEntry } from '../../answers/stored.ts';
 import { refuseUnwritable } from '../../base/disk/writable.ts';
 import type { Door } from '../../base/door.ts';
@@ -5,7 +6,15 @@ import { Refusal } from '../../base/refusal.ts';
 import { yellow } from '../../base/terminal.ts';
 import type { Lock } from '../../changes/lock.ts';
 import { doubtsOf } from '../../detect/place.ts';
-import type { Request } from './generate.ts';
+
+type Asked = {
+  readonly directory: string;
+  readonly flags: Given;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly allowPlace?: boolean;
+};
 
 const isOurs = (directory: string, lock: Lock): boolean =>
   Object.keys(lock.files).length > 0 || Object.keys(storedEntry(directory)).length > 0;
@@ -14,7 +23,7 @@ const isOurs = (directory: string, lock: Lock): boolean =>
  * Whether the first run in a folder is meant, where that looks like no place for it: asked once, as the next run finds our notes there.
  * Where nobody can be asked, a flag says it. A preview says what a run would be refused for, and goes on.
  */
-export const agreeToPlace = async (door: Door, request: Request, lock: Lock): Promise<void> => {
+export const agreeToPlace = async (door: Door, request: Asked, lock: Lock): Promise<void> => {
   const { directory, flags, yes, dryRun, diff, allowPlace = false } = request;
   const isPreview = dryRun || diff;
   if (!isPreview) refuseUnwritable([directory]);
