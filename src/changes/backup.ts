@@ -3,7 +3,7 @@ import { freeName } from '../model/places.ts';
 import type { Change } from './change.ts';
 import { inspectAll } from './plan.ts';
 
-/** Where a file that was there before us goes when ours takes its place. */
+/** Where a file of the user's goes when ours takes its place. */
 export const backupName = (directory: string, to: string): string =>
   freeName(directory, (number) => `${to}.before-comicpile${number.replace('-', '.')}`);
 

@@ -2,10 +2,10 @@ import type { Kind } from '../emit/catalogue.ts';
 
 /**
  * `update`: the file is as we wrote it, and the answers or we changed; `extend`: lines are appended to the user's file;
- * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was edited, or was there before us;
- * `overwrite`: so it was, and the user wants ours; `backup`: a copy of what was there before us; `merge`: it was edited, and both
- * changes fit; `mark`: they do not, and stand between markers. Of an update: `remove`: we no longer have it; `release`: so it is,
- * but it was edited, and is the user's from now on; `absent`: the user has deleted it, and so it stays.
+ * `mode`: only the permissions change; `keep`: the user's file stays; `conflict`: it was there before us, or was edited and is no
+ * text; `overwrite`: so it was, and the user wants ours; `backup`: a copy of what ours takes the place of; `merge`: it was edited, and
+ * both changes fit; `mark`: they do not, and stand between markers; `remove`: we no longer have it; `release`: so it is, but it was
+ * edited, and is the user's from now on. Of an update: `absent`: the user has deleted it, and so it stays.
  */
 export type Action =
   | 'create'

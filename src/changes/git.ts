@@ -1,7 +1,7 @@
 import { followed, git, prefixOf } from '../base/git.ts';
 import type { Change } from './change.ts';
+import { toLf } from './edited.ts';
 import { lockFile } from './lock.ts';
-import { toLf } from './merge3.ts';
 
 /**
  * Those of the paths that git does not follow and is told to ignore, whether they exist or not. None where the project as a

@@ -1,4 +1,5 @@
 import { diff3Merge, diffComm } from 'node-diff3';
+import { toLf, usesCrlf } from './edited.ts';
 
 /** Three texts of one file: what the user has, what we wrote last, what we would write now. */
 export type Three = { readonly yours: string; readonly base: string; readonly theirs: string };
@@ -11,10 +12,6 @@ type Region = { readonly clean: Lines } | { readonly yours: Lines; readonly thei
 
 // Each with its own end, so that a missing last one, or a CRLF among LFs, is a difference like any other.
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-
-/** Whether the file has Windows line ends throughout, as a checkout with core.autocrlf has. */
-const usesCrlf = (text: string): boolean => text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
-export const toLf = (text: string): string => (usesCrlf(text) ? text.replaceAll('\r\n', '\n') : text);
 
 const regionsOf = (yours: Lines, base: Lines, theirs: Lines): Region[] =>
   diff3Merge([...yours], [...base], [...theirs], { excludeFalseConflicts: true }).map((region) =>

@@ -3,6 +3,7 @@ import { digest } from '../base/digest.ts';
 import { inTree, type Tree } from '../base/disk/tree.ts';
 import { isManaged } from '../emit/catalogue.ts';
 import type { Change } from './change.ts';
+import { isEdited, toLf } from './edited.ts';
 import type { Lock } from './lock.ts';
 
 const folder = '.comicpile';
@@ -27,14 +28,18 @@ export const readBase = (directory: string, to: string, { files }: Pick<Lock, 'f
 // Exact copies: git changes no line ends, and hosting sites fold them in a review.
 const attributes = 'base/** -text linguist-generated\n';
 
-/** The same, or where that is lost one of these texts, if it is what the lock has. */
+/** The same, or where that is lost one of these texts, if it is what the lock has, line ends aside. */
 export const knownBase = (
   directory: string,
   to: string,
   lock: Pick<Lock, 'files'>,
   ...others: readonly (string | undefined)[]
-): string | undefined =>
-  readBase(directory, to, lock) ?? others.find((text) => text !== undefined && digest(text) === lock.files[to]);
+): string | undefined => {
+  const base = readBase(directory, to, lock);
+  if (base !== undefined) return base;
+  const written = others.find((text) => text !== undefined && !isEdited(text, lock.files[to]));
+  return written === undefined ? undefined : toLf(written);
+};
 
 const written = (tree: Tree, to: string, after: string): readonly Change[] => {
   const before = textAt(tree, to);

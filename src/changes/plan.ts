@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { digest } from '../base/digest.ts';
 import { strange } from '../base/disk/strange.ts';
 import { type Content, inTree } from '../base/disk/tree.ts';
 import { appendLines, appendMissing } from '../base/envFile.ts';
 import { Refusal } from '../base/refusal.ts';
-import { type Artifact, modeOf } from '../emit/catalogue.ts';
+import { type Artifact, isManaged, modeOf } from '../emit/catalogue.ts';
 import type { RenderedFile } from '../emit/renderedFile.ts';
 import type { Change } from './change.ts';
-import type { Lock } from './lock.ts';
+import { isSame } from './edited.ts';
 
 /** `isText`: it is UTF-8, so that `text` is all of it. */
 export type OnDisk = {
@@ -31,24 +30,23 @@ const merged = ({ kind, to }: Artifact, before: string, rendered: string): strin
   return rendered;
 };
 
-/** What writing this file anew would do, whatever was merged before. */
-export const planOne = ({ artifact, text }: RenderedFile, disk?: OnDisk, locked?: string): Change => {
+/** What writing this file would do where no run of ours has written it; one of ours that differs is the user's to decide. */
+export const planOne = ({ artifact, text }: RenderedFile, disk?: OnDisk): Change => {
   const { to, kind = 'file' } = artifact;
   const mode = modeOf(artifact);
   const common = { to, kind, mode };
   if (disk === undefined) return { ...common, action: 'create', before: '', after: text };
   const after = merged(artifact, disk.text, text);
-  const change = { ...common, before: disk.text, after };
+  const change = { ...common, before: disk.text, after, ...(isManaged(kind) ? { base: text } : {}) };
   if (after !== disk.text) {
     if (kind === 'lines' || kind === 'secret') return { ...change, action: 'extend' };
-    if (locked === undefined) return { ...change, action: 'conflict', isForeign: true };
-    return { ...change, action: locked === digest(disk.text) ? 'update' : 'conflict' };
+    if (!isSame(disk.text, after)) return { ...change, action: 'conflict', isForeign: true };
   }
   if (kind === 'once') return { ...change, mode: disk.mode, action: after === text ? 'identical' : 'keep' };
   // Only what has a meaning is compared: secrecy, and whether a script runs. umask may take more away.
   const wrongMode =
     kind === 'secret' ? !isPrivate(to, disk.mode, disk.gid) : kind === 'script' && (disk.mode & 0o100) === 0;
-  return { ...change, action: wrongMode ? 'mode' : 'identical' };
+  return { ...change, after: disk.text, action: wrongMode ? 'mode' : 'identical' };
 };
 
 const onDisk = ({ bytes, stat }: Content): OnDisk => ({
@@ -78,21 +76,4 @@ export const refuseBytes = (files: readonly RenderedFile[], disk: ReadonlyMap<st
     bytes.map(({ artifact: { to } }) => `${to}; for example: iconv -f latin1 -t utf-8`),
     1,
   );
-};
-
-/**
- * What writing these files would do to the directory; reads, never writes. A file that has its digest in the lock was
- * not edited, so changed answers or templates may change it.
- */
-export const plan = (
-  directory: string,
-  files: readonly RenderedFile[],
-  locked: Lock['files'] = {},
-): readonly Change[] => {
-  const disk = inspectAll(
-    directory,
-    files.map(({ artifact }) => artifact.to),
-  );
-  refuseBytes(files, disk);
-  return files.map((file) => planOne(file, disk.get(file.artifact.to), locked[file.artifact.to]));
 };

@@ -26,46 +26,35 @@ const row = (action: Action, what: string): string => `  ${styles[action](action
 const lineOf = ({ to, kind, action, mode }: Change): string =>
   row(action, `${printable(to)}${kind === 'secret' ? dim(` (${octal(mode)}, not shown)`) : ''}`);
 
-const stay = (count: number): readonly string[] =>
+const stays = (count: number): readonly string[] =>
   count === 0 ? [] : [dim(`  ${count === 1 ? '1 file stays as it is' : `${count} files stay as they are`}`)];
 
-// A merge base goes with its file.
-const split = (all: readonly Change[]): { readonly changing: readonly Change[]; readonly rest: number } => {
+// More lines than this are not read.
+const readable = 20;
+
+/** What of it is told: a merge base goes with its file. `isMuch`: more than somebody reads by name. */
+export const split = (all: readonly Change[]) => {
   const changes = all.filter(({ kind }) => kind !== 'base');
   const changing = changes.filter(alters);
-  return { changing, rest: changes.length - changing.length };
+  return { changing, rest: changes.length - changing.length, isMuch: changing.length > readable };
 };
 
 /** One line a file that changes, and a count of the rest. */
 export const summarize = (all: readonly Change[]): string[] => {
   const { changing, rest } = split(all);
-  return [...changing.map(lineOf), ...stay(rest)];
+  return [...changing.map(lineOf), ...stays(rest)];
 };
-
-// More lines than this are not read.
-const readable = 20;
-
-const folderOf = ({ to }: Change): string => (to.includes('/') ? `${to.split('/')[0]}/` : './');
 
 // What was new or as we wrote it; all else is the user's, who must see it by its name. Secrets are always named.
 const isPlain = ({ kind, action }: Change): boolean =>
-  kind !== 'secret' && (action === 'create' || action === 'update' || action === 'mode');
+  kind !== 'secret' && ['create', 'update', 'mode'].includes(action);
 
-/** The same, but one line a folder where more files are new or changed than somebody reads. */
+/** The same, but of many files only those that are the user's: the others are counted by folder. */
 export const shorten = (all: readonly Change[]): string[] => {
-  const { changing, rest } = split(all);
-  if (changing.length <= readable) return summarize(all);
-  const groups = new Map<string, readonly Change[]>();
-  for (const change of changing) {
-    const group = isPlain(change) ? `${change.action} ${folderOf(change)}` : `${change.action} ${change.to}`;
-    groups.set(group, [...(groups.get(group) ?? []), change]);
-  }
-  const lines = [...groups.values()].flatMap(([first, ...more]) => {
-    if (first === undefined) return [];
-    if (more.length === 0) return [lineOf(first)];
-    return [row(first.action, `${folderOf(first).padEnd(20)} ${more.length + 1} files`)];
-  });
-  return [...lines, ...stay(rest), dim('  each file by its name: --verbose')];
+  const { changing, rest, isMuch } = split(all);
+  if (!isMuch) return summarize(all);
+  const named = changing.filter((change) => !isPlain(change)).map(lineOf);
+  return [...named, ...stays(rest), dim('  each file by its name: --verbose')];
 };
 
 // `PASSWORD: x`, `"api_key" = "x"`, `postgres://user:x@host`.

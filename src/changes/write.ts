@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import { digest } from '../base/digest.ts';
 import { create, makeRoot, move, ownersIn, remove } from '../base/disk/changing.ts';
 import { closeFolder, namesIn, type OpenFolder } from '../base/disk/openFolder.ts';
 import { readPlain } from '../base/disk/plainFile.ts';
 import { strange } from '../base/disk/strange.ts';
 import { inTree, type Tree } from '../base/disk/tree.ts';
+import { refuseUnwritable } from '../base/disk/writable.ts';
 import { Refusal } from '../base/refusal.ts';
 import { shellWord } from '../base/shellWord.ts';
 import type { Change } from './change.ts';
@@ -120,6 +122,8 @@ export const resume = (directory: string, say: (line: string) => void): void =>
  */
 export const write = (directory: string, changes: readonly Change[]): void => {
   if (changes.length === 0) return;
+  // Before anything is decided: half of the files would be there, and the others could not be.
+  refuseUnwritable([directory, ...changes.map(({ to }) => dirname(join(directory, to)))]);
   makeRoot(directory);
   inTree(directory, (tree) => {
     const { folder, decide, remove: removeStaging } = newStaging(tree);

@@ -32,7 +32,7 @@ const answering = ['output', 'answers', 'yes', 'askAnswered', 'set'] as const;
 /** What a command that generates files knows. */
 export const generating = [
   ...answering,
-  ...(['dryRun', 'diff', 'force', 'existing', 'trust', 'verbose', 'skipInstall', 'up'] as const),
+  ...(['dryRun', 'diff', 'force', 'existing', 'trust', 'verbose', 'skipInstall', 'up', 'allowPlace'] as const),
 ] as const;
 
 /** What all of them have in common. */
@@ -40,7 +40,7 @@ export const generates = {
   answers: 'all',
   exits: {
     0: 'done, or nothing to do',
-    1: 'an edited file is in the way, or (--dry-run, --diff) something would change',
+    1: 'conflicts are left, a file of yours is in the way, or (--dry-run, --diff) something would change',
   },
 } as const;
 
@@ -61,7 +61,7 @@ export const verbs = {
   file: {
     ...generates,
     help: 'Generate these files alone, as a generation would.',
-    more: 'Everything is rendered and proved, then only the named files are written; what you have edited is yours to decide.',
+    more: 'Everything is rendered and proved, then only the named files are written; what you have edited is merged.',
     argument: {
       name: 'FILE',
       help: 'The path of a file in the project, as --list prints it.',

@@ -37,7 +37,7 @@ describe('comicpile', () => {
     const directory = scratch();
     const { status, stdout, stderr } = comicpile(directory, ['--yes']);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /create +scripts\/ +\d+ files\n/);
+    assert.match(stdout, /^ {2}scripts\/ +create \d+ files, \+\d+ lines$/m);
     assert.match(stdout, /create +\.env\.production \(0600, not shown\)\n/);
     assert.match(stdout, /create +secrets\/postgres_password \(0600, not shown\)\n/);
     assert.match(stdout, /\.\/scripts\/deploy\.sh/);

@@ -9,15 +9,9 @@ import { changeOf, scratch, silentDoor } from '../fixture.ts';
 
 const change = (to: string, action: Change['action'], given: Partial<Change> = {}) =>
   changeOf({ to, action, before: 'a\n', after: 'b\n', ...given });
-const changes = [
-  change('new', 'create'),
-  change('one', 'conflict'),
-  change('two', 'conflict'),
-  change('three', 'conflict'),
-];
-const foreign = ['Dockerfile', 'nginx/nginx.conf', '.github/dependabot.yml'].map((to) =>
-  change(to, 'conflict', { isForeign: true }),
-);
+const theirs = (to: string) => change(to, 'conflict', { isForeign: true });
+const changes = [change('new', 'create'), ...['ops.mk', 'ssl/x', 'db/x'].map(theirs)];
+const foreign = ['Dockerfile', 'nginx/nginx.conf', '.github/dependabot.yml'].map(theirs);
 
 const deciding = (...choices: string[]) => {
   const shown: string[] = [];
@@ -41,37 +35,69 @@ const settled = async (door: Door, all: readonly Change[], given: Partial<Settli
   const settling = settlingOf(given);
   return settle(all, await decide(door, all, settling), settling);
 };
+const backupOf = (to: string) =>
+  changeOf({ to: `${to}.before-comicpile`, kind: 'state', action: 'backup', copyOf: to });
 const names = (all: readonly Change[]) => all.map(({ to }) => to);
 
 describe('decide', () => {
-  it('shows each difference and keeps what the user wants to keep', async () => {
-    const { door, shown } = deciding('keep', 'overwrite', 'keep');
-    assert.deepEqual(names(await settled(door, changes)), ['new', 'two']);
+  it('shows each difference', async () => {
+    const { door, shown } = deciding('overwrite', 'overwrite', 'overwrite');
+    await settled(door, changes);
     assert.equal(shown.length, 3);
-    assert.match(shown[0] ?? '', /--- a\/one\n\+\+\+ b\/one\n@@ -1,1 \+1,1 @@\n-a\n\+b/);
+    assert.match(shown[0] ?? '', /--- a\/ops\.mk\n\+\+\+ b\/ops\.mk\n@@ -1,1 \+1,1 @@\n-a\n\+b/);
   });
   it('merges where the user says so, and offers it only where it can be done', async () => {
-    const { door, offered } = deciding('merge', 'keep', 'keep');
-    const merged = change('one', 'merge');
-    const mergedWith = ({ to }: Change) => (to === 'one' ? merged : undefined);
-    assert.deepEqual(await settled(door, changes, { mergedWith }), [changes[0], merged]);
+    const { door, offered } = deciding('merge', 'overwrite', 'overwrite');
+    const merged = change('ops.mk', 'merge', { isForeign: true });
+    const mergedWith = ({ to }: Change) => (to === 'ops.mk' ? merged : undefined);
+    const result = await settled(door, changes, { mergedWith });
+    assert.deepEqual(result.slice(1, 3), [backupOf('ops.mk'), merged]);
     assert.deepEqual(
       offered.map((values) => values.includes('merge')),
       [true, false, false],
     );
   });
   it('stops asking at "all"', async () => {
-    const { door } = deciding('keep', 'overwrite-all');
-    assert.deepEqual(names(await settled(door, changes)), ['new', 'two', 'three']);
+    const { door } = deciding('overwrite', 'overwrite-all');
+    const result = await settled(door, changes);
+    assert.deepEqual(
+      result.filter(({ action }) => action === 'overwrite').map(({ to }) => to),
+      ['ops.mk', 'ssl/x', 'db/x'],
+    );
   });
   it('writes nothing after an abort', async () => {
     await assert.rejects(settled(deciding('abort').door, changes), /Aborted; nothing was written/);
   });
-  it('refuses without a terminal, and lists all files', async () => {
-    await assert.rejects(settled(silentDoor(), changes), /changed by hand[\s\S]*- one\n {2}- two\n {2}- three/);
+  it('asks nothing of a file of ours, whatever was edited in it', async () => {
+    const ours = (['keep', 'merge', 'mark', 'conflict'] as const).map((action) =>
+      change(action, action, { base: 'b\n' }),
+    );
+    assert.deepEqual(await settled(deciding().door, ours), ours);
+    assert.deepEqual(await settled(silentDoor(), ours), ours);
   });
-  it('overwrites when forced', async () => {
-    assert.deepEqual(names(await settled(silentDoor(), changes, { force: true })), ['new', 'one', 'two', 'three']);
+});
+
+describe('a file of ours that was edited, with --force', () => {
+  const edited = (['keep', 'mode', 'merge', 'mark', 'conflict'] as const).map((action) =>
+    change(action, action, { base: 'ours\n', after: 'merged\n' }),
+  );
+  it('is ours again, and a copy of it comes first', async () => {
+    const result = await settled(silentDoor(), edited, { force: true });
+    assert.deepEqual(
+      result.map(({ to, action, copyOf, after }) => [to, action, copyOf ?? after]),
+      edited.flatMap(({ to }) => [
+        [`${to}.before-comicpile`, 'backup', to],
+        [to, 'overwrite', 'ours\n'],
+      ]),
+    );
+  });
+  it('needs no copy where it is as we wrote it, line ends aside', async () => {
+    const same = [
+      change('a', 'update', { base: 'ours\n' }),
+      change('b', 'mode', { base: 'ours\n', before: 'ours\n', after: 'ours\n' }),
+      change('c', 'keep', { base: 'ours\n', before: 'ours\r\n', after: 'ours\r\n' }),
+    ];
+    assert.deepEqual(await settled(silentDoor(), same, { force: true }), same);
   });
 });
 
@@ -134,16 +160,18 @@ describe('a file that was there before us', () => {
     const all = [...changes, ...foreign];
     await assert.rejects(
       settled(silentDoor(), all),
-      /differ from ours[\s\S]*- one\n[\s\S]*- Dockerfile was there before us\n[\s\S]*--existing backup[^\n]*--existing keep/,
+      /differ from ours[\s\S]*- ops\.mk was there before us\n[\s\S]*- Dockerfile was there before us\n[\s\S]*--existing backup[^\n]*--existing keep/,
     );
-    await assert.rejects(
-      settled(silentDoor(), all, { existing: 'keep' }),
-      /- three\n {2}- nginx\/nginx\.conf was there before us, and cannot stay beside ours: the deployment/,
-    );
-    await assert.rejects(settled(silentDoor(), all, { existing: 'keep', force: true }), (error: Error) => {
-      assert.doesNotMatch(error.message, /- one|Dockerfile/);
-      return true;
-    });
+    for (const force of [false, true]) {
+      await assert.rejects(settled(silentDoor(), all, { existing: 'keep', force }), (error: Error) => {
+        assert.match(
+          error.message,
+          /- nginx\/nginx\.conf was there before us, and cannot stay beside ours: the deployment/,
+        );
+        assert.doesNotMatch(error.message, /- Dockerfile/);
+        return true;
+      });
+    }
     await assert.rejects(settled(deciding().door, foreign, { existing: 'refuse' }), /- Dockerfile was there/);
     await assert.rejects(settled(silentDoor(), foreign, { existing: 'refuse', force: true }), /- Dockerfile was there/);
   });

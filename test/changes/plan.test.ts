@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digest } from '../../src/base/digest.ts';
 import type { Refusal } from '../../src/base/refusal.ts';
 import { alters } from '../../src/changes/change.ts';
-import { isPrivate, plan } from '../../src/changes/plan.ts';
+import { inspectAll, isPrivate, planOne } from '../../src/changes/plan.ts';
 import type { Artifact } from '../../src/emit/catalogue.ts';
 import type { RenderedFile } from '../../src/emit/renderedFile.ts';
 import { scratch } from '../fixture.ts';
@@ -14,9 +13,8 @@ const file = (to: string, text: string, kind?: Artifact['kind']): RenderedFile =
   text,
 });
 const planIn = (directory: string, rendered: RenderedFile) => {
-  const [change] = plan(directory, [rendered]);
-  assert.ok(change);
-  return change;
+  const { to } = rendered.artifact;
+  return planOne(rendered, inspectAll(directory, [to]).get(to));
 };
 
 describe('isPrivate', () => {
@@ -33,7 +31,7 @@ describe('isPrivate', () => {
   }
 });
 
-describe('plan', () => {
+describe('planOne', () => {
   it('creates what is absent, with its mode', () => {
     const change = planIn(scratch(), file('a/b.sh', 'x\n', 'script'));
     assert.deepEqual([change.action, change.mode, change.after], ['create', 0o755, 'x\n']);
@@ -43,17 +41,13 @@ describe('plan', () => {
     writeFileSync(join(directory, 'a'), 'x\n');
     assert.equal(alters(planIn(directory, file('a', 'x\n'))), false);
   });
-  it('calls an edited file a conflict', () => {
+  it('calls a file that differs a conflict, but not for its line ends', () => {
     const directory = scratch();
     writeFileSync(join(directory, 'a'), 'mine\n');
-    const { action, before, after } = planIn(directory, file('a', 'x\n'));
-    assert.deepEqual([action, before, after], ['conflict', 'mine\n', 'x\n']);
-  });
-  it('updates a file that is as we last wrote it', () => {
-    const directory = scratch();
-    writeFileSync(join(directory, 'a'), 'last\n');
-    const [change] = plan(directory, [file('a', 'x\n')], { a: digest('last\n') });
-    assert.equal(change?.action, 'update');
+    const { action, before, after, isForeign } = planIn(directory, file('a', 'x\n'));
+    assert.deepEqual([action, before, after, isForeign], ['conflict', 'mine\n', 'x\n', true]);
+    writeFileSync(join(directory, 'a'), 'x\r\n');
+    assert.equal(planIn(directory, file('a', 'x\n')).action, 'identical');
   });
   it('keeps a file that was written once', () => {
     const directory = scratch();
@@ -89,13 +83,16 @@ describe('plan', () => {
     chmodSync(join(directory, 'a.sh'), 0o700);
     assert.equal(planIn(directory, file('a.sh', 'x\n', 'script')).action, 'identical');
   });
+});
+
+describe('inspectAll', () => {
   it('follows no link and replaces no folder, and lists them all', () => {
     const directory = scratch();
     const elsewhere = scratch();
     symlinkSync(elsewhere, join(directory, 'nginx'));
     mkdirSync(join(directory, 'Dockerfile'));
     assert.throws(
-      () => plan(directory, [file('nginx/nginx.conf', ''), file('nginx/x', ''), file('Dockerfile', '')]),
+      () => inspectAll(directory, ['nginx/nginx.conf', 'nginx/x', 'Dockerfile']),
       (error: Refusal) =>
         error.problems.join('|') ===
           'nginx is a link, and no plain folder|Dockerfile is a folder, and no plain file|look at each, and move it away' &&

@@ -167,18 +167,55 @@ describe('planUpdate, of files of the user', () => {
   });
 });
 
+describe('planUpdate, of a generation', () => {
+  const generating = { generates: true, restore: true } as const;
+  const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+
+  it('merges what is ours as an update does; only what was there before us is the user’s to decide', () => {
+    const written = { a: old, b: old, c: old };
+    const disk = { a: `${old}mine\n`, b: old.replace('one', 'mine'), c: crlf(old), theirs: 'x\n' };
+    const files = ['a', 'b', 'c', 'theirs'].map((to) => rendered(to, next));
+    assert.deepEqual(actions({ written, disk }, files, generating), [
+      'merge a',
+      'mark b',
+      'update c',
+      'conflict theirs',
+    ]);
+    const changes = updating({ written, disk }, files, generating);
+    assert.deepEqual(
+      changes.map(({ isForeign }) => isForeign === true),
+      [false, false, false, true],
+    );
+  });
+  it('has nothing to do where the files of a checkout have other line ends, whether ours or not yet', () => {
+    const files = [rendered('a', old), rendered('b.sh', old, 'script'), rendered('theirs', old)];
+    const disk = { a: crlf(old), 'b.sh': crlf(old), theirs: crlf(old) };
+    const changes = updating({ written: { a: old, 'b.sh': old }, disk }, files, generating);
+    assert.deepEqual(
+      changes.map(({ to, action, after }) => [to, action === 'mode' ? 'identical' : action, after]),
+      Object.entries(disk).map(([to, text]) => [to, 'identical', text]),
+    );
+  });
+  it('brings back what was deleted, draws secrets, and removes what is no longer ours unless it is of a part', () => {
+    const given = { written: { a: old, gone: old }, disk: { gone: old }, once: ['Makefile'] };
+    const files = [rendered('a', old), rendered('Makefile', 'x\n', 'once'), rendered('secrets/x', 'x', 'secret')];
+    const all = ['create a', 'create Makefile', 'create secrets/x'];
+    assert.deepEqual(actions(given, files, generating), [...all, 'remove gone']);
+    assert.deepEqual(actions(given, files, { ...generating, isPart: true }), all);
+  });
+});
+
 describe('mergedWith', () => {
-  const conflict = changeOf({ to: 'a', action: 'conflict', before: `${old}mine\n`, after: next });
-  it('merges from the base, and notes ours as the next one', () => {
-    const directory = folderWith({ a: conflict.before, [basePath('a')]: old });
-    const lock = { generator: '0.0.1', files: { a: digest(old) }, once: [], templates: {}, packs: {}, places: {} };
-    const change = mergedWith(directory, lock)(conflict);
-    assert.deepEqual([change?.action, change?.after, change?.base], ['merge', `${next}mine\n`, next]);
+  const conflict = changeOf({ to: 'a', action: 'conflict', before: `${old}mine\n`, after: next, isForeign: true });
+  it('marks each difference, and notes ours as the next base', () => {
+    const directory = folderWith({ a: conflict.before });
+    const change = mergedWith(directory)(conflict);
+    assert.deepEqual([change?.action, change?.base], ['mark', next]);
+    assert.match(change?.after ?? '', /^<<<<<<< yours\none\n=======\nONE\n>>>>>>> /);
   });
   it('cannot merge bytes', () => {
     const directory = folderWith({});
     writeFileSync(join(directory, 'a'), Buffer.from([0xff]));
-    const lock = { generator: '', files: {}, once: [], templates: {}, packs: {}, places: {} };
-    assert.equal(mergedWith(directory, lock)(conflict), undefined);
+    assert.equal(mergedWith(directory)(conflict), undefined);
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -14,11 +16,13 @@ import {
 import { basename, join } from 'node:path';
 import { recordsOf } from '../../src/base/disk/records.ts';
 import { inTree } from '../../src/base/disk/tree.ts';
+import { packageRoot } from '../../src/base/packageRoot.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { Change } from '../../src/changes/change.ts';
 import { newStaging } from '../../src/changes/staging.ts';
 import { resume, stage, wasInterrupted, write } from '../../src/changes/write.ts';
 import { changeOf, folderWith, scratch } from '../fixture.ts';
+import { give, someone } from '../unprivileged.ts';
 
 const change = (to: string, mode: number, after = 'text\n') => changeOf({ to, mode, after });
 
@@ -63,6 +67,29 @@ describe('write', () => {
     const directory = join(scratch(), 'absent');
     write(directory, []);
     assert.equal(existsSync(directory), false);
+  });
+  it('begins with nothing where one folder cannot be written to', () => {
+    const directory = scratch();
+    write(directory, [change('nginx/x', 0o644), change('y', 0o644)]);
+    for (const path of [directory, join(directory, 'nginx'), join(directory, 'y'), join(directory, 'nginx/x')])
+      give(path);
+    chmodSync(join(directory, 'nginx'), 0o555);
+    const module = join(packageRoot(), 'dist/src/changes/write.js');
+    const changes = ['y', 'nginx/x'].map((to) => ({ ...change(to, 0o644, 'new\n'), before: 'text\n' }));
+    const code = `import { write } from ${JSON.stringify(module)};
+      try { write(${JSON.stringify(directory)}, ${JSON.stringify(changes)}); } catch (error) { console.log(error.message); }`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      encoding: 'utf8',
+      env: { HOME: '/nonexistent' },
+      ...someone,
+    });
+    assert.equal(stderr, '');
+    assert.match(
+      stdout,
+      /^There is no permission to write here \(nothing was written\):\n {2}- .*\/nginx cannot be written/,
+    );
+    assert.equal(readFileSync(join(directory, 'y'), 'utf8'), 'text\n');
+    assert.deepEqual(readdirSync(directory).sort(), ['nginx', 'y']);
   });
   it('overwrites nothing that has changed since it was looked at, nor what has come up', () => {
     const directory = folderWith({ x: 'theirs\n', y: 'text\n' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Door } from '../../src/base/door.ts';
 import { readEnv } from '../../src/base/envFile.ts';
@@ -58,6 +58,7 @@ for (const delivery of ['env', 'files'] as const) {
       writeFileSync(join(directory, '.env.production'), env.replace(/^HTTP_PORT=.*\n/m, ''));
       appendFileSync(join(directory, 'docker-compose.prod.yml'), '# mine\n');
       assert.match(comicpile('--diff of an extended file', '--diff'), /\.env\.production: extend \(mode 0600/);
+      rmSync(join(directory, '.comicpile/lock.json'));
       assert.match(comicpile('a refused conflict'), /docker-compose\.prod\.yml/);
       const shown: string[] = [];
       const door: Door = {

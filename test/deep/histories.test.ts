@@ -6,7 +6,6 @@ import { alters, type Change } from '../../src/changes/change.ts';
 import { lockAfter, readLock } from '../../src/changes/lock.ts';
 import { hasMarkers } from '../../src/changes/merge3.ts';
 import { notesAfter } from '../../src/changes/notes.ts';
-import { plan } from '../../src/changes/plan.ts';
 import { planUpdate } from '../../src/changes/planUpdate.ts';
 import type { Rename } from '../../src/changes/renames.ts';
 import { write } from '../../src/changes/write.ts';
@@ -102,7 +101,7 @@ const get = (directory: string, path: string): string | undefined =>
   existsSync(join(directory, path)) ? readFileSync(join(directory, path), 'utf8') : undefined;
 
 const generate = (directory: string, files: readonly RenderedFile[]): void => {
-  const changes = plan(directory, files, readLock(directory).files);
+  const changes = planUpdate(directory, files, readLock(directory), { restore: true, generates: true });
   write(directory, [...changes, ...notesAfter(directory, changes)].filter(alters));
 };
 const update = (directory: string, files: readonly RenderedFile[], renames: readonly Rename[]): readonly Change[] => {

@@ -11,12 +11,19 @@ import { ownState } from '../ownState.ts';
 
 const helpers = createHelpers({});
 
-const run = async (directory: string, name: string, options: Record<string, unknown>, args: readonly string[] = []) => {
+const run = async (
+  directory: string,
+  name: string,
+  options: Record<string, unknown>,
+  args: readonly string[] = [],
+  answers: Record<string, unknown> = {},
+) => {
   process.exitCode = 0;
   await helpers
     .run(join(packageRoot(), 'dist/generators', name, 'index.js'), { namespace: `comicpile:${name}` }, {})
     .cd(directory)
     .withArguments([...args])
+    .withAnswers(answers)
     .withOptions({ skipInstall: true, force: false, ...options } as object); // yeoman-test forces otherwise;
   const code = process.exitCode;
   process.exitCode = 0;
@@ -144,11 +151,40 @@ describe('generators', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  it('leave an edited file, with exit code 1', async () => {
+  it('leave an edited file, and take ours with a copy when they are forced', async () => {
     const directory = scratch();
     await run(directory, 'app', { yes: true });
     writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
-    assert.equal(await run(directory, 'docker', {}), 1);
+    assert.equal(await run(directory, 'docker', {}), 0);
     assert.equal(readFileSync(join(directory, 'Dockerfile'), 'utf8'), '# mine\n');
+    assert.equal(await run(directory, 'docker', { force: true }), 0);
+    assert.equal(readFileSync(join(directory, 'Dockerfile.before-comicpile'), 'utf8'), '# mine\n');
+  });
+
+  it('refuse a place that is no project, unless a flag says that it is meant', async () => {
+    const directory = scratch();
+    writeFileSync(join(directory, 'go.mod'), '');
+    assert.equal(await run(directory, 'app', { yes: true }), 2);
+    assert.deepEqual(readdirSync(directory), ['go.mod']);
+    assert.equal(await run(directory, 'app', { yes: true, allowPlace: true }), 0);
+  });
+
+  it('ask on a terminal before they write', async () => {
+    const terminals = [process.stdin, process.stdout];
+    const former = terminals.map(({ isTTY }) => isTTY);
+    for (const terminal of terminals) terminal.isTTY = true;
+    try {
+      const directory = scratch();
+      const options = { domain: 'a.example', appName: 'mine', dbUser: 'me' };
+      assert.equal(await run(directory, 'app', options, [], { write: false }), 1);
+      assert.deepEqual(readdirSync(directory), []);
+      assert.equal(await run(directory, 'app', options, [], { write: true }), 0);
+      assert.ok(existsSync(join(directory, 'Dockerfile')));
+      assert.equal(await run(directory, 'app', {}, [], { write: false }), 0, 'nothing is asked where nothing changes');
+    } finally {
+      terminals.forEach((terminal, at) => {
+        terminal.isTTY = former[at] ?? false;
+      });
+    }
   });
 });

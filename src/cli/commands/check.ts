@@ -4,9 +4,10 @@ import { followed } from '../../base/git.ts';
 import { printable } from '../../base/printable.ts';
 import { misuse } from '../../base/refusal.ts';
 import { didYouMean } from '../../base/similar.ts';
+import { isEdited, isSame } from '../../changes/edited.ts';
 import { ignored } from '../../changes/git.ts';
 import { isPinned, type Lock } from '../../changes/lock.ts';
-import { hasMarkers, toLf } from '../../changes/merge3.ts';
+import { hasMarkers } from '../../changes/merge3.ts';
 import { readBase } from '../../changes/mergeBase.ts';
 import { inspectAll } from '../../changes/plan.ts';
 import { wasInterrupted } from '../../changes/write.ts';
@@ -44,9 +45,8 @@ export const findingsOf = (
     const isOutdated = locked !== digest(text);
     if (found === undefined) kinds.push('missing');
     else {
-      const content = toLf(found.text);
-      if (hasMarkers(content)) kinds.push('conflict');
-      else if (digest(content) !== locked && (!isOutdated || content !== text)) kinds.push('edited');
+      if (hasMarkers(found.text)) kinds.push('conflict');
+      else if (isEdited(found.text, locked) && !(isOutdated && isSame(found.text, text))) kinds.push('edited');
       if ((modeOf(artifact) & ~found.mode & 0o100) !== 0) kinds.push('mode');
     }
     if (isOutdated) kinds.push('outdated');

@@ -1,6 +1,7 @@
 import type { Door } from '../../base/door.ts';
 import { misuse } from '../../base/refusal.ts';
 import { bold } from '../../base/terminal.ts';
+import { toLf } from '../../changes/edited.ts';
 import { knownBase } from '../../changes/mergeBase.ts';
 import { inspectAll } from '../../changes/plan.ts';
 import { diffOf } from '../../changes/report.ts';
@@ -30,18 +31,21 @@ export const diff = async (
     const why = kind === 'secret' ? 'holds secrets, which are never shown' : 'is no file that an update changes';
     throw misuse([`${to} cannot be compared: it ${why}. For example: ${door.run('diff nginx/nginx.conf')}`]);
   }
-  const disk = inspectAll(directory, [to]).get(to)?.text ?? '';
-  const base = to in lock.files ? knownBase(directory, to, lock, disk, file.text) : '';
+  // Line ends are of the checkout, not of the user's.
+  const disk = toLf(inspectAll(directory, [to]).get(to)?.text ?? '');
+  const text = toLf(file.text);
+  const known = to in lock.files ? knownBase(directory, to, lock, disk, file.text) : '';
+  const base = known === undefined ? undefined : toLf(known);
   const show = async (title: string, before: string, after: string): Promise<void> => {
     const change = { to, kind, action: 'update', mode: 0o644, before, after } as const;
     door.say(bold(title));
     door.say(before === after ? '  nothing' : await diffOf(change));
   };
   if (base === undefined) {
-    await show('From yours to ours: what we wrote last is not known', disk, file.text);
+    await show('From yours to ours: what we wrote last is not known', disk, text);
     return 1;
   }
   await show('Yours, since we wrote it', base, disk);
-  await show('Ours, in this version and with these answers', base, file.text);
-  return base === disk && base === file.text ? 0 : 1;
+  await show('Ours, in this version and with these answers', base, text);
+  return base === disk && base === text ? 0 : 1;
 };

@@ -4,15 +4,18 @@ import { plainText } from '../../base/files.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { bold, yellow } from '../../base/terminal.ts';
 import { agree, type Planned } from '../../changes/agree.ts';
+import { inFolders } from '../../changes/byFolder.ts';
 import { alters, type Change } from '../../changes/change.ts';
 import { decide, decidedByFlags, type Treatment } from '../../changes/conflicts.ts';
 import { type Lock, readLock } from '../../changes/lock.ts';
+import { hasMarkers } from '../../changes/merge3.ts';
 import { notesAfter } from '../../changes/notes.ts';
-import { plan } from '../../changes/plan.ts';
-import { mergedWith } from '../../changes/planUpdate.ts';
+import { mergedWith, planUpdate } from '../../changes/planUpdate.ts';
+import { renames } from '../../changes/renames.ts';
 import { diffOf, shorten, summarize } from '../../changes/report.ts';
 import { storeAnswers } from '../../changes/storeAnswers.ts';
-import { resume, wasInterrupted, write } from '../../changes/write.ts';
+import { resume, wasInterrupted } from '../../changes/write.ts';
+import { writeMerged } from '../../changes/writeMerged.ts';
 import type { Owner } from '../../emit/catalogue.ts';
 import { existingSecrets } from '../../model/existingSecrets.ts';
 import { newPlaces, type Places } from '../../model/places.ts';
@@ -27,7 +30,9 @@ import { firstDigests } from './firstDigests.ts';
 import { storeDigests } from './imageDigests.ts';
 import { chosenBy } from './named.ts';
 import { nextSteps } from './nextSteps.ts';
-import { tellDirty, tellNames, tellTracked } from './tell.ts';
+import { agreeToPlace } from './place.ts';
+import { problemsOfVersion, refuseUnresolved } from './ready.ts';
+import { tellDirty, tellMerges, tellNames, tellTracked } from './tell.ts';
 
 /** One run, as both doors ask for it. */
 export type Request = Omit<AnswerSources, 'writes'> & {
@@ -41,13 +46,14 @@ export type Request = Omit<AnswerSources, 'writes'> & {
   readonly existing?: Treatment | undefined;
   readonly dryRun: boolean;
   readonly diff: boolean;
+  readonly allowPlace?: boolean;
   readonly skipInstall: boolean;
   readonly up: boolean;
 };
 
 const planRequest = async (
   door: Door,
-  { directory, owner, paths, from = '' }: Request,
+  { directory, owner, paths, from = '', force }: Request,
   gathered: Gathered,
   existing: Existing,
   lock: Lock,
@@ -69,8 +75,22 @@ const planRequest = async (
   // The answers come first: the same command finishes a run that was killed.
   const stored = storeAnswers(directory, gathered.raw, Object.keys(gathered.team.questions));
   const kept = digests === undefined ? [] : [storeDigests(directory, digests)];
-  return { stack, places, changes: [stored, ...kept, ...plan(directory, files, lock.files)] };
+  const planned = planUpdate(directory, files, lock, {
+    generates: true,
+    restore: true,
+    isPart: wanted !== undefined,
+    // Ours anew: what was edited under its former name stays there.
+    renames: force ? [] : [...renames, ...gathered.team.renames],
+  });
+  return { stack, places, changes: [stored, ...kept, ...planned] };
 };
+
+// Of a file that is forced nothing is left to decide.
+const unresolvedIn = (changes: readonly Change[]): readonly string[] =>
+  changes
+    .filter(({ action, base, isForeign }) => base !== undefined && !isForeign && action !== 'overwrite')
+    .filter(({ before }) => hasMarkers(before))
+    .map(({ to }) => to);
 
 const preview = async (door: Door, directory: string, changes: readonly Change[], diff: boolean): Promise<number> => {
   const changing = changes.filter(alters);
@@ -78,6 +98,7 @@ const preview = async (door: Door, directory: string, changes: readonly Change[]
     door.say(yellow('An earlier run was interrupted; the next one that writes finishes it first.'));
   if (diff) for (const change of changing.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
   else door.say(summarize(changes).join('\n'));
+  if (changing.length > 0) door.say(inFolders(changes).join('\n'));
   return changing.length > 0 ? 1 : 0;
 };
 
@@ -119,21 +140,40 @@ const warn = (
   }
 };
 
+/** The user's word for what is written, where somebody is there to give it. */
+const confirm = async (door: Door, { directory, yes }: Request): Promise<void> => {
+  if (yes || !door.interactive) return;
+  const message = `Write this to ${directory}?`;
+  const { write: isMeant } = await door.prompt([{ type: 'confirm', name: 'write', message, default: true }]);
+  if (isMeant !== true) throw new Refusal('Nothing was written.', [], 1);
+};
+
+/** The lock of the project, if it is one that this run may merge into; what an interrupted run has left is finished. */
+const begin = async (door: Door, request: Request): Promise<Lock> => {
+  const { directory, dryRun, diff } = request;
+  const lock = readLock(directory);
+  const problems = problemsOfVersion(lock);
+  if (problems.length > 0) throw new Refusal('This project cannot be generated (nothing was written):', problems);
+  await agreeToPlace(door, request, lock);
+  if (dryRun || diff) return lock;
+  resume(directory, (line) => door.say(yellow(line)));
+  return readLock(directory);
+};
+
 /**
- * The whole job behind either door: gather → parse → stack → render → verify → plan → write. Returns the exit code:
- * 0 done or nothing to do, 1 something would change (--dry-run, --diff) or the stack did not start; a refusal throws.
+ * The whole job behind either door: gather → parse → stack → render → verify → plan → write. Returns the exit code: 0 done or nothing
+ * to do, 1 conflicts are left, something would change (--dry-run, --diff) or the stack did not start; a refusal throws.
  */
 export const generate = async (door: Door, request: Request): Promise<number> => {
   const { directory, owner, paths, dryRun, diff, force, skipInstall, verbose = false } = request;
   const isPreview = dryRun || diff;
-  if (!isPreview) resume(directory, (line) => door.say(yellow(line)));
+  const lock = await begin(door, request);
   const gathered = await gather(door, { ...request, writes: !isPreview });
   const { packs } = gathered.team;
   const existing = existingSecrets(directory);
-  const lock = readLock(directory);
   const isNew = Object.keys(lock.files).length === 0 && owner === undefined && paths === undefined;
   const digests = isNew && !isPreview && !skipInstall ? await firstDigests(door, directory, gathered) : undefined;
-  const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory, lock) };
+  const settling = { directory, force, existing: request.existing, mergedWith: mergedWith(directory) };
   const planned = await agree(
     (places) => planRequest(door, request, gathered, existing, lock, digests, places),
     // A preview asks nothing: what is open is shown as a conflict.
@@ -142,17 +182,20 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
     lock,
   );
   const { stack, places, changes: settled } = planned;
-  const agreed = [...settled, ...notesAfter(directory, settled, pinsOf(packs), places)];
+  refuseUnresolved(unresolvedIn(settled));
+  const notes = notesAfter(directory, settled, pinsOf(packs), places);
   if (isPreview) {
     tellNames(door, lock, places, settled);
-    return preview(door, directory, agreed, diff);
+    return preview(door, directory, [...settled, ...notes], diff);
   }
+  const agreed = [...settled.filter(({ action }) => action !== 'conflict'), ...notes];
   const altering = agreed.filter(alters);
   door.say(bold(altering.length > 0 ? 'Files' : 'Nothing to change'));
-  door.say((verbose ? summarize : shorten)(agreed).join('\n'));
+  door.say([...(verbose ? summarize : shorten)(agreed), ...inFolders(agreed)].join('\n'));
   tellNames(door, lock, places, settled);
   if (Object.keys(lock.files).length === 0) tellDirty(door, directory, altering);
-  write(directory, altering);
+  if (altering.length > 0) await confirm(door, request);
+  writeMerged(directory, altering, lock);
   tellTracked(door, directory);
   warn(door, request, stack, existing, gathered, newPlaces(places, lock.places).length > 0);
 
@@ -160,9 +203,7 @@ export const generate = async (door: Door, request: Request): Promise<number> =>
   if (isNewApp && !skipInstall) await lockDependencies(door, directory);
   if (owner === undefined && paths === undefined && altering.length > 0)
     door.say(nextSteps(directory, stack).join('\n'));
-  if (settled.some(({ action }) => action === 'mark')) {
-    door.say(yellow('Decide each conflict between <<<<<<< and >>>>>>> before you use these files.'));
-    return 1;
-  }
+  tellMerges(door, settled);
+  if (settled.some(({ action }) => action === 'mark' || action === 'conflict')) return 1;
   return request.up ? startStack(door, directory) : 0;
 };

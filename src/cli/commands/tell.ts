@@ -1,8 +1,9 @@
 import type { Door } from '../../base/door.ts';
 import { uncommitted } from '../../base/git.ts';
+import { printable } from '../../base/printable.ts';
 import { shellWord } from '../../base/shellWord.ts';
 import { yellow } from '../../base/terminal.ts';
-import type { Change } from '../../changes/change.ts';
+import type { Action, Change } from '../../changes/change.ts';
 import type { Lock } from '../../changes/lock.ts';
 import { trackedSecrets } from '../../detect/trackedSecrets.ts';
 import { newPlaces, type Places } from '../../model/places.ts';
@@ -21,6 +22,20 @@ export const tellNames = (door: Door, lock: Lock, places: Places, changes: reado
       `Your ${makefile} stays: with a line \`include ops.mk\` it has our targets too; without one: make -f ops.mk`,
     ),
   );
+};
+
+/** What the user has to know of merges beyond the list of files, by what is done to them. */
+const notices: Partial<Record<Action, string>> = {
+  absent: 'You have deleted these; they stay so (--restore brings them back)',
+  release: 'These are yours now: git ignores them, or they are no longer ours and were edited',
+  mark: 'Conflicts: decide each between <<<<<<< and >>>>>>>, then `git add` the file',
+  conflict: 'These are no text, so nothing was merged into them',
+};
+export const tellMerges = (door: Door, changes: readonly Change[]): void => {
+  for (const [action, what] of Object.entries(notices)) {
+    const names = changes.filter((change) => change.action === action).map(({ to }) => `  ${printable(to)}`);
+    if (names.length > 0) door.say([yellow(what), ...names].join('\n'));
+  }
 };
 
 /** Told, never touched: what is in no commit cannot be had back. */

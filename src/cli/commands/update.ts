@@ -2,26 +2,28 @@ import { storedEntry } from '../../answers/stored.ts';
 import type { Door } from '../../base/door.ts';
 import { readText } from '../../base/files.ts';
 import { uncommitted } from '../../base/git.ts';
-import { printable } from '../../base/printable.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { bold, yellow } from '../../base/terminal.ts';
-import { compareVersions, version } from '../../base/version.ts';
-import { type Action, alters, type Change } from '../../changes/change.ts';
-import { ignored, markUnmerged } from '../../changes/git.ts';
+import { version } from '../../base/version.ts';
+import { inFolders } from '../../changes/byFolder.ts';
+import { alters, type Change } from '../../changes/change.ts';
+import { ignored } from '../../changes/git.ts';
 import { type Lock, readLock } from '../../changes/lock.ts';
 import { hasMarkers } from '../../changes/merge3.ts';
-import { readBase } from '../../changes/mergeBase.ts';
 import { notesAfter } from '../../changes/notes.ts';
 import { planUpdate } from '../../changes/planUpdate.ts';
 import { renames } from '../../changes/renames.ts';
 import { diffOf, shorten, summarize } from '../../changes/report.ts';
 import { storeAnswers } from '../../changes/storeAnswers.ts';
-import { resume, wasInterrupted, write } from '../../changes/write.ts';
+import { resume, wasInterrupted } from '../../changes/write.ts';
+import { writeMerged } from '../../changes/writeMerged.ts';
 import { existingSecrets } from '../../model/existingSecrets.ts';
 import type { Digests } from '../../policy/digests.ts';
 import { pinsOf } from '../../team/pins.ts';
 import { type AnswerSources, type Gathered, gather, renderFor } from '../pipeline.ts';
 import { changesBetween } from './changelog.ts';
+import { problemsOfVersion, refuseUnresolved } from './ready.ts';
+import { tellMerges } from './tell.ts';
 
 export type UpdateRequest = Omit<AnswerSources, 'writes'> & {
   readonly dryRun: boolean;
@@ -37,9 +39,8 @@ export const lockOf = (directory: string, door: Door): Lock => {
   if (Object.keys(storedEntry(directory)).length === 0) problems.push('there are no answers of ours in .yo-rc.json');
   if (Object.keys(lock.files).length === 0) {
     problems.push(`there is no .comicpile/lock.json that names files: \`${door.run()}\` generates them`);
-  } else if (compareVersions(lock.generator, version()) > 0) {
-    problems.push(`it was written by version ${lock.generator}, this is ${version()}: install that one or a newer one`);
   }
+  problems.push(...problemsOfVersion(lock));
   if (problems.length > 0) throw new Refusal('This project cannot be updated (nothing was written):', problems);
   return lock;
 };
@@ -48,33 +49,13 @@ export const refuseUnready = (
   { directory, allowDirty }: Pick<UpdateRequest, 'directory' | 'allowDirty'>,
   lock: Lock,
 ): void => {
-  const unresolved = Object.keys(lock.files).filter((to) => hasMarkers(readText(directory, to)));
-  if (unresolved.length > 0) {
-    throw new Refusal('These files have conflicts of an earlier update (nothing was written):', [
-      ...unresolved,
-      'decide each between <<<<<<< and >>>>>>>, then run this again',
-    ]);
-  }
+  refuseUnresolved(Object.keys(lock.files).filter((to) => hasMarkers(readText(directory, to))));
   const dirty = allowDirty ? [] : (uncommitted(directory) ?? []);
   if (dirty.length > 0) {
     throw new Refusal('These files are not committed, so an update could not be undone (nothing was written):', [
       ...dirty,
       'commit or stash them; or give --allow-dirty',
     ]);
-  }
-};
-
-/** What the user has to know of it beyond the list of files, by what is done to them. */
-const notices: Partial<Record<Action, string>> = {
-  absent: 'You have deleted these; they stay so (--restore brings them back)',
-  release: 'These are yours now: git ignores them, or they are no longer ours and were edited',
-  mark: 'Conflicts: decide each between <<<<<<< and >>>>>>>, then `git add` the file',
-  conflict: 'These are no text, so nothing was merged into them',
-};
-const tell = (door: Door, changes: readonly Change[]): void => {
-  for (const [action, what] of Object.entries(notices)) {
-    const names = changes.filter((change) => change.action === action).map(({ to }) => `  ${printable(to)}`);
-    if (names.length > 0) door.say([yellow(what), ...names].join('\n'));
   }
 };
 
@@ -140,16 +121,14 @@ export const bring = async (
   const altering = [...settled, ...notesAfter(directory, settled, pinsOf(team.packs))].filter(alters);
   if (dryRun) {
     for (const change of altering.filter(({ kind }) => kind !== 'base')) door.say(await diffOf(change));
-    tell(door, changes);
+    if (altering.length > 0) door.say(inFolders(altering).join('\n'));
+    tellMerges(door, changes);
     return altering.length > 0 ? 1 : 0;
   }
-  const marked = changes.filter(({ action }) => action === 'mark');
-  const bases = new Map(marked.map(({ to }) => [to, readBase(directory, to, lock)]));
-  write(directory, altering);
-  markUnmerged(directory, marked, (to) => bases.get(to));
+  writeMerged(directory, altering, lock);
   door.say(bold(altering.length > 0 ? title : 'Nothing to update'));
   const told = [...new Set([...settled, ...altering.filter(({ kind }) => kind === 'state')])];
-  door.say((verbose ? summarize : shorten)(told).join('\n'));
-  tell(door, changes);
+  door.say([...(verbose ? summarize : shorten)(told), ...inFolders(told)].join('\n'));
+  tellMerges(door, changes);
   return changes.some(({ action }) => action === 'mark' || action === 'conflict') ? 1 : 0;
 };

@@ -55,17 +55,21 @@ describe('comicpile file', function () {
     assert.deepEqual(Object.keys(readLock(directory).files), ['scripts/backup.sh']);
   });
 
-  it('leaves an edited file to the user, as every generation does', async () => {
+  it('merges an edited file, as every generation does; ours is taken, with a copy, when it is forced', async () => {
     const directory = await project();
-    appendFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
-    const edited = read(directory, 'nginx/nginx.conf');
+    const path = 'nginx/snippets/header-values.conf';
+    const ours = read(directory, path);
+    appendFileSync(join(directory, path), '# mine\n');
+    const edited = read(directory, path);
     rmSync(join(directory, 'Dockerfile'));
-    await assert.rejects(file(directory, ['nginx/nginx.conf', 'Dockerfile']), ({ code }: Refusal) => code === 1);
-    assert.equal(read(directory, 'nginx/nginx.conf'), edited);
-    assert.equal(existsSync(join(directory, 'Dockerfile')), false, 'nothing else is written either');
-    assert.equal(await file(directory, ['Dockerfile']), 0, 'an edited file that is not named is in nobody’s way');
-    assert.equal(await file(directory, ['nginx/nginx.conf'], { force: true }), 0);
-    assert.doesNotMatch(read(directory, 'nginx/nginx.conf'), /# mine/);
+    assert.equal(await file(directory, [path, 'Dockerfile']), 0);
+    assert.equal(read(directory, path), edited);
+    assert.equal(existsSync(join(directory, 'Dockerfile')), true);
+    assert.equal(await file(directory, [path], { hsts: 'full' }), 0);
+    assert.match(read(directory, path), /includeSubDomains[\s\S]*# mine\n$/);
+    assert.equal(await file(directory, [path], { hsts: 'host-only', force: true }), 0);
+    assert.equal(read(directory, path), ours);
+    assert.match(read(directory, `${path}.before-comicpile`), /includeSubDomains[\s\S]*# mine\n$/);
   });
 
   it('keeps the secrets that are there', async () => {

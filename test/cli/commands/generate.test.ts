@@ -200,19 +200,6 @@ describe('a generation, by its words and flags', () => {
   const comicpile = (directory: string, words = '', flags: Parameters<typeof inProcess.comicpile>[2] = {}) =>
     inProcess.comicpile(directory, words, { skipInstall: true, ...flags });
 
-  it('never overwrites an edited file without being told to', async () => {
-    const directory = scratch();
-    await comicpile(directory, '', { yes: true });
-    writeFileSync(join(directory, 'nginx/nginx.conf'), '# mine\n');
-    rmSync(join(directory, 'Dockerfile'));
-    const refused = await comicpile(directory);
-    assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /nginx\/nginx\.conf/);
-    assert.equal(existsSync(join(directory, 'Dockerfile')), false, 'nothing else is written either');
-    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
-    assert.match(readFileSync(join(directory, 'nginx/nginx.conf'), 'utf8'), /worker_processes/);
-  });
-
   it('writes one owner only', async () => {
     const directory = scratch();
     assert.equal((await comicpile(directory, 'nginx', { yes: true })).code, 0);
@@ -312,14 +299,6 @@ describe('a generation, by its words and flags', () => {
     assert.match(readFileSync(join(directory, 'nginx/snippets/clients.conf'), 'utf8'), /client_max_body_size +20m;/);
   });
 
-  it('overwrites once when forced, and has no conflict afterwards', async () => {
-    const directory = scratch();
-    await comicpile(directory, '', { yes: true });
-    writeFileSync(join(directory, 'Dockerfile'), '# mine\n');
-    assert.equal((await comicpile(directory, '', { force: true })).code, 0);
-    assert.equal((await comicpile(directory, '', { bodySize: '20m' })).code, 0);
-  });
-
   it('says that the environment file keeps its domain', async () => {
     const directory = scratch();
     await comicpile(directory, '', { yes: true });
@@ -333,5 +312,181 @@ describe('a generation, by its words and flags', () => {
     const { stdout, stderr } = await comicpile(directory, '', { yes: true });
     assert.match(stdout, /DB_PASSWORD in this project is short/);
     assert.ok(!`${stdout}${stderr}`.includes('hunter2'));
+  });
+});
+
+describe('a file of ours that was edited, in a later run', () => {
+  const run = (directory: string, flags: Parameters<typeof inProcess.comicpile>[2] = {}, words = '') =>
+    inProcess.comicpile(directory, words, { ...(words === '' ? { skipInstall: true } : {}), ...flags });
+  const generated = async (): Promise<string> => {
+    const directory = scratch();
+    assert.equal((await run(directory, { yes: true })).code, 0);
+    return directory;
+  };
+  const edit = (directory: string, path: string, change: (text: string) => string): void =>
+    writeFileSync(join(directory, path), change(readFileSync(join(directory, path), 'utf8')));
+  const text = (directory: string, path: string) => readFileSync(join(directory, path), 'utf8');
+  const limits = 'nginx/snippets/clients.conf';
+
+  it('is one judgement of run, check, diff and update: Windows line ends of a checkout are no edit', async () => {
+    const directory = await generated();
+    const paths = Object.keys(readLock(directory).files);
+    for (const path of paths) edit(directory, path, (content) => content.replaceAll('\n', '\r\n'));
+    const tree = treeOf(directory);
+    const ran = await run(directory);
+    assert.deepEqual([ran.code, ran.stderr], [0, '']);
+    assert.match(ran.stdout, /^Nothing to change\n/);
+    assert.equal((await run(directory, {}, 'check')).code, 0);
+    assert.equal((await run(directory, { dryRun: true }, 'update')).code, 0);
+    for (const path of [limits, 'scripts/deploy.sh']) assert.equal((await run(directory, {}, `diff ${path}`)).code, 0);
+    assert.deepEqual(treeOf(directory), tree);
+    // A changed answer reaches them, and they keep their line ends.
+    assert.equal((await run(directory, { bodySize: '20m' })).code, 0);
+    assert.match(text(directory, limits), /client_max_body_size +20m;\r\n/);
+    assert.ok(!existsSync(join(directory, `${limits}.before-comicpile`)));
+  });
+
+  it('is in nobody’s way where the answers that change do not touch it, and where they do both are kept', async () => {
+    const directory = await generated();
+    edit(directory, 'Dockerfile', (content) => `${content}# mine\n`);
+    edit(directory, limits, (content) => `${content}# mine too\n`);
+    rmSync(join(directory, 'ops.mk'));
+    const edited = text(directory, 'Dockerfile');
+    const { code, stdout, stderr } = await run(directory, { bodySize: '20m' });
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /merge +nginx\/snippets\/clients\.conf\n/);
+    assert.equal(text(directory, 'Dockerfile'), edited);
+    assert.match(text(directory, limits), /client_max_body_size +20m;[\s\S]*# mine too\n$/);
+    assert.ok(existsSync(join(directory, 'ops.mk')), 'what was deleted comes back');
+    // As the next command sees it: two edited files, nothing else.
+    const checked = await run(directory, {}, 'check');
+    assert.match(checked.stdout, /^edited +Dockerfile: .*\nedited +nginx\/snippets\/clients\.conf: .*\n$/);
+    assert.match((await run(directory)).stdout, /^Nothing to change\n/);
+  });
+
+  it('has a conflict as an update shows it: markers, exit code 1, git knows, and the next run waits', async () => {
+    const directory = await generated();
+    edit(directory, limits, (content) => content.replace(/(client_max_body_size +)10m;/, '$111m;'));
+    commitAll(directory);
+    const { code, stdout } = await run(directory, { bodySize: '20m' });
+    assert.equal(code, 1);
+    assert.match(stdout, /mark +nginx\/snippets\/clients\.conf\n[\s\S]*Conflicts: decide each[^\n]*\n {2}nginx/);
+    assert.match(text(directory, limits), /<<<<<<< yours\n.* 11m;\n=======\n.* 20m;\n>>>>>>> comicpile /);
+    assert.match(git(directory, 'status', '--porcelain').stdout.toString(), /^UU nginx\/snippets\/clients\.conf$/m);
+    const tree = treeOf(directory);
+    for (const flags of [{}, { bodySize: '30m' }]) {
+      const again = await run(directory, flags);
+      assert.equal(again.code, 2);
+      assert.match(again.stderr, /conflicts of an earlier merge[\s\S]*- nginx\/snippets\/clients\.conf\n/);
+    }
+    assert.deepEqual(treeOf(directory), tree);
+  });
+
+  it('is overwritten by --force alone, and never without a copy; the run says where', async () => {
+    const directory = await generated();
+    const bytes = Buffer.from([0xff, 0xfe, 0x0a]);
+    edit(directory, 'Dockerfile', () => '# mine\n');
+    edit(directory, limits, (content) => `${content}# mine too\n`);
+    writeFileSync(join(directory, 'ops.mk'), bytes);
+    chmodSync(join(directory, 'Dockerfile'), 0o600);
+    const ours = [limits, 'ops.mk'].map((path) => text(directory, `.comicpile/base/${path}`));
+    const { code, stdout } = await run(directory, { force: true });
+    assert.equal(code, 0);
+    for (const path of ['Dockerfile', limits, 'ops.mk']) {
+      assert.match(stdout, new RegExp(`backup +${path}\\.before-comicpile\\n +overwrite +${path}\\n`));
+    }
+    assert.deepEqual(
+      [limits, 'ops.mk'].map((path) => text(directory, path)),
+      ours,
+    );
+    assert.equal(text(directory, 'Dockerfile.before-comicpile'), '# mine\n');
+    assert.equal(statSync(join(directory, 'Dockerfile.before-comicpile')).mode & 0o777, 0o600);
+    assert.ok(bytesAt(directory, 'ops.mk.before-comicpile')?.equals(bytes));
+    assert.match(text(directory, `${limits}.before-comicpile`), /# mine too\n$/);
+    assert.match((await run(directory, { force: true })).stdout, /^Nothing to change\n/);
+    edit(directory, 'Dockerfile', () => '# again\n');
+    assert.equal((await run(directory, { force: true })).code, 0);
+    assert.equal(text(directory, 'Dockerfile.before-comicpile'), '# mine\n');
+    assert.equal(text(directory, 'Dockerfile.before-comicpile.2'), '# again\n');
+  });
+
+  it('that is no text is left as it is, and told, and the rest is written', async () => {
+    const directory = await generated();
+    const bytes = Buffer.from([0xff, 0xfe, 0x0a]);
+    writeFileSync(join(directory, limits), bytes);
+    const { code, stdout } = await run(directory, { bodySize: '20m', hsts: 'full' });
+    assert.equal(code, 1);
+    assert.match(stdout, /These are no text, so nothing was merged into them\n {2}nginx\/snippets\/clients\.conf/);
+    assert.ok(bytesAt(directory, limits)?.equals(bytes));
+    assert.match(text(directory, 'nginx/snippets/header-values.conf'), /includeSubDomains/);
+  });
+
+  it('leaves with what is no longer ours unless it was edited', async () => {
+    const directory = scratch();
+    await run(directory, { yes: true, monitoring: 'on' });
+    edit(directory, 'monitoring/prometheus/prometheus.yml', (content) => `${content}# mine\n`);
+    const { code, stdout } = await run(directory, { monitoring: 'off' });
+    assert.equal(code, 0);
+    assert.match(stdout, /remove +docker-compose\.monitoring\.yml\n/);
+    assert.match(stdout, /These are yours now[^\n]*\n {2}monitoring\/prometheus\/prometheus\.yml/);
+    assert.equal(existsSync(join(directory, 'docker-compose.monitoring.yml')), false);
+    assert.match(text(directory, 'monitoring/prometheus/prometheus.yml'), /# mine\n$/);
+    assert.equal((await run(directory, {}, 'check')).code, 0);
+  });
+
+  it('is not touched by an older version than the one that wrote it', async () => {
+    const directory = await generated();
+    edit(directory, '.comicpile/lock.json', (content) => content.replace(/"generator": ".*"/, '"generator": "99.0.0"'));
+    const { code, stderr } = await run(directory, { bodySize: '20m' });
+    assert.equal(code, 2);
+    assert.match(stderr, /it was written by version 99\.0\.0/);
+  });
+});
+
+describe('what a run will write', () => {
+  const asked = (answer: boolean) => {
+    const questions: string[] = [];
+    const door = silentDoor();
+    const prompt: Door['prompt'] = ([one]) => {
+      questions.push(`${one?.message} ${door.said.length}`);
+      return Promise.resolve({ [one?.name ?? '']: answer });
+    };
+    return { door: { ...door, interactive: true, prompt }, said: door.said, questions };
+  };
+  const flags = { domain: 'a.example', appName: 'mine', dbUser: 'me', packs: '' };
+  // All that is asked of answers is given; what is left is the word for writing.
+  const run = (directory: string, door: Door, more: Partial<Request> = {}) =>
+    generateIn(directory, door, flags, { yes: false, ...more });
+
+  it('is said by folder, files and lines, before it is written, with a yes; a second run asks nothing', async () => {
+    const directory = scratch();
+    const first = asked(false);
+    await assert.rejects(run(directory, first.door), /^Error: Nothing was written\.$|Nothing was written\./);
+    assert.deepEqual(readdirSync(directory), []);
+    const last = first.questions.at(-1) ?? '';
+    assert.ok(last.startsWith(`Write this to ${directory}? `), last);
+    assert.match(
+      first.said.slice(0, Number(last.split(' ').at(-1))).join('\n'),
+      /^ {2}nginx\/ +create \d+ files, \+\d+ lines\n[\s\S]*^ {2}in all +create \d+ files, \+\d+ lines$/m,
+    );
+    const second = asked(true);
+    assert.equal(await run(directory, second.door), 0);
+    assert.ok(second.questions.at(-1)?.startsWith('Write this to '));
+    const third = asked(false);
+    assert.equal(await run(directory, third.door), 0);
+    assert.deepEqual(third.questions, []);
+    assert.match(third.said.join('\n'), /^Nothing to change/);
+  });
+
+  it('is answered by --yes, and shown by --dry-run and --diff without a question', async () => {
+    for (const more of [{ dryRun: true }, { diff: true }]) {
+      const { door, said, questions } = asked(false);
+      assert.equal(await run(scratch(), door, { yes: true, ...more }), 1);
+      assert.deepEqual(questions, []);
+      assert.match(said.join('\n'), /^ {2}nginx\/ +create \d+ files, \+\d+ lines\n[\s\S]*^ {2}in all +create /m);
+    }
+    const { door, questions } = asked(false);
+    assert.equal(await run(scratch(), door, { yes: true }), 0);
+    assert.deepEqual(questions, []);
   });
 });

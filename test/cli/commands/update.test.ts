@@ -48,7 +48,7 @@ describe('comicpile update', () => {
 
     const again = project.comicpile(second, 'update', '--allow-dirty');
     assert.equal(again.code, 2);
-    assert.match(again.stderr, /conflicts of an earlier update[\s\S]*- nginx\/nginx\.conf/);
+    assert.match(again.stderr, /conflicts of an earlier merge[\s\S]*- nginx\/nginx\.conf/);
     assert.match(project.comicpile(second, 'check').stdout, /^conflict +nginx\/nginx\.conf/m);
     project.edit('nginx/nginx.conf', (text) => text.replace(/<<<<<<< yours\n(.*\n)=======\n.*\n>>>>>>> .*\n/, '$1'));
     project.commit();
