@@ -101,6 +101,15 @@ export const verbs = {
     exits: { 0: 'nothing failed', 1: 'something did' },
     run: async (door, request) => (await import('./commands/audit.ts')).audit(door, request),
   },
+  doctor: {
+    help: 'Look whether a deploy would go well here: engine, machine, ports, certificate, database; changes nothing.',
+    more: 'It says what scripts/deploy.sh --dry-run says, by the scripts of this version. Run it on the server.',
+    flags: ['output', 'trust'],
+    answers: [],
+    examples: ['', '--output /srv/my-app'],
+    exits: { 0: 'all is in order', 1: 'something is not, or could not be looked at' },
+    run: async (door, request) => (await import('./commands/doctor.ts')).doctor(door, request),
+  },
   diff: {
     help: 'Show what you have changed in a file, and what an update would.',
     argument: { name: 'FILE', help: 'The path of a file in the project.' },

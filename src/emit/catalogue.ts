@@ -67,6 +67,7 @@ const scripts = [
   'lib',
   'deploy',
   'releases',
+  'preflight',
   'certs',
   'backup',
   'backup-sets',

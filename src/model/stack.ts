@@ -1,6 +1,7 @@
 import type { Answers } from '../answers/questions.ts';
 import { connections } from '../policy/connections.ts';
 import { type Digests, pinned } from '../policy/digests.ts';
+import { engines } from '../policy/engines.ts';
 import { ourPolicy, type Policy } from '../policy/policy.ts';
 import { probePattern, probePatternOfMtail } from '../policy/probes.ts';
 import { printedLimits } from '../policy/roleLimits.ts';
@@ -83,6 +84,7 @@ export const buildStack = (
     connections: connections({ appIsNew: app.isNew, hasOwnerRole: database.hasOwnerRole }, policy.connections),
     roleLimits: printedLimits(app.hasWorkers, policy.roleLimits),
     recovery: policy.recovery,
+    engines,
     monitoring,
     ...buildNetworks(answers, { queue: app.hasQueue }),
     packs,

@@ -1,19 +1,16 @@
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { parseAnswers } from '../../answers/parse.ts';
 import { defaultAnswers } from '../../answers/questions.ts';
 import { bounds } from '../../base/disk/bounds.ts';
 import { readWithin } from '../../base/disk/plainFile.ts';
-import { inPrivateFolder } from '../../base/disk/privateFolder.ts';
 import { realRoot } from '../../base/disk/walk.ts';
 import type { Door } from '../../base/door.ts';
 import { isThere } from '../../base/files.ts';
 import { printableLines } from '../../base/printable.ts';
-import { pathFor, programFor } from '../../base/program.ts';
 import { misuse, Refusal } from '../../base/refusal.ts';
 import { lockFile } from '../../changes/lock.ts';
 import { inspectAll } from '../../changes/plan.ts';
-import { artifacts, modeOf } from '../../emit/catalogue.ts';
+import { artifacts } from '../../emit/catalogue.ts';
 import { render } from '../../emit/render.ts';
 import type { RenderedFile } from '../../emit/renderedFile.ts';
 import { greenfield } from '../../model/project.ts';
@@ -21,6 +18,7 @@ import { keepOrDraw } from '../../model/secrets.ts';
 import { buildStack } from '../../model/stack.ts';
 import { renderAsStored } from '../pipeline.ts';
 import type { Request } from '../request.ts';
+import { runOwnScript } from './ownScript.ts';
 
 const auditFormats = ['json', 'sarif', 'junit', 'html', 'list'] as const;
 type AuditFormat = (typeof auditFormats)[number] | 'text';
@@ -83,16 +81,6 @@ const renderForForeign = (): readonly RenderedFile[] =>
 const isOfAudit = (to: string): boolean =>
   to === 'scripts/lib.sh' || to === 'scripts/audit.sh' || to.startsWith('scripts/audit/');
 
-const bashFor = (directory: string): string => {
-  const bash = programFor(directory, 'bash');
-  if (bash === undefined) {
-    throw new Refusal('The audit cannot run here:', [
-      'bash is not on PATH: on Windows use WSL, or scripts/audit.sh on the server',
-    ]);
-  }
-  return bash;
-};
-
 /**
  * Runs the audit of this version on the project, generated or not: rendered anew into a temporary folder, so that one that was
  * edited in the project judges nothing. The exit code is that of scripts/audit.sh.
@@ -101,7 +89,6 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
   const { directory, live, allowSelfSigned, reports, trust } = request;
   const format = formatOf(request);
   const patterns = patternsOf(request);
-  const bash = bashFor(directory);
   const isOurs = isThere(directory, lockFile);
   if (!isOurs && live) {
     throw new Refusal('--live is for a deployment of this generator:', [
@@ -123,26 +110,22 @@ export const audit = async (door: Door, request: AuditRequest): Promise<number> 
       files.map(({ artifact }) => artifact.to),
     );
   }
-  const ours = files
-    .filter(({ artifact: { to } }) => isOfAudit(to))
-    .map(({ artifact, text }) => ({ path: artifact.to, text, mode: modeOf(artifact) }));
-  return inPrivateFolder(ours, async (folder) => {
-    const flags = [
-      ...(live ? ['--live'] : []),
-      ...(allowSelfSigned ? ['--allow-self-signed'] : []),
-      ...patterns,
-      ...(format === 'text' ? [] : [`--${format}`]),
-      ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
-    ];
-    const { exitCode, stdout, stderr } = await execa(bash, [join(folder, 'scripts/audit.sh'), ...flags], {
-      cwd: directory,
-      env: { ...(isOurs ? {} : found), COMICPILE_PROJECT: directory, PATH: pathFor(directory) },
-      reject: false,
-      stdin: 'ignore',
-      maxBuffer: 50_000_000,
-    });
-    if (stdout !== '') door.say(stdout);
-    if (stderr !== '') console.error(printableLines(stderr));
-    return exitCode ?? 1;
-  });
+  const { exitCode, stdout, stderr } = await runOwnScript(
+    directory,
+    'scripts/audit.sh',
+    files.filter(({ artifact: { to } }) => isOfAudit(to)),
+    {
+      flags: [
+        ...(live ? ['--live'] : []),
+        ...(allowSelfSigned ? ['--allow-self-signed'] : []),
+        ...patterns,
+        ...(format === 'text' ? [] : [`--${format}`]),
+        ...(reports === undefined ? [] : ['--reports', resolve(directory, reports)]),
+      ],
+      env: isOurs ? {} : found,
+    },
+  );
+  if (stdout !== '') door.say(stdout);
+  if (stderr !== '') console.error(printableLines(stderr));
+  return exitCode;
 };

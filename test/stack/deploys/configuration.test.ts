@@ -91,10 +91,15 @@ describe('deploys: what containers read belongs to the release, under a client t
   };
 
   it('a stack that mounts the project itself keeps serving when its first such deploy is refused', () =>
-    refused('first deploy, an upstream on a wrong port', [wrongUpstream], /does not answer for .*502[\s\S]*Back on /));
+    refused(
+      'first deploy, an upstream on a wrong port',
+      [wrongUpstream],
+      /does not answer for .*502[\s\S]*Back on /,
+      '--allow-restart',
+    ));
 
   it('its first deploy that is right mounts what was kept', async () => {
-    await here.stack.mustScript('deploy.sh');
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
     const { stdout } = await here.stack.compose('config', '--format', 'json');
     assert.match(stdout, /releases\/live\/nginx"/);
     assert.deepEqual(
@@ -111,7 +116,7 @@ describe('deploys: what containers read belongs to the release, under a client t
   // The first with all that a deploy is; the others are found in the same places without a build.
   for (const [index, { name, edits, says }] of wrong.entries())
     it(`${name}: the former site serves throughout, and no row is lost`, () =>
-      refused(name, edits, says, ...(index === 0 ? [] : ['--configuration'])));
+      refused(name, edits, says, ...(index === 0 ? [] : ['--configuration', '--allow-restart'])));
 
   it('an edit reaches nobody by a reload; --configuration brings it, and the image stays', async () => {
     const { Id } = await here.stack.inspect('app');

@@ -43,7 +43,7 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
     console.log(`      killed in some of the places: ${choice}`);
     here = await startRotated();
     present = next();
-    await here.stack.mustScript('deploy.sh');
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
   });
   after(() => here?.stack.remove());
 

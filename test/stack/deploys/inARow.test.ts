@@ -27,7 +27,7 @@ describe(`deploys: ${deploys} in a row, half with a migration, under a client th
   before(async () => {
     here = await rotated();
     // Its first one mounts what is kept, and so makes nginx and the database anew.
-    await here.stack.mustScript('deploy.sh');
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
     earlier = log().length;
     workers = await nginxPids(here.stack);
   });

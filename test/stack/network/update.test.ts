@@ -49,7 +49,7 @@ describe('network: an update that changes the networks of a running stack', () =
   it('deploy.sh makes them anew, says so, and the site comes up with all of its rows', async () => {
     await startAsBefore();
     assert.equal((await sendJson(site, '/api/comics', { title: 'of before' })).status, 201);
-    const { stderr } = await stack.mustScript('deploy.sh');
+    const { stderr } = await stack.mustScript('deploy.sh', '--allow-restart');
     assert.match(stderr, /the networks are made anew, as an update has changed them: the site is away/);
     await isAsToday();
     assert.ok((await titles()).includes('of before'));
@@ -62,7 +62,7 @@ describe('network: an update that changes the networks of a running stack', () =
     mkdirSync(join(stack.directory, 'ops/hooks'), { recursive: true });
     writeFileSync(hook, '#!/bin/sh\nexit 1\n');
     chmodSync(hook, 0o755);
-    const { code, stderr } = await stack.script('deploy.sh');
+    const { code, stderr } = await stack.script('deploy.sh', '--allow-restart');
     rmSync(hook);
     assert.equal(code, 1);
     assert.match(stderr, /made anew[\s\S]*ops\/hooks\/pre-deploy stopped the deploy[\s\S]*starting .* again/);
@@ -76,7 +76,7 @@ describe('network: an update that changes the networks of a running stack', () =
     const guest = ['run', '--detach', '--rm', '--name', name, '--network', `${stack.project}_edge`];
     await must('docker', [...guest, 'debian:trixie-slim', 'sleep', '300']);
     try {
-      const { code, stderr } = await stack.script('deploy.sh');
+      const { code, stderr } = await stack.script('deploy.sh', '--allow-restart');
       assert.equal(code, 1);
       assert.match(stderr, new RegExp(`not of this project are on them: ${name}\\n`));
       // It was seen before anything was stopped.
@@ -84,7 +84,7 @@ describe('network: an update that changes the networks of a running stack', () =
     } finally {
       await must('docker', ['rm', '--force', name]);
     }
-    await stack.mustScript('deploy.sh');
+    await stack.mustScript('deploy.sh', '--allow-restart');
     await isAsToday();
     assert.ok((await titles()).includes('of before'));
   });

@@ -27,7 +27,7 @@ const everyScript: Readonly<Record<string, readonly string[]>> = {
 };
 /** What touches no deployment: files of the directory, lines on stdin, units of systemd that name it; and what is only sourced. */
 const ofTheDirectory =
-  'backup-sets.sh generate-secrets.sh lib.sh maintenance.sh new-database.sh redact.sh releases.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
+  'backup-sets.sh generate-secrets.sh lib.sh maintenance.sh new-database.sh preflight.sh redact.sh releases.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
 
 const docker = async (...args: string[]): Promise<string> => (await run('docker', args)).stdout;
 

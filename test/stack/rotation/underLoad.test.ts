@@ -56,7 +56,7 @@ describe(`rotation: ${rotations} in a row under a client that writes and reads`,
   it('neither the database nor nginx was restarted', async () => assert.deepEqual(await unmoved(), startedBefore));
 
   it('a deploy after it restarts neither of them, too', async () => {
-    await here.stack.mustScript('deploy.sh');
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
     assert.deepEqual(await unmoved(), startedBefore);
     await assertSound(here);
   });

@@ -60,7 +60,7 @@ describe('scripts: where a secret is found while they work, and after', () => {
   let temporary: string;
   const compose = 'docker compose -f docker-compose.prod.yml --env-file .env.production';
   const scripts = [
-    'deploy.sh',
+    'deploy.sh --allow-restart',
     'rotate-secrets.sh all',
     'backup.sh',
     'restore.sh --test "$(ls backups/*.dump | tail -n 1)"',

@@ -11,7 +11,7 @@ describe('scripts: deploy.sh and rollback.sh', () => {
   let stack: Deployment;
   before(async () => {
     ({ site, stack } = await production());
-    await stack.mustScript('deploy.sh');
+    await stack.mustScript('deploy.sh', '--allow-restart');
   });
   beforeEach(calm);
 

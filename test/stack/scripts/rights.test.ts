@@ -73,7 +73,7 @@ describe('scripts: the rights of the database roles, on a database that an older
   it('deploy.sh brings it to the state of a new one, with a dump before, and its rows stay', async () => {
     const { status } = await sendJson(site, '/api/comics', { title: 'older than the rights' });
     assert.equal(status, 201);
-    const { stderr } = await stack.mustScript('deploy.sh');
+    const { stderr } = await stack.mustScript('deploy.sh', '--allow-restart');
     assert.match(stderr, /released/);
     assert.deepEqual(await audit(), []);
     assert.equal(await settings(), ours);
@@ -100,7 +100,7 @@ def downgrade() -> None:
 `;
     const revision = await superuser(stack, 'SELECT version_num FROM alembic_version', database);
     writeFileSync(join(stack.directory, 'migrations/versions/9999_notes.py'), migration.replace('REVISION', revision));
-    await stack.mustScript('deploy.sh');
+    await stack.mustScript('deploy.sh', '--allow-restart');
     const { code, stdout, stderr } = await asApp("INSERT INTO notes (text) VALUES ('x') RETURNING twice(21)");
     assert.deepEqual([code, stdout, stderr], [0, '42', '']);
     assert.equal((await asApp('SELECT version_num FROM alembic_version')).stdout, '9999');

@@ -158,7 +158,7 @@ describe('scripts: upgrade-postgres.sh', () => {
     const check = await here.stack.script('audit.sh', '--live', '--allow-self-signed', '--only', 'db-*');
     assert.doesNotMatch(check.stdout, /^FAIL/m);
     await here.stack.mustScript('upgrade-postgres.sh', '--check');
-    await here.stack.mustScript('deploy.sh');
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
     assert.deepEqual([await here.major(), (await ask(here.site, '/api/comics')).status], ['18', 200]);
   });
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/deploy.sh [--image REFERENCE | --pull | --configuration] [--audit] [--scan] [--keep N] [--dry-run | --moved]
+# Usage: scripts/deploy.sh [--image REFERENCE | --pull | --configuration] [--audit] [--scan] [--keep N] [--allow-restart] [--dry-run | --moved]
 #
 # Looks whether everything is in order, builds a new image, dumps the database, migrates it, starts the new release beside
 # the old one, stops the old one when the new one is healthy, and asks for its health through nginx. If it does not
@@ -16,6 +16,7 @@
 #   --audit             run scripts/audit.sh on the files first, and stop where a promise is broken
 #   --scan              run scripts/scan.sh on the new image first, and stop at a HIGH or CRITICAL finding
 #   --keep N            how many releases stay on this machine for scripts/rollback.sh (5)
+#   --allow-restart     start nginx or the database anew where their settings have changed: some requests fail meanwhile
 #   --dry-run           look whether everything is in order, say what would be done, and change nothing
 #   --moved             this directory was elsewhere before, or on another machine: what runs, or the volumes, are taken over
 #
@@ -27,16 +28,20 @@
 # dump that this script made (scripts/restore.sh).
 
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# `comicpile doctor` has scripts of its own look at a project.
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "${COMICPILE_PROJECT:-$scripts/..}"
 # shellcheck source=scripts/lib.sh disable=SC1091
-. scripts/lib.sh
+. "$scripts/lib.sh"
 # shellcheck source=scripts/releases.sh disable=SC1091
-. scripts/releases.sh
+. "$scripts/releases.sh"
+# shellcheck source=scripts/preflight.sh disable=SC1091
+. "$scripts/preflight.sh"
 # shellcheck source=scripts/schema.sh disable=SC1091
-. scripts/schema.sh
+. "$scripts/schema.sh"
 help_if_asked "$@"
 
-image='' pull=() only='' audit='' scan='' keep=5 dry_run=''
+image='' pull=() only='' audit='' scan='' keep=5 allow_restart='' dry_run=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --image) image=${2:-} && [[ -n $image ]] && shift ;;
@@ -45,6 +50,7 @@ while [[ $# -gt 0 ]]; do
     --audit) audit=yes ;;
     --scan) scan=yes ;;
     --keep) [[ ${2:-} =~ ^[1-9][0-9]{0,2}$ ]] && number keep "$2" && shift ;;
+    --allow-restart) allow_restart=yes ;;
     --dry-run) dry_run=yes ;;
     --moved) moved=yes ;;
     *) misuse "unknown argument '$1'" ;;
@@ -55,9 +61,10 @@ done
 [[ -z $only || -z $image$scan && ${#pull[@]} -eq 0 ]] || misuse '--configuration leaves the image as it is: no --image, --pull or --scan with it'
 [[ $image =~ ^([A-Za-z0-9][A-Za-z0-9._:/@-]*)?$ ]] || misuse "'$image' is no image" 'scripts/deploy.sh --image registry.example.com/team/comic-pile:1.4.2'
 [[ -z $dry_run || -z $moved ]] || misuse '--moved takes over what is there, --dry-run changes nothing: take one of them'
+[[ -z ${COMICPILE_PROJECT:-} || -n $dry_run ]] || misuse 'COMICPILE_PROJECT is for --dry-run' 'unset COMICPILE_PROJECT'
 need_env
 need docker curl openssl
-lock
+[[ -n ${COMICPILE_PROJECT:-} ]] || lock
 
 tag=$(date -u +%Y%m%dT%H%M%SZ)
 revision='' source=''
@@ -77,109 +84,6 @@ if [[ -n $only ]]; then
 fi
 # What is judged, and then started: the files here, kept under the name of the release.
 CONFIGURATION=.
-
-# ── is everything in order? All that is not, at once ─────────────────────────────────────────────────────────────────
-
-problems=0
-# check WHAT NEXT COMMAND…: what the command says stands under the line. Of 3, that it could not look: no finding, but no release either.
-check() {
-  local what=$1 next=$2 said code=0
-  shift 2
-  said=$("$@" 2>&1) || code=$?
-  if [[ $code -eq 0 ]]; then
-    say "  ok    $what${said:+ (${said//$'\n'/; })}"
-    return
-  fi
-  problems=$((problems + 1))
-  if [[ $code -eq 3 ]]; then
-    say "  ?     could not be looked at: $what"
-    next='run this again; the message above is that of the tool'
-  else
-    say "  FAIL  $what"
-  fi
-  [[ -z $said ]] || say "        ${said//$'\n'/$'\n'        }"
-  say "        next: $next"
-}
-env_is_private() { [[ $(mode_of .env.production) == 600 ]] || { say "its mode is $(mode_of .env.production)" && return 1; }; }
-secrets_are_strong() {
-  local weak
-  weak=$(weak_secrets)
-  [[ -z $weak ]] || { say "$weak" && return 1; }
-}
-compose_is_valid() { APP_TAG=$new_image compose config --quiet; }
-nginx_is_valid() {
-  local said
-  # A dry run opens nothing to the containers, and makes no certificate.
-  if [[ -n $dry_run && (! -f ssl/fullchain.pem || -n $(find nginx "${CLOSED[@]}")) ]]; then
-    say 'not asked before the first deployment'
-    return
-  fi
-  said=$(nginx_accepts 2>&1) || { say "$said" && return 1; }
-}
-# listens ADDRESS PORT: somebody does.
-listens() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
-# Another user or name of the database in the answers is not yet one in the database.
-database_has_names() {
-  local have wanted owned result=0
-  local -a names=("database $DATABASE" 'role comicpile')
-  names+=('role comicpile_owner')
-  running db || return 0
-  have=$(sql postgres <<<"SELECT 'role ' || rolname FROM pg_roles UNION ALL SELECT 'database ' || datname FROM pg_database;" 2>&1) || { say "$have" && return 3; }
-  owned=$(grep -E '^(role|database) ' <<<"$have" | grep -vE '^(role (postgres|pg_.*)|database (postgres|template[01]))$' | paste -sd, - | sed 's/,/, /g') || :
-  for wanted in "${names[@]}"; do
-    grep -qxF "$wanted" <<<"$have" || { say "there is no $wanted; there are: $owned" && result=1; }
-  done
-  return "$result"
-}
-# Those of nginx, before it has them; of what runs, Docker knows.
-ports_are_free() {
-  local variable at port who result=0
-  for variable in HTTP_PORT HTTPS_PORT; do
-    at=$(env_get "$variable")
-    port=${at##*:}
-    [[ $port =~ ^[0-9]{1,5}$ ]] || { say "$variable is '${at:0:40}', but a port, or an address and a port, is wanted" && result=1 && continue; }
-    [[ -z $(containers_of nginx --filter "publish=$port") ]] || continue
-    at=${at%"$port"} at=${at%:} at=${at#[} at=${at%]}
-    case $at in '' | 0.0.0.0 | ::) at=127.0.0.1 ;; esac
-    who=$(docker ps --filter "publish=$port" --format '{{.Names}}' | head -n 3 | paste -sd ' ' -)
-    if [[ -n $who ]]; then
-      say "$variable: $port is published by the container $who"
-      result=1
-    elif listens "$at" "$port"; then
-      say "$variable: a program of this machine listens at $at:$port"
-      result=1
-    fi
-  done
-  return "$result"
-}
-# The dump, the image and its build: a gibibyte, and the size of the database.
-disk_has_room() {
-  local needed=$((1024 * 1024)) place text bytes free
-  if running db && text=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');" 2>/dev/null); then
-    number bytes "$text" 'the size of the database' || return 1
-    needed=$((needed + bytes / 1024))
-  fi
-  for place in . "$(docker info --format '{{.DockerRootDir}}')"; do
-    [[ -d $place ]] || continue
-    free=$(free_kib "$place") || return 1
-    [[ $free -ge $needed ]] || { say "$((free / 1024)) MiB are free at $place, wanted are $((needed / 1024))" && return 1; }
-  done
-}
-ipv6_is_there() { (need_ipv6); }
-
-preflight() {
-  check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
-  check 'Compose hands on what .env.app and .env.production say' 'mend these lines' env_app_findings
-  check 'the ports of nginx are free, or its own' "stop what has them (ss -ltnp, docker ps), or write others into .env.production: HTTPS_PORT=127.0.0.1:8443" ports_are_free
-  check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
-  check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
-  check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
-  check 'the database is of the major version of its image' 'mend what is named above' env COMICPILE_CONFIGURATION="$CONFIGURATION" scripts/upgrade-postgres.sh --check
-  check 'the database has the roles and the name of these files' "docs/operations.md of the generator, Another database user or name; or take back the answer: yo comicpile --db-user" database_has_names
-  check 'there is room on the disk' 'docker image prune, docker builder prune, or a larger disk' disk_has_room
-  check 'the certificate is one that nginx can serve' 'as the line above says; for a new domain keep the old name for a time: --redirect-names' certificate_findings
-  check 'Docker gives IPv6 addresses' 'read the line above' ipv6_is_there
-}
 
 if [[ -n $dry_run ]]; then
   preflight

@@ -359,7 +359,7 @@ update() {
   if act compose pull --ignore-buildable; then
     outcome 'done'
   else
-    outcome failed 'docker compose -f docker-compose.prod.yml --env-file .env.production pull --ignore-buildable, then scripts/deploy.sh --pull'
+    outcome failed 'docker compose -f docker-compose.prod.yml --env-file .env.production pull --ignore-buildable, then scripts/deploy.sh --pull --allow-restart'
   fi
 }
 
@@ -369,21 +369,21 @@ redeploy() {
   local -a stopped=()
   if [[ $rotation == failed ]]; then
     note "not deployed: ${affected[*]} would serve again with secrets that are known"
-    outcome left 'scripts/rotate-secrets.sh --no-grace all, then scripts/deploy.sh --pull'
+    outcome left 'scripts/rotate-secrets.sh --no-grace all, then scripts/deploy.sh --pull --allow-restart'
     return
   fi
-  agree 'Build anew from the newest base images and deploy?' || { outcome declined 'scripts/deploy.sh --pull' && return; }
+  agree 'Build anew from the newest base images and deploy?' || { outcome declined 'scripts/deploy.sh --pull --allow-restart' && return; }
   # A container that only starts again would be the one that was broken into.
   for service in "${affected[@]}"; do
     [[ $service == db ]] || mapfile -t -O "${#stopped[@]}" stopped < <(containers_of "$service" --all ${dry:+--filter status=running} --filter status=exited)
   done
   if [[ ${#stopped[@]} -gt 0 ]]; then
-    act docker rm "${stopped[@]}" || { outcome failed "docker rm ${stopped[*]}, then scripts/deploy.sh --pull" && return; }
+    act docker rm "${stopped[@]}" || { outcome failed "docker rm ${stopped[*]}, then scripts/deploy.sh --pull --allow-restart" && return; }
   fi
-  if act scripts/deploy.sh --pull; then
+  if act scripts/deploy.sh --pull --allow-restart; then
     outcome 'done'
   else
-    outcome failed 'scripts/deploy.sh --pull; look what runs now: docker compose -f docker-compose.prod.yml --env-file .env.production ps'
+    outcome failed 'scripts/deploy.sh --pull --allow-restart; look what runs now: docker compose -f docker-compose.prod.yml --env-file .env.production ps'
   fi
 }
 

@@ -32,8 +32,7 @@ unset APP_TAG APP_RELEASE CONFIGURATION MOUNTED CANDIDATE LEAVING DOMAIN HTTP_PO
 # Nor may it choose other files, services or names than compose() does, or another form of what Compose prints. Another name of the
 # project is refused below.
 for entry in "${!COMPOSE_@}"; do [[ $entry == COMPOSE_PROJECT_NAME ]] || unset "$entry"; done
-# deploy.sh has another script look at a release that is not live yet.
-CONFIGURATION=${COMICPILE_CONFIGURATION:-}
+CONFIGURATION=''
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -944,6 +943,52 @@ database_rights() {
   return 1
 }
 
+# database_name_findings: a line for each role, and for the database, that these files name and the server has not: an answer was
+# changed. Then how it is carried out. 1 where there is one, 3 where the server does not tell.
+database_name_findings() {
+  local have owner user name wanted missing='' LC_ALL=C
+  have=$(in_db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname postgres <<SQL
+SELECT 'database ' || datname FROM pg_database UNION ALL SELECT 'role ' || rolname FROM pg_roles
+UNION ALL SELECT 'owner ' || pg_get_userbyid(datdba) FROM pg_database WHERE datname = '$DATABASE';
+SQL
+  ) || return 3
+  for wanted in "database $DATABASE" 'role comicpile' 'role comicpile_owner'; do
+    grep -qxF "$wanted" <<<"$have" || missing+="${missing:+, }no $wanted"
+  done
+  [[ -n $missing ]] || return 0
+  say "there is $missing"
+  owner=$(sed -n 's/^owner //p' <<<"$have") name='^[a-z_][a-z0-9_]{0,62}$'
+  user=${owner%_owner}
+  if [[ $owner == *_owner && $user =~ $name ]] && grep -qxF "role $user" <<<"$have" && ! grep -qE '^role (comicpile|comicpile_owner)$' <<<"$have"; then
+    rename_roles "$user comicpile" "$owner comicpile_owner"
+  else
+    say "take back the answer that has changed: yo comicpile, --db-user, --app-name or --migrations"
+  fi
+  return 1
+}
+
+# rename_roles 'FORMER NEW'…: how to; their passwords, rights and what they own stay. The lines of logins come first: a session that has
+# begun goes on, and a new one is let in by the new name alone.
+rename_roles() {
+  local pair statements='' from
+  from=$(env_get CONFIGURATION)
+  for pair; do statements+=" -c 'ALTER ROLE \"${pair% *}\" RENAME TO \"${pair#* }\"'"; done
+  say "it has ${1% *}: take back the answer (yo comicpile --db-user ${1% *}), or, at a quiet hour, rename it and deploy at once:"
+  [[ -z $from || $from == . ]] || say "  cp db/conf/pg_hba.conf ${from#./}/db/conf/pg_hba.conf"
+  say "  docker exec ${APP_NAME}-db-1 psql -U postgres$statements -c 'SELECT pg_reload_conf()' && scripts/deploy.sh --allow-restart"
+}
+
+# need_database_names: after need_db; nothing is given to, or restored for, a role that is not there.
+need_database_names() {
+  local said code=0
+  said=$(database_name_findings 2>&1) || code=$?
+  case $code in
+    0) ;;
+    1) die "these files name what the database has not; nothing was changed"$'\n'"$said" 'either of the two, then run this again' ;;
+    *) die "the database cannot be asked; nothing was changed"$'\n'"$said" 'read its message above' ;;
+  esac
+}
+
 # nginx_accepts: `nginx -t` in the pinned image, without a network; the upstream's name only has to resolve. SSL_PAIR: a folder
 # with another pair than that of ./ssl.
 nginx_accepts() {
@@ -1142,17 +1187,26 @@ certificate_findings() {
 # edge_port VARIABLE PORT: where nginx publishes its PORT, as `address` and `port`: as it runs now; as VARIABLE of .env.production
 # says where it does not run.
 edge_port() {
-  local at form='^(\[?([0-9A-Fa-f:.]*)\]?:)?([0-9]{1,5})(-[0-9]{1,5})?$'
+  local at
   at=$(compose port nginx "$2" 2>/dev/null) || at=''
-  at=${at%%$'\n'*}
-  [[ $at =~ $form && $at != *:0 ]] || at=$(env_get "$1")
-  [[ $at =~ $form ]] || { say "$1 of .env.production is no port, nor an address and a port: '${at:0:40}'; as in 443, 127.0.0.1:8443 or [::1]:8443" && return 1; }
-  address=${BASH_REMATCH[2]} port=${BASH_REMATCH[3]}
+  published "${at%%$'\n'*}" && [[ $port != 0 ]] || published "$(env_get "$1")" || {
+    at=$(env_get "$1")
+    say "$1 of .env.production is no port, nor an address and a port: '${at:0:40}'; as in 443, 127.0.0.1:8443 or [::1]:8443"
+    return 1
+  }
   case $address in
     '' | 0.0.0.0) address=127.0.0.1 ;;
     ::) address='[::1]' ;;
     *:*) address="[$address]" ;;
   esac
+}
+
+# published TEXT: a port, or an address and a port, into `address` and `port`, as Compose takes them; `last_port` where it is a range.
+published() {
+  local form='^(\[?([0-9A-Fa-f:.]*)\]?:)?([0-9]{1,5})(-([0-9]{1,5}))?$'
+  [[ $1 =~ $form ]] || return 1
+  # shellcheck disable=SC2034 # for the caller
+  address=${BASH_REMATCH[2]} port=${BASH_REMATCH[3]} last_port=${BASH_REMATCH[5]}
 }
 
 # site_names: those that the configuration which serves is asked for, a line each; a wildcard by one of its names.

@@ -49,6 +49,18 @@ major_in_volume() {
   printf '%s' "$said"
 }
 
+# major_findings: what serves would not start on its volume. 3 where Docker does not tell.
+major_findings() {
+  local held offered
+  held=$(major_in_volume "$(volume_of_db)") || return 3
+  [[ -n $held ]] || return 0
+  offered=$(major_of "$(image_of db)") || return 3
+  [[ $held != "$offered" ]] || return 0
+  say "$(image_of db) is PostgreSQL ${offered:-unknown}, and the database in $(volume_of_db) is of $held"
+  say "set POSTGRES_IMAGE in .env.production to an image of $held, such as postgres:$held-alpine; then scripts/upgrade-postgres.sh"
+  return 1
+}
+
 # free_in_volume: KiB that are free where the volumes are; the engine may be on another file system, or another machine.
 free_in_volume() {
   local kib

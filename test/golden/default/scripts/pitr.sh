@@ -145,7 +145,7 @@ case $job in
     chain=$(chain_of_db)
     [[ -z $chain ]] || { say "It is on already, since $chain." && exit 0; }
     [[ $(sql postgres <<<'SHOW archive_mode;') == on ]] ||
-      die 'the running database was started without archive_mode' 'scripts/deploy.sh starts it anew, as docker-compose.prod.yml now has it'
+      die 'the running database was started without archive_mode' 'scripts/deploy.sh --allow-restart starts it anew, as docker-compose.prod.yml now has it'
     switch_on || { switch_off || :; die 'the archive cannot be made; it is off' 'read the message above'; }
     archive_up_to_now || { switch_off; die 'WAL does not arrive in the archive; it is off' 'docker compose -f docker-compose.prod.yml --env-file .env.production logs db'; }
     take_base || { switch_off; die 'no base backup; it is off' 'read the message above'; }

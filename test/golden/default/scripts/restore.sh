@@ -149,6 +149,7 @@ if [[ $file == *.age ]]; then
   need age
 fi
 need_db
+[[ $job != drill ]] || need_database_names
 # What the server has: room, in KiB; what a killed restore has left; the names of its roles, quoted as SQL wants them.
 facts=$(ask postgres --field-separator ' ' <<SQL
 \\! df -Pk "\$PGDATA" | awk 'END { print "free", \$4 }'

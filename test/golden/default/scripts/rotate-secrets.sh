@@ -201,6 +201,7 @@ need openssl
 need_env_app
 lock
 need_db
+need_database_names
 app_runs=''
 ! running app || app_runs=yes
 

@@ -47,11 +47,7 @@ need_env
 
 if [[ $job == check ]]; then
   # 3: it could not be looked at, which is another thing than a finding.
-  held=$(major_in_volume "$(volume_of_db)") || exit 3
-  [[ -n $held ]] || exit 0
-  offered=$(major_of "$(image_of db)") || exit 3
-  [[ $held == "$offered" ]] || die "$(image_of db) is PostgreSQL ${offered:-unknown}, and the database in $(volume_of_db) is of $held" \
-    "set POSTGRES_IMAGE in .env.production to an image of $held, such as postgres:$held-alpine; then scripts/upgrade-postgres.sh"
+  major_findings
   exit 0
 fi
 

@@ -9,7 +9,7 @@ from check import broken, check, judged, kept, skipped
 from facts import Facts, count
 
 NO_CONTAINERS = "containers.jsonl"
-FIX = "scripts/deploy.sh starts them as the compose file says"
+FIX = "scripts/deploy.sh --allow-restart starts them as the compose file says"
 
 
 def name_of(container: dict) -> str:

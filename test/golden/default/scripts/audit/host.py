@@ -35,7 +35,7 @@ def host_disk(facts: Facts):
     return judged(sorted(set(full)), "; ".join(" ".join(line.split()[-2:]) for line in facts.lines("disk")))
 
 
-@check("host-logs", "No log of a container has outgrown its limit", "moby#27957", "scripts/deploy.sh starts them with rotation", "medium", live="log-sizes: the logs of Docker are root's: run this as root to see them")
+@check("host-logs", "No log of a container has outgrown its limit", "moby#27957", "scripts/deploy.sh --allow-restart starts them with rotation", "medium", live="log-sizes: the logs of Docker are root's: run this as root to see them")
 def host_logs(facts: Facts):
     big = [f"{name}: {count(size) // 1024} MiB" for name, size in facts.table("log-sizes").items() if count(size) > 100 * 1024]
     return judged(big, f"{len(facts.table('log-sizes'))} logs")
