@@ -68,9 +68,9 @@ engine_is_usual() {
 
 # memory_fits: what all containers may take together, against what there is.
 memory_fits() {
-  local total bytes count limit sum=0 service
-  total=$(docker info --format '{{.MemTotal}}') || return 3
-  number total "$total" 'the memory of this machine' || return 3
+  local text total bytes count limit replicas sum=0 service
+  text=$(docker info --format '{{.MemTotal}}') || return 3
+  number total "$text" 'the memory of this machine' || return 3
   service=$(APP_TAG=$new_image compose config 2>/dev/null | awk '
     /^[a-z]/ { inside = ($1 == "services:") }
     inside && /^  [^ ]/ { if (memory) print memory, count; memory = ""; count = 1 }
@@ -78,8 +78,8 @@ memory_fits() {
     inside && /^        [a-z]+:/ { limits = ($1 == "limits:") }
     inside && limits && /^          memory:/ { gsub(/"/, "", $2); memory = $2 }
     END { if (memory) print memory, count }') || return 3
-  while read -r limit count; do
-    number bytes "$limit" 'a limit of memory' && number count "$count" 'replicas' || return 3
+  while read -r limit replicas; do
+    number bytes "$limit" 'a limit of memory' && number count "$replicas" 'replicas' || return 3
     sum=$((sum + bytes * count))
   done <<<"${service:-0 0}"
   [[ $sum -le $total ]] || {
@@ -108,7 +108,7 @@ disk_has_room() {
 clock_is_right() {
   local present newest kept=''
   present=$(date -u +%Y%m%dT%H%M%SZ)
-  newest=$({ release_names && dumps | sed -E "s,^backups/$DATABASE-,,"; } | cut -c 1-16 | LC_ALL=C sort -r | head -n 1)
+  newest=$({ release_names && dumps | while IFS= read -r path; do echo "${path#"backups/$DATABASE-"}"; done; } | cut -c 1-16 | LC_ALL=C sort -r | head -n 1)
   [[ ! $newest > $present ]] || { say "it is $present by the clock of this machine, and the newest release or dump is of $newest" && return 1; }
   if command -v timedatectl >/dev/null && command -v timeout >/dev/null; then kept=$(timeout 3 timedatectl show --property NTPSynchronized --value 2>/dev/null) || kept=''; fi
   [[ $kept != no ]] || { say 'nothing keeps the clock of this machine right (NTP): certificates, tokens and releases go by it: timedatectl set-ntp true' && return 4; }
