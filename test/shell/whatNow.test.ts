@@ -9,11 +9,10 @@ const marks = {
   networks: /networks|scripts\/deploy\.sh/,
   migration: /schema|scripts\/restore\.sh FILE|scripts\/restore\.sh backups/,
   database: /the database in place is another/,
-  volume: /volume|upgrade-postgres/,
   dump: /a dump was made/,
-  secrets: /rotate-secrets/,
+  secrets: /what is written/,
+  rights: /rights of the release/,
   app: /started anew/,
-  certificate: /\.\/ssl|certs\.sh/,
 } as const;
 const kinds = Object.keys(marks) as (keyof typeof marks)[];
 type Step = { readonly word: 'did' | 'undid'; readonly kind: keyof typeof marks };

@@ -33,6 +33,16 @@ describe('audit: the files of a project', () => {
     assert.deepEqual(broken(await runAudit(whole.directory)), []);
   });
 
+  it('keeps them with `backups` on another disk, whose mode is looked at', async () => {
+    const disk = join(workshop, `disk-${freshName()}`);
+    const copy = join(workshop, `linked-${freshName()}`);
+    await must('cp', ['-a', whole.directory, copy]);
+    await must('bash', ['-euc', 'rm -rf backups; mkdir -m 700 "$0"; ln -s "$0" backups', disk], { cwd: copy });
+    assert.deepEqual(broken(await runAudit(copy)), []);
+    await must('chmod', ['755', disk]);
+    assert.deepEqual(broken(await runAudit(copy)), ['secrets-mode: backups/ has 755']);
+  });
+
   it('does not take the last commit of a shallow clone for the history', async () => {
     const copy = join(workshop, `shallow-${freshName()}`);
     await must('git', ['clone', '--quiet', '--depth', '1', `file://${whole.directory}`, copy]);

@@ -5,6 +5,7 @@ import { type Fault, killed, withFault } from '../faults.ts';
 import { domain } from '../generated.ts';
 import { outage, underLoad } from '../load.ts';
 import { nginxPids } from '../nginxPids.ts';
+import { superuser } from '../psql.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
 import { must, type Outcome } from '../run.ts';
 import { ask, valuesOf } from '../site.ts';
@@ -129,6 +130,25 @@ describe('deploys: what containers read belongs to the release, under a client t
     assert.equal(outcome.code, 0, outcome.all);
     assert.equal(await header(), 'two');
     assert.equal((await here.stack.inspect('app')).Id, Id);
+  });
+
+  it('so do the rights of the roles: an edit reaches them by a deploy, goes with one that fails, and by rollback.sh', async () => {
+    const limit = () => superuser(here.stack, "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'turner'");
+    const former = await limit();
+    const rights: Edit = [
+      'db/init/20-rights.sql',
+      (text) => text.replace(/CONNECTION LIMIT \d+;/, 'CONNECTION LIMIT 9;'),
+    ];
+    await withEdits([rights], async () => {
+      await here.stack.mustScript('rotate-secrets.sh', '--repair');
+      assert.equal(await limit(), former);
+      await refused('a limit of connections', [wrongUpstream], /does not answer for .*502/, '--configuration');
+      assert.equal(await limit(), former);
+      await here.stack.mustScript('deploy.sh', '--configuration');
+      assert.equal(await limit(), '9');
+    });
+    await here.stack.mustScript('rollback.sh', 'previous');
+    assert.equal(await limit(), former);
   });
 
   it('rollback.sh goes back over it and forth again: it says what differs, nothing fails, the files here stay', async () => {

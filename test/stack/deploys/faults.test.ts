@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { told, whileWritingCalmly } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { choice, chosen, type Fault, killed, withFault } from '../faults.ts';
+import { superuser } from '../psql.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
-import type { Outcome } from '../run.ts';
+import { must, type Outcome } from '../run.ts';
+import { ask } from '../site.ts';
 import { addMigration, dropMigration, retitle, versionsDuring } from './release.ts';
 
 const migrate = 'docker compose *run --rm --no-deps -T migrate*';
@@ -23,6 +25,9 @@ const kills: readonly (Fault & { readonly switching?: true })[] = [
   { name: 'when the old app is stopped', at: 'docker rm *', fault: killed, switching: true },
   { name: 'before the new tag is written', at: 'mv * .env.production', fault: killed, switching: true },
 ];
+
+const imageOf = async (container: string): Promise<string> =>
+  (await must('docker', ['inspect', '--format', '{{.Image}}', container])).stdout.trim();
 
 describe('deploys: what goes wrong in the middle, under a client that writes and reads', () => {
   let here: Rotated;
@@ -124,6 +129,71 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
         assert.ok(well.has(release), `${release} never ran`);
     });
   }
+
+  describe('what it says afterwards is what it has changed, and nothing else', () => {
+    const words = {
+      image: /the image is another/,
+      configuration: /the configuration is another/,
+      migration: /the schema is migrated/,
+      dump: /a dump was made/,
+      rights: /the rights of the release that failed/,
+    } as const;
+    type Kind = keyof typeof words;
+    const failures: readonly (Fault & { readonly changes: readonly Kind[] })[] = [
+      { name: 'build', at: 'docker build *', fault: 'exit 1', changes: [] },
+      { name: 'dump', at: 'mv *backups/*.dump', fault: 'exit 1', changes: [] },
+      { name: 'migration before it begins', at: migrate, fault: 'exit 1', changes: ['dump'] },
+      { name: 'migration at its end', at: migrate, fault: 'docker "$@"; exit 1', changes: ['dump', 'migration'] },
+      { name: 'start of the app', at: start, fault: 'exit 1', changes: ['dump', 'migration'] },
+      {
+        name: 'way to nginx',
+        at: 'docker network connect --alias app *',
+        fault: 'exit 1',
+        changes: ['dump', 'migration'],
+      },
+      {
+        name: 'last line',
+        at: 'mv * .env.production',
+        fault: 'exit 1',
+        changes: ['image', 'configuration', 'dump', 'migration', 'rights'],
+      },
+    ];
+    const facts = async (): Promise<Readonly<Record<Kind, string>>> => ({
+      image: await imageOf((await here.stack.inspect('app')).Id),
+      configuration: here.stack.read('releases/live/RELEASE'),
+      migration: await superuser(here.stack, 'SELECT version_num FROM alembic_version', here.database),
+      dump: readdirSync(join(here.stack.directory, 'backups'))
+        .filter((name) => name.endsWith('.dump'))
+        .join(),
+      rights: await superuser(here.stack, "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'turner'"),
+    });
+    for (const { changes, ...fault } of failures)
+      it(`after a failure of the ${fault.name}: ${changes.join(', ') || 'nothing'}`, async () => {
+        const edited = ['nginx/snippets/clients.conf', 'db/init/20-rights.sql'] as const;
+        const former = edited.map((file) => here.stack.read(file));
+        next();
+        here.stack.edit(edited[0], (text) => `${text}# ${number}\n`);
+        here.stack.edit(edited[1], (text) => text.replace(/CONNECTION LIMIT \d+;/, 'CONNECTION LIMIT 9;'));
+        addMigration(here.stack, migrations + 1);
+        const before = await facts();
+        const { code, stderr } = await withFault(here.stack, fault, 'deploy.sh');
+        const after = await facts();
+        for (const [index, file] of edited.entries()) here.stack.edit(file, () => former[index] ?? '');
+        if (before.migration === after.migration) dropMigration(here.stack, migrations + 1);
+        else migrations += 1;
+        assert.equal(code, 1, stderr);
+        const kinds = Object.keys(words) as Kind[];
+        const changed = kinds.filter((kind) => before[kind] !== after[kind]);
+        assert.deepEqual(
+          kinds.filter((kind) => words[kind].test(stderr)),
+          changed,
+          stderr,
+        );
+        assert.deepEqual([...changed].sort(), [...changes].sort());
+        assert.equal((await ask(here.site, '/health')).status, 200);
+      });
+    it('and the next deploy works', deployed);
+  });
 
   describe('hooks', () => {
     it('run in their order, with the release in their environment and no secret', async () => {

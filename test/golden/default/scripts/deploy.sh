@@ -118,6 +118,8 @@ ended() {
       say "starting $APP_NAME:$former again"
       CONFIGURATION='' APP_TAG=$former start_stack || say "$APP_NAME:$former does not start, see above"
     fi
+    # Those of the release that runs.
+    if [[ -n ${run_changed[rights]-} ]]; then CONFIGURATION='' database_rights && undid rights; fi
     # Nothing is rolled back to it. Docker keeps an image that a container has.
     [[ $(env_get APP_RELEASE) == "$tag" ]] || rm -rf -- "releases/$tag"
     docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :
@@ -199,6 +201,7 @@ step=database
 running db || APP_TAG=$new_image compose up -d --wait --wait-timeout 120 db >&2 ||
   { tell_why db && die 'the database does not start' 'read its lines above'; }
 # Whatever the roles were given or took since, and what this version has and the former one had not.
+[[ -z $former_release ]] || cmp -s "$(rights_file)" "$LIVE/db/init/20-rights.sql" || did rights "$former_release"
 database_rights || die 'the rights of the roles cannot be set; the running release is untouched' 'read the message above'
 # One that a killed deploy has left at work in the engine.
 for id in $(migrations_at_work); do
@@ -220,9 +223,11 @@ if [[ -z $only ]]; then
   dump=$(scripts/backup.sh --local) || die 'no backup, so no migration; the running release is untouched'
   did dump "$dump"
   step=migrate
-  [[ $verdict != behind ]] || did migration "${heads[*]}"
-  APP_TAG=$tag compose run --rm --no-deps -T migrate >&2 </dev/null ||
-    die 'the migration failed; the former release still runs' 'mend the migration'
+  schema=$(revisions_in_database) migrated=yes
+  APP_TAG=$tag compose run --rm --no-deps -T migrate >&2 </dev/null || migrated=''
+  # Of several, those before the one that failed may stay.
+  [[ $(revisions_in_database) == "$schema" ]] || did migration "${heads[*]}"
+  [[ -n $migrated ]] || die 'the migration failed; the former release still runs' 'mend the migration'
 fi
 
 # ── switch ───────────────────────────────────────────────────────────────────────────────────────────────────────────

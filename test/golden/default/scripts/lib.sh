@@ -929,16 +929,20 @@ need_db() {
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
 sql() { filtered compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "dbname=$1 options='$PLAIN_PATH'" "${@:2}"; }
 
+# rights_file: that of the release: an edit of db/init reaches the database by a deploy, like all that containers read.
+rights_file() { echo "$(configuration)/db/init/20-rights.sql"; }
+
 # database_rights: roles, their settings and their grants are what db/init/20-rights.sql says. It tells what was otherwise. Once
 # more where a session of the app came in between.
 database_rights() {
-  local said try
+  local said try file
+  file=$(rights_file)
   for try in 1 2 3; do
-    if said=$(sql postgres --set here="$DATABASE" <db/init/20-rights.sql); then
+    if said=$(sql postgres --set here="$DATABASE" <"$file"); then
       [[ -z $said ]] || say "$said"
       return 0
     fi
-    say "db/init/20-rights.sql failed (attempt $try of 3)"
+    say "$file failed (attempt $try of 3)"
   done
   return 1
 }
@@ -1337,7 +1341,7 @@ what_now() {
   local kind detail all=''
   for kind in "${!run_changed[@]}"; do all+=${run_changed[$kind]}; done
   [[ -n $all ]] || { say '  nothing was changed' && return 0; }
-  for kind in image configuration networks migration database volume dump secrets app certificate; do
+  for kind in image configuration networks rights migration database dump secrets app; do
     [[ -n ${run_changed[$kind]-} ]] || continue
     detail=${run_changed[$kind]}
     [[ $detail != yes ]] || detail=''
@@ -1345,13 +1349,12 @@ what_now() {
       image) say "  the image is another${detail:+ than $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous}" ;;
       configuration) say "  the configuration is another${detail:+ than that of $detail}; back: scripts/rollback.sh ${detail:+image }${detail:-previous} --only configuration" ;;
       networks) say '  the networks were made anew; what has not come back since: scripts/deploy.sh' ;;
+      rights) say "  the roles of the database have the rights of the release that failed; those of $detail: scripts/rotate-secrets.sh --repair" ;;
       migration) say "  the schema is migrated${detail:+: $detail}; the data and the schema from before it: scripts/restore.sh ${run_changed[dump]:-FILE, of scripts/restore.sh --list}" ;;
       database) say "  the database in place is another${detail:+; the former one is kept as $detail}: scripts/restore.sh --list" ;;
-      volume) say "  the database is on another volume${detail:+; the former one is $detail}: scripts/upgrade-postgres.sh --repair" ;;
       dump) say "  a dump was made${detail:+: $detail}; it stays" ;;
       secrets) say "  it is not sure that the database and the app have what is written${detail:+ for $detail}; they get it by: scripts/rotate-secrets.sh --repair" ;;
       app) say '  the app was started anew; how it is: docker compose -f docker-compose.prod.yml --env-file .env.production ps' ;;
-      certificate) say '  the pair in ./ssl is another: scripts/certs.sh status' ;;
     esac
   done
 }
@@ -1515,6 +1518,8 @@ start_stack() {
   local -a services
   local leave='^migrate$'
   fit_networks || return 1
+  # Before the app that goes by them.
+  ! running db || database_rights || return 1
   app_is_current || replace_app || return 1
   # Until here, the former files are there.
   [[ -z ${CANDIDATE:-} ]] || take_configuration "$CANDIDATE" || return 1

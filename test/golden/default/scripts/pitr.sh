@@ -346,7 +346,7 @@ ALTER SYSTEM RESET recovery_target_action;
 SQL
 give_passwords || die 'the roles cannot be given their present passwords'
 # Their rights and settings were those of that time, too.
-ask next postgres --set here="$DATABASE" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights'
+ask next postgres --set here="$DATABASE" <"$(rights_file)" >&2 || die 'the roles cannot be given their rights'
 step=compare
 restored=$(contents next) || die 'the restored database does not answer'
 present=''

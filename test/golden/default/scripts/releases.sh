@@ -182,6 +182,7 @@ switch_to() {
   elif go_back "$former" "$former_release" "$release"; then
     undid image
     undid configuration
+    undid rights
     say "Back on $APP_NAME:$former${former_release:+ and the files of $former_release}, which answers."
   else
     say "Went back to $APP_NAME:$former${former_release:+ and the files of $former_release}, but the site does not answer either."

@@ -362,7 +362,7 @@ GRANT CONNECT ON DATABASE "$new" TO "comicpile";
 SQL
 restore_settings
 # An older dump has the grants of its time.
-ask postgres --set here="$new" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights; nothing was changed' 'read the message above'
+ask postgres --set here="$new" <"$(rights_file)" >&2 || die 'the roles cannot be given their rights; nothing was changed' 'read the message above'
 if [[ -n $was_running ]]; then
   look_before
   stopped=yes

@@ -183,7 +183,7 @@ say "the same in both: $(grep -c '^rows ' <<<"$before") tables with $(awk '$1 ==
 # Without statistics the planner guesses, and the first visitors wait.
 ask next "$DATABASE" <<<'ANALYZE;' || die 'ANALYZE failed'
 # A dump leaves out some of it: the rights on languages that PostgreSQL itself brings.
-ask next postgres --set here="$DATABASE" <db/init/20-rights.sql >&2 || die 'the roles cannot be given their rights' 'read the message above'
+ask next postgres --set here="$DATABASE" <"$(rights_file)" >&2 || die 'the roles cannot be given their rights' 'read the message above'
 change_over
 [[ $(sql postgres <<<"SELECT current_setting('server_version_num')::int / 10000;") == "$major" ]] || die "the database that serves is not PostgreSQL $major"
 end_change

@@ -29,8 +29,13 @@ for known in "dockerfile:$dockerfile" "edge:$nginx_conf" workflows:.github/workf
   [[ ! -e ${known#*:} ]] || : >"$facts/${known%%:*}"
 done
 
-# row PATH: its mode and group.
-row() { [[ ! -e $1 ]] || printf '%s %s' "$(mode_of "$1")" "$(gid_of "$1")" | tell "$(printf %q "$1")"; }
+# row PATH: its mode and group; of the folder that a link leads to (`backups` on another disk), as a link has none of its own.
+row() {
+  local path=$1
+  [[ -e $1 ]] || return 0
+  if [[ -L $1 && -d $1 ]]; then path=$1/.; fi
+  printf '%s %s' "$(mode_of "$path")" "$(gid_of "$path")" | tell "$(printf %q "$1")"
+}
 for path in .env.production .env.app audit.log rotation.log secrets secrets/* ssl/privkey.pem backups incident; do row "$path"; done >"$facts/modes"
 copy rotation.log rotation.log 67108864
 ! regular audit.log || head -c 67108864 <audit.log | wc -l >"$facts/audit-lines"
@@ -70,10 +75,11 @@ if has git && safe_git rev-parse --git-dir >/dev/null 2>&1; then
   closed=(.env.production secrets/db_password ssl/privkey.pem ssl/fullchain.pem backups/any.dump incident/any.tar.gz rotation.log audit.log)
   ignored=''
   if [[ ! -e .gitignore || -f $facts/tree/.gitignore ]]; then
-    ignored=$(printf '%s\n' "${closed[@]}" | safe_git check-ignore --no-index --stdin) || :
+    ignored=$(for path in "${closed[@]}"; do [[ -L ${path%%/*} ]] || echo "$path"; done | safe_git check-ignore --no-index --stdin) || :
   fi
   for path in "${closed[@]}"; do
-    if [[ $'\n'$ignored$'\n' == *$'\n'$path$'\n'* ]]; then printf '%s\tyes\n' "$path"; else printf '%s\tno\n' "$path"; fi
+    # git never follows a link, so nothing beyond one can be committed.
+    if [[ -L ${path%%/*} || $'\n'$ignored$'\n' == *$'\n'$path$'\n'* ]]; then printf '%s\tyes\n' "$path"; else printf '%s\tno\n' "$path"; fi
   done >"$facts/git-ignored"
   fact git-tracked safe_git ls-files
   # Of a shallow clone, as CI makes them, most of the history is not here, and must not pass as looked at.
