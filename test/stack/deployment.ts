@@ -11,6 +11,7 @@ export type ComposeFile = 'docker-compose.prod.yml' | 'docker-compose.yml';
 /** What a test reads of `docker inspect`. */
 export type Container = {
   readonly Id: string;
+  readonly Image: string;
   readonly State: {
     readonly Status: string;
     readonly StartedAt: string;

@@ -119,7 +119,7 @@ ended() {
       CONFIGURATION='' APP_TAG=$former start_stack || say "$APP_NAME:$former does not start, see above"
     fi
     # Those of the release that runs.
-    if [[ -n ${run_changed[rights]-} ]]; then CONFIGURATION='' database_rights && undid rights; fi
+    if [[ $step != switch && -n ${run_changed[rights]-} ]]; then CONFIGURATION='' database_rights && undid rights; fi
     # Nothing is rolled back to it. Docker keeps an image that a container has.
     [[ $(env_get APP_RELEASE) == "$tag" ]] || rm -rf -- "releases/$tag"
     docker image rm "$APP_NAME:$tag" >/dev/null 2>&1 || :

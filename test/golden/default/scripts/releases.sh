@@ -173,10 +173,11 @@ switch_to() {
   [[ $1 == "$former" ]] || did image "$former"
   [[ $release == "$former_release" ]] || did configuration "$former_release"
   if CONFIGURATION=${release:+./releases/$release} CANDIDATE=$release APP_TAG=$1 start_stack && CONFIGURATION=${release:+./releases/$release} site_answers; then
-    env_write < <(printf 'APP_TAG=%s\n' "$1" && { [[ -z $release ]] || printf 'CONFIGURATION=%s\nAPP_RELEASE=%s\n' "$LIVE" "$release"; })
-    return $?
+    ! env_write < <(printf 'APP_TAG=%s\n' "$1" && { [[ -z $release ]] || printf 'CONFIGURATION=%s\nAPP_RELEASE=%s\n' "$LIVE" "$release"; }) || return 0
+    say '.env.production cannot be written: look at the free space, and at the owner of the file'
+  else
+    say "$APP_NAME:$1${release:+ with the files of $release} does not answer"
   fi
-  say "$APP_NAME:$1${release:+ with the files of $release} does not answer"
   if [[ -z $former ]] || ! docker image inspect "$APP_NAME:$former" >/dev/null 2>&1; then
     say 'There is no former image to go back to: the stack is left as it is, for you to look at.'
   elif go_back "$former" "$former_release" "$release"; then
@@ -185,7 +186,7 @@ switch_to() {
     undid rights
     say "Back on $APP_NAME:$former${former_release:+ and the files of $former_release}, which answers."
   else
-    say "Went back to $APP_NAME:$former${former_release:+ and the files of $former_release}, but the site does not answer either."
+    say "Went back to $APP_NAME:$former${former_release:+ and the files of $former_release}; it does not answer either, or not all could be put back: see above."
   fi
   return 1
 }
