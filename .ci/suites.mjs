@@ -123,6 +123,19 @@ export const suites = [
     ),
   }),
   stack({
+    name: 'debian13',
+    lane: 'scripts',
+    titles: '^debian13:',
+    touches: paths(
+      anyStack,
+      emitted('nginx/** scripts/audit/**'),
+      scripts(
+        'audit backup backup-sets certs deploy firewall new-database pitr preflight releases restore rollback rotate-secrets schema',
+      ),
+      'src/policy/engines* test/stack/debian13/** test/stack/audit/runAudit.ts test/stack/deploys/release.ts',
+    ),
+  }),
+  stack({
     name: 'audit',
     lane: 'site',
     titles: '^audit:',

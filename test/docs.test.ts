@@ -12,6 +12,7 @@ import { slotsIn } from '../src/emit/slots.ts';
 import { nameable } from '../src/model/places.ts';
 import { graceNames, previousName, secretHolders, secretNames, secretTable } from '../src/model/secrets.ts';
 import { connections } from '../src/policy/connections.ts';
+import { engines } from '../src/policy/engines.ts';
 import { kinds } from '../src/team/kinds.ts';
 import { judged } from './model/weakValues.ts';
 
@@ -62,6 +63,17 @@ describe('documentation', () => {
   it('README.md names every owner', () => {
     for (const owner of Object.keys(owners))
       assert.ok(new RegExp(`comicpile nginx.*\\b${owner}\\b`).test(read('README.md')), owner);
+  });
+
+  it('docs/operations.md has the versions of the engine and of Compose, and README.md leads there', () => {
+    const section = read('docs/operations.md').split('## The engine and Compose\n')[1]?.split('\n## ', 1)[0] ?? '';
+    const row = (name: string) => section.split('\n').find((line) => line.startsWith(`| ${name} |`)) ?? '';
+    const { leastEngine, leastCompose, ipv6Engine, vendorEngine, foreignCompose, ...others } = engines;
+    assert.ok(row('Docker engine').startsWith(`| Docker engine | ${leastEngine} | ${ipv6Engine}: IPv6 for networks;`));
+    assert.ok(row('Docker Compose').startsWith(`| Docker Compose | ${leastCompose} | ${foreignCompose}: the audit`));
+    assert.ok(section.includes(`a build of Docker's own from ${vendorEngine} on`));
+    assert.deepEqual(others, {});
+    assert.match(read('README.md'), /docs\/operations\.md#the-engine-and-compose/);
   });
 
   it('docs/customising.md has every slot, and no other', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/base/packageRoot.ts';
+import { engines } from '../../src/policy/engines.ts';
 import { scratch } from '../fixture.ts';
 import { fileSeeds } from '../stack/audit/fileSeeds.ts';
 import { liveSeeds } from '../stack/audit/liveSeeds.ts';
@@ -112,6 +113,32 @@ describeTool('python', () => {
       );
       const documented = /runs: (\d+) checks/.exec(readFileSync(join(packageRoot(), 'docs/audit.md'), 'utf8'))?.[1];
       assert.equal(Number(documented), known.length);
+    });
+
+    for (const [engine, verdict] of [
+      [`${engines.leastEngine}.5+dfsg1 \n`, 'ok'],
+      ['26.0.2+dfsg1 \n', 'FAIL'],
+      ['26.1.5 Docker Engine - Community\n', 'FAIL'],
+      [`${engines.vendorEngine}.0.1 Docker Engine - Community\n`, 'ok'],
+      ['29.10.0 Docker Engine - Community\n', 'ok'],
+      ['master-dockerproject\n', 'FAIL'],
+    ] as const)
+      it(`says ${verdict} of the engine ${engine.trim()}`, async () => {
+        const [found] = checksOf(await judge({ live: '', engine }, '--format', 'json', '--only', 'host-engine'));
+        assert.equal(found?.verdict, verdict);
+      });
+
+    it('does not say that a container runs with other settings where Compose reads none', async () => {
+      const facts = {
+        live: '',
+        'hashes.rc': '0',
+        hashes: `app ${'1'.repeat(64)}\n`,
+        'containers.jsonl': container({ name: '/app', service: 'app', hash: '2'.repeat(64) }),
+      };
+      const of = async (more: Facts) =>
+        checksOf(await judge({ ...facts, ...more }, '--format', 'json', '--only', 'run-current'))[0]?.verdict;
+      assert.equal(await of({}), 'skip');
+      assert.equal(await of({ 'compose.json': '{"services":{"app":{}}}' }), 'FAIL');
     });
 
     it('skips the schema where the app makes its own tables', async () => {

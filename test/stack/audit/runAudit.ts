@@ -3,6 +3,12 @@ import { run } from '../run.ts';
 
 export type Found = { readonly id: string; readonly verdict: string; readonly evidence: string };
 
+/** What `--json` says, by the ids of the checks. */
+export const foundIn = (json: string): ReadonlyMap<string, Found> => {
+  const { checks } = JSON.parse(json) as { checks: readonly Found[] };
+  return new Map(checks.map((each) => [each.id, each]));
+};
+
 /** What scripts/audit.sh says of a project, by the ids of its checks; its exit code must fit. */
 export const runAudit = async (
   directory: string,
@@ -13,9 +19,9 @@ export const runAudit = async (
     cwd: directory,
   });
   assert.ok(code === 0 || code === 1, stderr);
-  const { checks } = JSON.parse(stdout) as { checks: readonly Found[] };
-  assert.equal(code, checks.some(({ verdict }) => verdict === 'FAIL') ? 1 : 0);
-  return new Map(checks.map((each) => [each.id, each]));
+  const found = foundIn(stdout);
+  assert.equal(code, broken(found).length > 0 ? 1 : 0);
+  return found;
 };
 
 /** The ids of those that are broken, each with what was seen. */

@@ -40,7 +40,7 @@ export const findings: readonly Finding[] = [
   {
     name: 'an engine that is too old',
     end: 'FAIL',
-    says: /Docker 25\.0\.3 is older than 26\.0/,
+    says: /Docker 25\.0\.3 is older than 26\.1/,
     programs: saying('"version --format {{.Server.Version}}"', '25.0.3'),
   },
   {
