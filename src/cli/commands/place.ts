@@ -21,7 +21,7 @@ const isOurs = (directory: string, lock: Lock): boolean =>
 
 /**
  * Whether the first run in a folder is meant, where that looks like no place for it: asked once, as the next run finds our notes there.
- * Where nobody can be asked, a flag says it. A preview says what a run would be refused for, and goes on.
+ * Where nobody can be asked, a flag says it.
  */
 export const agreeToPlace = async (door: Door, request: Asked, lock: Lock): Promise<void> => {
   const { directory, flags, yes, dryRun, diff, allowPlace = false } = request;
@@ -34,11 +34,11 @@ export const agreeToPlace = async (door: Door, request: Asked, lock: Lock): Prom
     `a folder of its own is made when it is absent: ${door.run('--output my-app')}`,
     'where this one is meant: --allow-place',
   ];
-  if (!isPreview && (yes || !door.interactive)) {
+  // A preview would look through all that is below: it is refused and asked about like the run.
+  if (yes || !door.interactive) {
     throw new Refusal('This looks like no place for a deployment (nothing was written):', [...doubts, ...ways]);
   }
   door.say(yellow(['This looks like no place for a deployment:', ...doubts, ...ways].join('\n  ')));
-  if (isPreview) return;
   const message = 'Generate it here all the same?';
   const { place } = await door.prompt([{ type: 'confirm', name: 'place', message, default: false }]);
   if (place !== true) throw new Refusal('Nothing was written.', [], 1);

@@ -73,12 +73,11 @@ describe('a place that is no project', () => {
     assert.ok(readdirSync(directory).includes('Dockerfile'));
   });
 
-  it('is said by a preview, which goes on', async () => {
+  it('stops a preview too, which would look through all that is below', async () => {
     const directory = folderWith(node);
     for (const more of [{ dryRun: true }, { diff: true }]) {
-      const door = silentDoor();
-      assert.equal(await generateIn(directory, door, answers, more), 1);
-      assert.match(door.said.join('\n'), /no place for a deployment:\n[\s\S]*Dockerfile/);
+      await assert.rejects(generateIn(directory, silentDoor(), answers, more), /no place for a deployment/);
+      assert.equal(await generateIn(directory, silentDoor(), answers, { ...more, allowPlace: true }), 1);
     }
     assert.deepEqual(readdirSync(directory), ['package.json']);
   });

@@ -36,6 +36,16 @@ const wrong: readonly { readonly name: string; readonly edits: readonly Edit[]; 
     says: /nginx does not run with the files of[\s\S]*fullchain\.pem/,
   },
   {
+    name: 'logins without the app',
+    edits: [['db/conf/pg_hba.conf', (text) => text.replace('"turner"', '"turnip"')]],
+    says: /pg_hba\.conf does not let the app in: .*no pg_hba\.conf entry|pg_hba\.conf does not let the app in: .*rejects/,
+  },
+  {
+    name: 'logins without the scripts',
+    edits: [['db/conf/pg_hba.conf', (text) => `local all postgres reject\n${text}`]],
+    says: /pg_hba\.conf: it does not let these scripts in/,
+  },
+  {
     name: 'a name without a certificate',
     edits: ['nginx/sites/site.conf', 'nginx/sites/http.conf', 'scripts/lib.sh'].map((file) => [
       file,
@@ -130,6 +140,21 @@ describe('deploys: what containers read belongs to the release, under a client t
     assert.equal(outcome.code, 0, outcome.all);
     assert.equal(await header(), 'two');
     assert.equal((await here.stack.inspect('app')).Id, Id);
+  });
+
+  it('a limit of 8 MB for the database: the former settings are back, and the next deploy works', async () => {
+    const limit: Edit = [
+      'docker-compose.prod.yml',
+      (text) => text.replace(/(\n {2}db:\n[\s\S]*?memory: )\d+M/, (_, before: string) => `${before}8M`),
+    ];
+    const { outcome } = await withEdits([limit], () =>
+      loaded('a limit of 8 MB for the database', () =>
+        here.stack.script('deploy.sh', '--configuration', '--allow-restart'),
+      ),
+    );
+    assert.equal(outcome.code, 1, outcome.all);
+    await assertSound(here);
+    await here.stack.mustScript('deploy.sh', '--configuration', '--allow-restart');
   });
 
   it('so do the rights of the roles: an edit reaches them by a deploy, goes with one that fails, and by rollback.sh', async () => {

@@ -6,7 +6,7 @@ import { eventually } from '../eventually.ts';
 import { choice, chosen, type Fault, killed, withFault } from '../faults.ts';
 import { superuser } from '../psql.ts';
 import { assertKept, assertSound, type Rotated, startRotated } from '../rotation/stack.ts';
-import type { Outcome } from '../run.ts';
+import { must, type Outcome } from '../run.ts';
 import { ask } from '../site.ts';
 import { addMigration, dropMigration, retitle, versionsDuring } from './release.ts';
 
@@ -24,6 +24,13 @@ const kills: readonly (Fault & { readonly switching?: true })[] = [
   { name: 'when the new app is healthy', at: 'docker stop *', fault: killed, switching: true },
   { name: 'when the old app is stopped', at: 'docker rm *', fault: killed, switching: true },
   { name: 'before the new tag is written', at: 'mv * .env.production', fault: killed, switching: true },
+];
+
+const ofApp = ({ stack }: Rotated): string[] => [
+  '--filter',
+  `label=com.docker.compose.project=${stack.project}`,
+  '--filter',
+  'label=com.docker.compose.service=app',
 ];
 
 describe('deploys: what goes wrong in the middle, under a client that writes and reads', () => {
@@ -118,6 +125,16 @@ describe('deploys: what goes wrong in the middle, under a client that writes and
       assert.equal(outcome.code, -1, `the script was not killed: ${outcome.all}`);
       const foreign = [...versions].filter((version) => version !== present && !(switching && version === title));
       assert.deepEqual(foreign, []);
+      // It says what runs, whatever is written.
+      const ids = (await must('docker', ['ps', '--quiet', ...ofApp(here)])).stdout.split('\n').filter(Boolean);
+      const { stdout: images } = await must('docker', ['inspect', '--format', '{{.Config.Image}}', ...ids]);
+      const strange = images.split('\n').filter((image) => image && !image.endsWith(here.stack.env('APP_TAG'))).length;
+      const status = await here.stack.script('status.sh');
+      assert.equal(
+        /(\d) of its containers run another image/.exec(status.all)?.[1],
+        strange > 0 ? String(strange) : undefined,
+      );
+      if (strange > 0) assert.equal(status.code, 1);
       await deployed();
       const { stdout } = await here.stack.mustScript('rollback.sh', 'list');
       const ok = here.stack.read('audit.log').matchAll(/ deploy ok [^\n]*release=(\S+)/g);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Deployment } from '../deployment.ts';
 import { folderOf, freshName, generate } from '../generated.ts';
@@ -18,6 +18,7 @@ const everyScript: Readonly<Record<string, readonly string[]>> = {
   'firewall.sh': ['install'],
   'incident.sh': ['leaked-secrets', '--yes', '--without-evidence'],
   'logs.sh': [],
+  'maintenance.sh': ['on'],
   'pitr.sh': ['on'],
   'restore.sh': ['--test'],
   'rollback.sh': ['previous'],
@@ -27,7 +28,7 @@ const everyScript: Readonly<Record<string, readonly string[]>> = {
 };
 /** What touches no deployment: files of the directory, lines on stdin, units of systemd that name it; and what is only sourced. */
 const ofTheDirectory =
-  'backup-sets.sh generate-secrets.sh lib.sh maintenance.sh new-database.sh preflight.sh redact.sh releases.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
+  'backup-sets.sh generate-secrets.sh lib.sh new-database.sh preflight.sh redact.sh releases.sh requests.sh review-logs.sh scan.sh schema.sh timers.sh';
 
 const docker = async (...args: string[]): Promise<string> => (await run('docker', args)).stdout;
 
@@ -127,7 +128,49 @@ describe('project beside project: a deployment is its directory, its name and it
     await refusesAll(copy, everyScript);
     // The rules in the firewall go by the name.
     await refusesAll(copy, { 'firewall.sh': ['remove'] });
+    for (const what of ['init', 'status']) await refusesAll(copy, { 'certs.sh': [what] });
+    assert.equal((await first.script('maintenance.sh', 'status')).code, 0);
   }).timeout(180_000);
+
+  it('through a link to its directory it is the same deployment: nothing would be started anew', async () => {
+    const link = join(folderOf(freshName()), 'link');
+    symlinkSync(first.directory, link);
+    const { code, all } = await new Deployment(first.project, link).script('deploy.sh', '--configuration', '--dry-run');
+    assert.equal(code, 0, all);
+  });
+
+  it('under another answer for its name, every script refuses', async () => {
+    const name = freshName();
+    const renamed = await other(first);
+    const labels = [`comicpile.directory=${renamed.directory}`, `com.docker.compose.project=${name}`];
+    await run('docker', ['volume', 'create', '--label', labels[0] ?? '', `${name}_deployment`]);
+    const { stdout: image } = await run('docker', [
+      'inspect',
+      '--format',
+      '{{.Image}}',
+      (await first.inspect('nginx')).Id,
+    ]);
+    await run('docker', ['create', '--name', name, '--label', labels[1] ?? '', image.trim()]);
+    try {
+      renamed.edit('scripts/lib.sh', (text) => text.replace(/^APP_NAME=.*/m, `APP_NAME='${name}-anew'`));
+      for (const [script, ...args] of [
+        ['backup.sh'],
+        ['deploy.sh', '--dry-run'],
+        ['status.sh'],
+        ['maintenance.sh', 'on'],
+      ] as const) {
+        const { code, stderr } = await renamed.script(script, ...args);
+        assert.equal(code, 1, stderr);
+        assert.ok(
+          stderr.includes(`this directory is the deployment ${name}, and these files are of ${name}-anew`),
+          stderr,
+        );
+      }
+    } finally {
+      await run('docker', ['rm', name]);
+      await run('docker', ['volume', 'rm', `${name}_deployment`]);
+    }
+  }).timeout(60_000);
 
   it('from a fresh clone with secrets of its own, too', async () => {
     const clone = await other(first, (path) => !local.test(path));

@@ -145,27 +145,10 @@ export const findings: readonly Finding[] = [
     programs: { git: 'echo "fatal: bad object HEAD" >&2; exit 128' },
   },
   {
-    name: 'another name of the app',
+    name: 'a secret of the deployment among the variables of the app',
     end: 'FAIL',
-    says: /this directory is the deployment other-\S+, and these files are of/,
-    provoke: async (stack) => {
-      const other = freshName().replace('stack', 'other');
-      const label = `com.docker.compose.project=${other}`;
-      await must('docker', [
-        'volume',
-        'create',
-        '--label',
-        `comicpile.directory=${stack.directory}`,
-        `${other}_deployment`,
-      ]);
-      const { Id } = await stack.inspect('nginx');
-      const { stdout: image } = await must('docker', ['inspect', '--format', '{{.Image}}', Id]);
-      await must('docker', ['create', '--name', other, '--label', label, image]);
-      return async () => {
-        await must('docker', ['rm', other]);
-        await must('docker', ['volume', 'rm', `${other}_deployment`]);
-      };
-    },
+    says: /\.env\.app has SECRET_KEY, which the deployment draws/,
+    provoke: edited('.env.app', (text) => `${text}SECRET_KEY=of-somebody\n`),
   },
   {
     name: 'a variable that Compose would change',

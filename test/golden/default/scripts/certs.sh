@@ -34,6 +34,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/lib.sh
 help_if_asked "$@"
 need openssl
+need_own_where_engine
 
 fullchain=ssl/fullchain.pem
 key=ssl/privkey.pem

@@ -106,7 +106,11 @@ own_deployment || die 'this deployment cannot be marked as the one of this direc
 
 # What a deploy that was killed has left: nobody may roll back to it.
 docker rm --force "$APP_NAME-candidate" >/dev/null 2>&1 || :
-for old in $(unfinished_releases); do [[ $old == "$former" ]] || docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :; done
+for old in $(unfinished_releases); do
+  [[ $old =~ ^[0-9]{8}T[0-9]{6}Z(-[0-9a-f]+)?$ && $old != "$former" && $old != "$former_release" ]] || continue
+  docker image rm "$APP_NAME:$old" >/dev/null 2>&1 || :
+  rm -rf -- "releases/$old"
+done
 
 step=preflight away=''
 ended() {

@@ -2,6 +2,8 @@
 # What the scripts of this directory share. Sourced from the project root, never run.
 set -euo pipefail
 umask 077
+# Docker has mounts by their path: through a link to this directory they would be others.
+cd -P .
 
 # Programs are those of this machine, never the project's: no entry of PATH that is relative or lies in it.
 own_path='' entry=''
@@ -349,17 +351,19 @@ has_deployed() { case $(env_get APP_TAG) in '' | initial) return 1 ;; esac }
 
 # engine_is_ours: the one of the last deployment from here.
 engine_is_ours() {
-  local known
+  local known answers
   [[ -f .lock/engine && ! -L .lock/engine ]] || return 0
   known=$(head -c 200 .lock/engine)
-  [[ -z $known || $known == "$(docker info --format '{{.ID}}')" ]]
+  [[ -n $known ]] || return 0
+  answers=$(docker info --format '{{.ID}}') && [[ -n $answers ]] || die 'the Docker engine does not answer' 'run this again; the message above is that of docker'
+  [[ $known == "$answers" ]]
 }
 
 # need_own_deployment: nothing of another deployment is started, signalled, read or removed from here.
 need_own_deployment() {
   local directory found='' name=${COMPOSE_PROJECT_NAME:-}
   case $PWD in
-    *[,:]* | *$'\n'*) die "the path of this directory has a character that Docker's mounts cannot have (, or : or a line's end): $(printf %q "$PWD")" \
+    *[,:%]* | *$'\n'*) die "the path of this directory has a character that Docker's mounts, or Compose, cannot have (, or : or % or a line's end): $(printf %q "$PWD")" \
       "move it, for example to /srv/$APP_NAME" ;;
   esac
   [[ -n $name || ! -r .env.production ]] || name=$(env_get COMPOSE_PROJECT_NAME)
@@ -380,7 +384,16 @@ need_own_deployment() {
   [[ -n $found$moved ]] || has_deployed || [[ -z $(volumes_of_name) ]] ||
     die "this engine has volumes of a deployment $APP_NAME that was not made from this directory; nothing was touched" \
       "docker volume ls --filter label=com.docker.compose.project=$APP_NAME. Is this its directory now, with its .env.production and secrets? scripts/deploy.sh --moved"
+  # Of another name it would be another deployment, with volumes of its own.
+  while IFS= read -r directory; do
+    name=${directory%_deployment}
+    [[ $name == "$APP_NAME" || -z $(docker ps --all --quiet --filter "label=com.docker.compose.project=$name") ]] ||
+      die "this directory is the deployment $name, and these files are of $APP_NAME, which would have a database of its own; nothing was touched" \
+        "take back the answer: yo comicpile --app-name $name; a second deployment has a directory of its own"
+  done < <(docker volume ls --quiet --filter "label=comicpile.directory=$(pwd -P)")
 }
+# need_own_where_engine: for what works without an engine, and signals what runs where there is one.
+need_own_where_engine() { ! docker version >/dev/null 2>&1 || need docker; }
 # given_up: where nothing but the mark is left, how it goes.
 given_up() { has_anything || printf '. Nothing of it is left: if it is given up, docker volume rm %s' "$MARK"; }
 engine_named() { printf '%s' "${DOCKER_HOST:+ (DOCKER_HOST=$DOCKER_HOST)}${DOCKER_CONTEXT:+ (DOCKER_CONTEXT=$DOCKER_CONTEXT)}"; }
@@ -616,6 +629,19 @@ env_app_findings() {
   local worked=0
   env_findings .env.app literal || worked=1
   env_findings .env.production || worked=1
+  own_names_findings || worked=1
+  return "$worked"
+}
+
+# own_names_findings: to an app a variable is before a file, and no rotation would reach it.
+own_names_findings() {
+  local name worked=0
+  local -A env=()
+  [[ -f .env.app && -r .env.app ]] || return 0
+  read_env .env.app
+  for name in "${SECRET_NAMES[@]}" "${GRACE_NAMES[@]/%/_PREVIOUS}"; do
+    [[ -z ${env[$name]+there} ]] || { echo ".env.app has $name, which the deployment draws, gives and rotates (secrets/${name,,}): take the line out" && worked=1; }
+  done
   return "$worked"
 }
 
@@ -928,6 +954,13 @@ need_db() {
 
 # sql DATABASE [psql options]: as the superuser over the local socket, which needs no password (peer). SQL on stdin.
 sql() { filtered compose exec -T db psql -XqAt --set ON_ERROR_STOP=1 --username postgres --dbname "dbname=$1 options='$PLAIN_PATH'" "${@:2}"; }
+
+# login ROLE <PASSWORD: over TCP, where the server asks for the password (scram-sha-256).
+login() {
+  # shellcheck disable=SC2016 # the container's shell expands these
+  { cat && echo; } | compose exec -T db sh -c \
+    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1" 2>&1' - "$1" "$DATABASE"
+}
 
 # rights_file: that of the release: an edit of db/init reaches the database by a deploy, like all that containers read.
 rights_file() { echo "$(configuration)/db/init/20-rights.sql"; }
@@ -1518,6 +1551,8 @@ start_stack() {
   local -a services
   local leave='^migrate$'
   fit_networks || return 1
+  # A database that is not well first gets the settings that it is to have: without it the app is not well either.
+  healthy db || db_is_current || compose up -d --wait --wait-timeout 180 --no-deps db >&2 || { tell_why db && return 1; }
   # Before the app that goes by them.
   ! running db || database_rights || return 1
   app_is_current || replace_app || return 1

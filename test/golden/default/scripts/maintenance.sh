@@ -11,6 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh disable=SC1091
 . scripts/lib.sh
 help_if_asked "$@"
+need_own_where_engine
 
 flag=$(configuration)/nginx/maintenance.flag
 flag=${flag#./}

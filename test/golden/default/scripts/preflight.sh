@@ -41,7 +41,7 @@ is_below() {
 versions_are_known() {
   local engine compose result=0
   engine=$(docker version --format '{{.Server.Version}}') && compose=$(docker compose version --short) || return 3
-  ! is_below "$engine" 26.0 || { say "Docker $engine is older than 26.0, with which these scripts are tested" && result=1; }
+  ! is_below "$engine" 26.1 || { say "Docker $engine is older than 26.1, with which these scripts are tested" && result=1; }
   ! is_below "$compose" 2.26 || { say "Docker Compose $compose is older than 2.26" && result=1; }
   [[ $result -ne 0 ]] || say "Docker $engine, Compose $compose"
   return "$result"
@@ -77,7 +77,7 @@ memory_fits() {
     inside && /^      replicas:/ { count = $2 }
     inside && /^        [a-z]+:/ { limits = ($1 == "limits:") }
     inside && limits && /^          memory:/ { gsub(/"/, "", $2); memory = $2 }
-    END { if (memory) print memory, count }') || return 3
+    END { if (memory) print memory, count }') || { say 'Compose does not read the files: why, stands below' && return 3; }
   while read -r limit replicas; do
     number bytes "$limit" 'a limit of memory' && number count "$replicas" 'replicas' || return 3
     sum=$((sum + bytes * count))
@@ -92,7 +92,7 @@ memory_fits() {
 # disk_has_room: for the dump, the image and its build: a gibibyte, and the size of the database.
 disk_has_room() {
   local needed=$((1024 * 1024)) place text bytes free
-  if running db; then
+  if running db 2>/dev/null; then
     text=$(sql postgres <<<"SELECT pg_database_size('$DATABASE');" 2>/dev/null) || text=0
     number bytes "$text" 'the size of the database' || return 3
     needed=$((needed + bytes / 1024))
@@ -160,19 +160,6 @@ git_can_be_read() {
   return 4
 }
 
-# still_of_name: of another name it would be another deployment, with volumes of its own.
-still_of_name() {
-  local mark other result=0
-  while IFS= read -r mark; do
-    other=${mark%_deployment}
-    [[ $mark != "$MARK" && -n $(docker ps --all --quiet --filter "label=com.docker.compose.project=$other") ]] || continue
-    say "this directory is the deployment $other, and these files are of $APP_NAME, which would have a database of its own"
-    say "take back the answer: yo comicpile --app-name $other; a second deployment has a directory of its own"
-    result=1
-  done < <(docker volume ls --quiet --filter "label=comicpile.directory=$(pwd -P)")
-  return "$result"
-}
-
 secrets_are_strong() {
   local weak
   weak=$(weak_secrets)
@@ -217,6 +204,7 @@ ports_are_free() {
       continue
     fi
     is_of_this_machine "$address" || { say "$variable: $address is no address of this machine (ip address)" && result=1; }
+    [[ -z $last_port ]] || { say "$variable: '$at' is a range, and nginx listens on one port" && result=1; }
     [[ "$address $number" != "$taken" ]] || { say "HTTP_PORT and HTTPS_PORT are the same: $at" && result=1; }
     taken="$address $number"
     [[ -z $last_port && -z $(containers_of nginx --filter "publish=$number") ]] || continue
@@ -256,6 +244,8 @@ database_has_names() {
   local db_id
   db_id=$(containers_of db --format '{{.ID}}')
   [[ -n $db_id ]] || return 0
+  # What would mend it may be this very deploy.
+  healthy db || { say 'the database is not well, so that its roles could not be looked at' && return 4; }
   database_name_findings
 }
 
@@ -303,10 +293,9 @@ preflight() {
   check 'only the owner reads .env.production' 'chmod 600 .env.production' env_is_private
   check 'the files that the scripts write can be written' 'run this as the owner of the project, or as root' files_can_be_written
   check 'git knows the revision' 'git status' git_can_be_read
-  check 'this directory is the deployment of that name' 'as the line above says' still_of_name
   check 'Compose hands on what .env.app and .env.production say' 'mend these lines' env_app_findings
   check 'the secrets are strong' 'scripts/rotate-secrets.sh NAME on a running stack; before the first start, empty the value and run scripts/generate-secrets.sh' secrets_are_strong
-  check 'the ports of nginx are free, or its own' 'stop what has them (ss -ltnp, docker ps), or write others into .env.production: HTTPS_PORT=127.0.0.1:8443' ports_are_free
+  check 'the ports of nginx are free, or its own' 'write others into .env.production, as in HTTPS_PORT=127.0.0.1:8443, or stop what has them: ss -ltnp, docker ps' ports_are_free
   check 'docker-compose.prod.yml is valid with .env.production' 'mend what is named above' compose_is_valid
   check 'nginx takes its configuration' 'mend the line that is named above' nginx_is_valid
   check 'the certificate is one that nginx can serve' 'as the line above says; for a new domain keep the old name for a time: --redirect-names' certificate_findings

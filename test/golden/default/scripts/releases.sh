@@ -45,14 +45,15 @@ value_of() {
 
 # release_names: those with files, with an image, or both; the newest first.
 release_names() {
-  local each
+  local each present
+  present=$(env_get APP_RELEASE)
   {
     release_tags
     for each in releases/*/RELEASE; do
       each=${each%/RELEASE}
       [[ ! $each =~ ^releases/[0-9]{8}T[0-9]{6}Z(-[0-9a-f]+)?$ ]] || echo "${each##*/}"
     done
-  } | LC_ALL=C sort -ru
+  } | grep -vxFf <(unfinished_releases | grep -vxF -e "$present") | LC_ALL=C sort -ru || :
 }
 
 # keep_release NAME: the files of the project as they are now.
@@ -161,7 +162,26 @@ take_configuration() {
     candidate_answers "$1" || return 1
   fi
   taken=yes
-  put_live "releases/$1"
+  put_live "releases/$1" && database_takes_logins
+}
+
+# reload_database: by a signal, as a file of logins may let nobody in who could ask for it.
+reload_database() {
+  local id
+  id=$(containers_of db --format '{{.ID}}')
+  [[ -z $id ]] || docker kill --signal HUP "$id" >/dev/null
+}
+
+# database_takes_logins: the server reads who may log in, finds no fault, and lets the scripts and the app in. An app that is
+# connected already would not notice before it is started anew.
+database_takes_logins() {
+  local said
+  running db || return 0
+  reload_database || return 1
+  sleep 1
+  said=$(sql postgres <<<"SELECT format('line %s: %s', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL;") && [[ -z $said ]] ||
+    { say "db/conf/pg_hba.conf: ${said:-it does not let these scripts in}" && return 1; }
+  said=$(secret_get DB_PASSWORD | login 'comicpile') || { say "db/conf/pg_hba.conf does not let the app in: $said" && return 1; }
 }
 
 # switch_to TAG [RELEASE]: the stack with that image and the files of that release; without one, the files stay. .env.production
@@ -197,7 +217,7 @@ go_back() {
   if [[ -n $2 ]]; then
     local -a SITE_NAMES=("${SITE_NAMES[@]}")
     [[ -z $(value_of "releases/$2" names) ]] || read -r -a SITE_NAMES <<<"$(value_of "releases/$2" names)"
-    is_live "$2" || put_live "releases/$2" || return 1
+    is_live "$2" || { put_live "releases/$2" && reload_database; } || return 1
     [[ -z $(containers_of nginx) ]] || reload_nginx if-changed || :
   elif [[ -z $taken && -n $(containers_of nginx) ]]; then
     # Nothing was kept before, and nginx still has in memory what it was started with. Its folder may hold what it would not serve.

@@ -254,7 +254,8 @@ roll_image() {
     name=$(release_names | PRESENT=$here awk '$0 "" < ENVIRON["PRESENT"] "" { print; exit }')
     [[ -n $name ]] || die "there is no release before $here on this machine" 'scripts/rollback.sh list'
   fi
-  [[ $name != "$here" || $(value_of "releases/$name" tag) != "$present" ]] || die "$name is the present release" 'scripts/rollback.sh list'
+  # Where it does not answer, it is put back: an interrupted or a failed step has left something else.
+  [[ $name != "$here" || $(value_of "releases/$name" tag) != "$present" ]] || ! site_answers 3 >/dev/null 2>&1 || die "$name is the present release, and it answers" 'scripts/rollback.sh list'
   tag=$(value_of "releases/$name" tag)
   tag=${tag:-$name}
   if [[ $only != image ]]; then

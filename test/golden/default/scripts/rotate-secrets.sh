@@ -112,12 +112,6 @@ set_password() {
   } | sql postgres
 }
 
-# login ROLE <PASSWORD: over TCP, where the server asks for the password (scram-sha-256).
-login() {
-  # shellcheck disable=SC2016 # the container's shell expands these
-  { cat && echo; } | compose exec -T db sh -c \
-    'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -XqAtw -h db -U "$1" -d "$2" -c "SELECT 1" 2>&1' - "$1" "$DATABASE"
-}
 opens() { login "$1" >/dev/null; }
 # Refused must mean refused for the password, not an unreachable server.
 refused() {

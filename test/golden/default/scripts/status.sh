@@ -75,6 +75,18 @@ while IFS=$'\t' read -r service name state; do
 done < <(docker ps --all --filter "label=com.docker.compose.project=$APP_NAME" --filter label=com.docker.compose.oneoff=False \
   --format '{{.Label "com.docker.compose.service"}}\t{{.Names}}\t{{.Status}}' | LC_ALL=C sort)
 
+strange=0
+for each in $(containers_of app --format '{{.ID}}'); do
+  [[ $(docker inspect --format '{{.Image}}' "$each") == "$id" ]] || strange=$((strange + 1))
+done
+if [[ $strange -gt 0 ]]; then
+  row app "$strange of its containers run another image than that of the release: a change was interrupted; scripts/deploy.sh, or scripts/rollback.sh image $tag"
+  well=''
+elif has_deployed && [[ -z $(containers_of app) ]]; then
+  row app 'has no container that runs'
+  well=''
+fi
+
 if said=$(site_answers 3 2>&1); then
   row site "answers: $(health_command)"
 else

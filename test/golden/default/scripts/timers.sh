@@ -64,7 +64,7 @@ need_plain_path() {
   local LC_ALL=C
   [[ $root != *[[:cntrl:]\"\'\\]* && $root != *' ' ]] ||
     die "the path of this project has a character that cannot stand in a unit: $(printf %q "$root")" \
-      'move it, for example to /srv/comic-pile (a blank or a % inside is fine; quotes and backslashes are not)'
+      'move it, for example to /srv/comic-pile (a blank inside is fine; quotes and backslashes are not)'
 }
 
 timer_of() {
