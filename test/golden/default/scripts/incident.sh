@@ -116,15 +116,15 @@ step() {
   lines+=('' "### $current" '')
   "${@:3}" || outcome failed 'it ended unexpectedly; read the messages above'
 }
-# note TEXT: on the terminal and in the report.
-note() {
+# record TEXT: on the terminal and in the report.
+record() {
   say "   $1"
   lines+=("- $1")
 }
 # outcome done|declined|failed|left [WHAT IS OPEN]
 outcome() {
   [[ -z $dry ]] || return 0
-  note "$(now) **$1**"
+  record "$(now) **$1**"
   [[ $1 == 'done' ]] || { steps_open=yes && open+=("$current ($1)${2:+: $2}"); }
   save_report || say "incident.sh: $report cannot be written"
 }
@@ -196,10 +196,10 @@ evidence() {
   local line
   if act scripts/evidence.sh --as "$time"; then
     [[ -z $dry ]] || return 0
-    note "\`$archive\`, sha256 $(cut -d ' ' -f 1 "$archive.sha256")"
-    while IFS= read -r line; do [[ -z $line ]] || note "missing: $line"; done < <(tar -xzOf "$archive" "$time/missing.txt")
+    record "\`$archive\`, sha256 $(cut -d ' ' -f 1 "$archive.sha256")"
+    while IFS= read -r line; do [[ -z $line ]] || record "missing: $line"; done < <(tar -xzOf "$archive" "$time/missing.txt")
     while IFS= read -r line; do
-      [[ -z $line ]] || { note "FINDING: $line" && open+=("A secret is in a log: $line. Find what writes it there."); }
+      [[ -z $line ]] || { record "FINDING: $line" && open+=("A secret is in a log: $line. Find what writes it there."); }
     done < <(tar -xzOf "$archive" "$time/findings.txt")
     outcome 'done'
     return
@@ -207,7 +207,7 @@ evidence() {
   outcome failed 'there is no evidence of the time before the steps below'
   if [[ -n $without_evidence ]] || { [[ -z $yes ]] && agree 'There is no evidence, and the next steps destroy what could be some. Go on?'; }; then
     archive=''
-    note 'going on without evidence, as asked for'
+    record 'going on without evidence, as asked for'
     return
   fi
   open+=('Nothing else was done. Make room and run this again, or add --without-evidence.')
@@ -242,14 +242,14 @@ rotate() {
 certificate() {
   local issuer
   if [[ ! -s ssl/fullchain.pem ]]; then
-    note 'there is no certificate to revoke'
+    record 'there is no certificate to revoke'
     outcome 'done'
   elif self_signed ssl/fullchain.pem; then
     agree 'Replace the self-signed certificate and its key?' || { outcome declined 'rm ssl/fullchain.pem ssl/privkey.pem; scripts/certs.sh init' && return; }
     if act rm -f -- ssl/fullchain.pem ssl/privkey.pem && act scripts/certs.sh init; then outcome 'done'; else outcome failed 'scripts/certs.sh init'; fi
   elif ! docker volume inspect "${APP_NAME}_letsencrypt" >/dev/null 2>&1; then
     issuer=$(openssl x509 -in ssl/fullchain.pem -noout -issuer | tr -d '`')
-    note "the certificate is from elsewhere ($issuer), so only its issuer can revoke it"
+    record "the certificate is from elsewhere ($issuer), so only its issuer can revoke it"
     outcome left 'let the issuer revoke the certificate for a compromised key, get one for a NEW key, then: scripts/certs.sh install FULLCHAIN KEY'
   else
     agree 'Revoke the certificate and get a new one?' ||
@@ -270,7 +270,7 @@ review() {
   if act scripts/review-logs.sh "$archive" "$@"; then
     [[ -z $dry ]] || return 0
     summary=$(<"$words")
-    note 'the summary is at the end of the report; what begins with ! is not as it should be'
+    record 'the summary is at the end of the report; what begins with ! is not as it should be'
     outcome 'done'
   else
     outcome failed "scripts/review-logs.sh $archive $*"
@@ -344,7 +344,7 @@ stop() {
   local -a running=()
   for service in "${affected[@]}"; do mapfile -t -O "${#running[@]}" running < <(containers_of "$service"); done
   if [[ ${#running[@]} -eq 0 ]]; then
-    note "none of them runs: ${affected[*]}"
+    record "none of them runs: ${affected[*]}"
     outcome 'done'
   elif ! agree "Stop ${affected[*]}? The site is down until the new deployment."; then
     outcome declined "docker stop ${running[*]}"
@@ -368,7 +368,7 @@ redeploy() {
   local service
   local -a stopped=()
   if [[ $rotation == failed ]]; then
-    note "not deployed: ${affected[*]} would serve again with secrets that are known"
+    record "not deployed: ${affected[*]} would serve again with secrets that are known"
     outcome left 'scripts/rotate-secrets.sh --no-grace all, then scripts/deploy.sh --pull --allow-restart'
     return
   fi

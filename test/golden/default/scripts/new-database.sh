@@ -156,10 +156,21 @@ begin_change() {
   fi
 }
 
+# next_up [OPTION…]: that database alone. An older Compose (2.26) makes the networks of all services that have no profile, and theirs
+# have the bridges of the stack that serves: so they get one.
+next_up() {
+  local others code=0
+  others=$(mktemp) || return 1
+  { echo services: && compose config --services | sed '/^db$/d; s/.*/  "&": { profiles: [aside] }/'; } >"$others" || code=$?
+  [[ $code -ne 0 ]] || next -f "$others" up -d --no-deps "$@" db || code=$?
+  rm -f -- "$others"
+  return "$code"
+}
+
 # start_next: healthy, or its last lines.
 start_next() {
   local said
-  said=$(next up -d --wait --wait-timeout 300 --no-deps db 2>&1) || { say "$said" && next logs --no-color --tail 20 db >&2 && return 1; }
+  said=$(next_up --wait --wait-timeout 300 2>&1) || { say "$said" && next logs --no-color --tail 20 db >&2 && return 1; }
 }
 
 remove_next() { next down --timeout 60 >/dev/null 2>&1; }

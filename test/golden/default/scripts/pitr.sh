@@ -309,7 +309,6 @@ copy_base() {
 # recovered: it has replayed all up to the target. One that cannot ends, and Docker starts it again: that is a no.
 recovered() {
   local id
-  next up -d --no-deps db >/dev/null 2>&1 || return 1
   while :; do
     id=$(next ps --all --quiet db)
     [[ $(docker inspect --format '{{.State.Status}} {{.RestartCount}}' "$id") == 'running 0' ]] || return 1
@@ -334,6 +333,7 @@ step=copy
 say "copying $(mib "$kib") to the volume $new_volume"
 copy_base || die 'the base backup cannot be copied' 'read the message above'
 step=replay
+said=$(next_up 2>&1) || { say "$said" && die 'the second database does not start' 'read the message above'; }
 if ! recovered; then
   next logs --no-color --tail 40 db 2>&1 | grep -E 'FATAL|ERROR|PANIC|HINT|DETAIL|recover|restored' >&2 || next logs --no-color --tail 20 db >&2
   die "$to UTC cannot be reached: WAL is missing or damaged, or nothing was written after that time" 'scripts/pitr.sh list shows how far the archive goes; take an earlier time'

@@ -41,7 +41,7 @@ is_below() {
 versions_are_known() {
   local engine compose result=0
   engine=$(docker version --format '{{.Server.Version}}') && compose=$(docker compose version --short) || return 3
-  ! is_below "$engine" 26.0 || { say "Docker $engine is older than 26.0, with which these scripts are tested" && result=1; }
+  ! is_below "$engine" 26.1 || { say "Docker $engine is older than 26.1, with which these scripts are tested" && result=1; }
   ! is_below "$compose" 2.26 || { say "Docker Compose $compose is older than 2.26" && result=1; }
   [[ $result -ne 0 ]] || say "Docker $engine, Compose $compose"
   return "$result"

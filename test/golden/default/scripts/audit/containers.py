@@ -175,7 +175,7 @@ def run_restarts(facts: Facts):
 
 @check("run-current", "What runs is what the files say", "checklist: documents describe the files", FIX, "medium", live="hashes: Compose does not tell")
 def run_current(facts: Facts):
-    if facts.code("hashes") != 0:
+    if facts.code("hashes") != 0 or not facts.services:
         return skipped("Compose does not tell")
     wanted = dict(line.split() for line in facts.lines("hashes"))
     # The database does not start anew for a password that it reads once only. Of a service with an env_file Compose makes

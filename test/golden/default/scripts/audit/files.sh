@@ -138,18 +138,26 @@ fi
 # A value never comes in: nothing is interpolated, no env_file is read. Nor does anything come from elsewhere, as an `include` can
 # ask for.
 export COMPOSE_EXPERIMENTAL_GIT_REMOTE=0 COMPOSE_EXPERIMENTAL_OCI_REMOTE=0 COMPOSE_DISABLE_ENV_FILE=1
-# compose_json FILE [OPTION…]: an older Compose cannot be told to leave an env_file alone: none of a project of ours is where it looks.
-# Another project's may be anywhere: it is not looked at.
+# compose_json FILE…: an older Compose cannot be told to leave an env_file alone: none of a project of ours is where it looks.
+# Another project's may be anywhere: it is not looked at. Nor can that one take a mount apart whose path is a variable with a
+# default (`${X:-.}/a:/b` has too many colons for it): it reads copies that have `${X-.}`.
 compose_json() {
-  local help
-  local -a options=(--no-env-resolution) at=()
+  local help file
+  local -a options=(--no-interpolate --no-path-resolution --format json) files=()
   help=$(docker compose config --help) || return
-  if [[ $help != *--no-env-resolution* ]]; then
+  if [[ $help == *--no-env-resolution* ]]; then
+    options+=(--no-env-resolution)
+    for file; do files+=(-f "$file"); done
+  else
     is_ours || { echo 'this Compose would read the env_file of the project: docker compose version 2.35 or newer does not' >&2 && return 1; }
-    options=() at=(--project-directory "$facts/no-files")
-    mkdir -p "$facts/no-files"
+    mkdir -p "$facts/older"
+    files=(--project-directory "$facts/older")
+    for file; do
+      within 60 sed -E '/^ *- .*:\//s/\$\{([A-Za-z0-9_]+):([-?+])/${\1\2/g' "$file" >"$facts/older/${file##*/}" || return
+      files+=(-f "$facts/older/${file##*/}")
+    done
   fi
-  docker compose -f "$1" "${@:2}" ${at[@]+"${at[@]}"} --profile '*' config --no-interpolate --no-path-resolution ${options[@]+"${options[@]}"} --format json
+  docker compose "${files[@]}" --profile '*' config "${options[@]}"
 }
 quiet_config() { CONFIGURATION=. compose config --quiet; }
 # nginx_test: with a pair of its own where there is none yet.

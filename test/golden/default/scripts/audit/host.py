@@ -87,8 +87,10 @@ def host_userns(facts: Facts):
 @check("host-engine", "The engine is of a line that gets security fixes", "CIS Docker 1.2; moby releases", "https://docs.docker.com/engine/install/", "medium", live="engine")
 def host_engine(facts: Facts):
     version, _, maker = facts.text("engine").strip().partition(" ")
-    major = count(version.split(".")[0]) if re.match(r"\d+\.", version) else 0
+    known = re.match(r"(\d+)\.(\d+)", version, re.A)
+    line = [count(part) for part in known.groups()] if known else []
     # Docker's own builds name their maker; one without is of the distribution, which mends it in its line.
-    if major >= 26 and not maker:
-        return kept(f"{version}, of the distribution, which mends it: host-updates")
-    return kept(version) if major >= 27 else broken(version or "unknown")
+    least = "27" if maker else "26.1"
+    if line < [count(part) for part in least.split(".")]:
+        return broken(version or "unknown")
+    return kept(version if maker else f"{version}, of the distribution, which mends it: host-updates")

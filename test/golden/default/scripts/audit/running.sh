@@ -29,7 +29,7 @@ own_networks() {
   mapfile -t found < <(docker network ls --quiet --filter "label=com.docker.compose.project=$APP_NAME")
   docker network inspect --format '{{.Name}} {{.Internal}}' "${found[@]}"
 }
-published() { docker ps --format '{{.Names}}\t{{.Ports}}\t{{.Label "com.docker.compose.service"}}' | awk -F '\t' '$3 != "nginx"'; }
+other_ports() { docker ps --format '{{.Names}}\t{{.Ports}}\t{{.Label "com.docker.compose.service"}}' | awk -F '\t' '$3 != "nginx"'; }
 # log_sizes ID…: in KiB; nothing for whom the logs of Docker are closed.
 log_sizes() {
   local id log size
@@ -52,7 +52,7 @@ look_at_containers() {
     fact images image_times "${ids[@]}"
   fi
   fact networks own_networks
-  fact published published
+  fact published other_ports
   fact hashes compose config --hash '*'
   fact volume-created docker volume inspect --format '{{.CreatedAt}}' "$(volume_of_db)"
   [[ -s $facts/volume-created ]] || rm "$facts/volume-created"
