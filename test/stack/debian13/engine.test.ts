@@ -125,6 +125,15 @@ describe('debian13: the oldest engine and Compose', () => {
     assert.deepEqual(verdicts(here), verdicts(there));
   });
 
+  it('the audit reads the compose files of monitoring too', async () => {
+    const name = freshName();
+    const { directory } = await generate(name, folderOf(name), ['--ipv6', 'off', '--monitoring', 'on']);
+    const { stdout } = await machine.must(directory, 'scripts/audit.sh', '--only', 'svc-*', '--json');
+    const found = foundIn(stdout);
+    assert.ok(found.size > 20, String(found.size));
+    assert.deepEqual(new Set(Object.values(verdicts(found))), new Set(['ok']));
+  });
+
   it('a secret is rotated', async () => {
     await script('rotate-secrets.sh', 'all');
     assert.equal(await page('/health'), '{"status":"ok"}');
