@@ -142,21 +142,6 @@ describe('deploys: what containers read belongs to the release, under a client t
     assert.equal((await here.stack.inspect('app')).Id, Id);
   });
 
-  it('a limit of 8 MB for the database: the former settings are back, and the next deploy works', async () => {
-    const limit: Edit = [
-      'docker-compose.prod.yml',
-      (text) => text.replace(/(\n {2}db:\n[\s\S]*?memory: )\d+M/, (_, before: string) => `${before}8M`),
-    ];
-    const { outcome } = await withEdits([limit], () =>
-      loaded('a limit of 8 MB for the database', () =>
-        here.stack.script('deploy.sh', '--configuration', '--allow-restart'),
-      ),
-    );
-    assert.equal(outcome.code, 1, outcome.all);
-    await assertSound(here);
-    await here.stack.mustScript('deploy.sh', '--configuration', '--allow-restart');
-  });
-
   it('so do the rights of the roles: an edit reaches them by a deploy, goes with one that fails, and by rollback.sh', async () => {
     const limit = () => superuser(here.stack, "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'turner'");
     const former = await limit();
@@ -195,6 +180,21 @@ describe('deploys: what containers read belongs to the release, under a client t
       assert.equal(/The files here are others/.test(outcome.stderr), served === undefined);
     }
     assert.equal(here.stack.read('nginx/snippets/security-headers.conf'), files);
+  });
+
+  it('a limit of 8 MB for the database: the former settings are back, and the next deploy works', async () => {
+    const limit: Edit = [
+      'docker-compose.prod.yml',
+      (text) => text.replace(/(\n {2}db:\n[\s\S]*?memory: )\d+M/, (_, before: string) => `${before}8M`),
+    ];
+    const { outcome } = await withEdits([limit], () =>
+      loaded('a limit of 8 MB for the database', () =>
+        here.stack.script('deploy.sh', '--configuration', '--allow-restart'),
+      ),
+    );
+    assert.equal(outcome.code, 1, outcome.all);
+    await assertSound(here);
+    await here.stack.mustScript('deploy.sh', '--configuration', '--allow-restart');
   });
 
   for (const [number, fault] of kills.entries())

@@ -6,6 +6,7 @@
 #   note   a deploy may go on, but somebody should know
 #   FAIL   a deploy would break something, or would not come to its end
 #   ?      it could not be looked at: no finding, but no release either; what the tool said stands under it
+# shellcheck disable=SC2154,SC2153 # what deploy.sh and lib.sh have set
 set -euo pipefail
 
 problems=0
@@ -195,7 +196,7 @@ is_of_this_machine() {
 }
 # Those of nginx, before it has them; of what runs, Docker knows.
 ports_are_free() {
-  local variable at address port last_port number who taken='' result=0 protocol
+  local variable at address port last_port number who taken='' result=0
   for variable in HTTP_PORT HTTPS_PORT; do
     at=$(env_get "$variable")
     if ! published "$at" || ! number number "$port" || [[ $number -lt 1 || $number -gt 65535 ]]; then
@@ -234,6 +235,8 @@ nginx_is_valid() {
   [[ $code -ne 125 ]] || return 3
   return 1
 }
+# In a shell of its own: that file has variables of the same names.
+# shellcheck disable=SC2030,SC2031
 database_is_of_major() (
   # shellcheck source=scripts/new-database.sh disable=SC1091
   . "$scripts/new-database.sh"
@@ -251,6 +254,7 @@ database_has_names() {
 
 # restarts: what would be started anew and serves requests, a line each. The app is replaced without a failed one, whatever changes; the
 # services of its image, and those of monitoring, serve none. As Compose decides it: by its hash of the service, and the image's id.
+# shellcheck disable=SC2031
 restarts() {
   local service id image hashes
   # That the file is not valid is said on a line of its own.

@@ -159,7 +159,8 @@ compose_json() {
     mkdir -p "$facts/older"
     files=(--project-directory "$facts/older")
     for file; do
-      sed -E '/^ *- .*:\//s/\$\{([A-Za-z0-9_]+):([-?+])/${\1\2/g' "$file" >"$facts/older/${file##*/}" || return
+      # shellcheck disable=SC2016 # sed, not shell
+      within 60 sed -E '/^ *- .*:\//s/\$\{([A-Za-z0-9_]+):([-?+])/${\1\2/g' "$file" >"$facts/older/${file##*/}" || return
       files+=(-f "$facts/older/${file##*/}")
     done
   fi
