@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { isRoot, ownerOf } from '../base/disk/owner.ts';
 import { entriesOf, isFolder, realRoot } from '../base/disk/walk.ts';
+import { plainText } from '../base/files.ts';
 import { holdsApplication } from './holdsApplication.ts';
 
 /** THE table of what a project in another language has at its top. */
@@ -48,11 +49,22 @@ const rootsOf = (directory: string): string | undefined =>
     ? 'belongs to root, and you are somebody else'
     : undefined;
 
+// `npm install --save-dev` of a pack writes one into an empty folder.
+const ofTools = ['devDependencies', 'engines', 'overrides', 'packageManager', 'private'];
+const isOfTools = (directory: string): boolean => {
+  try {
+    const content = JSON.parse(plainText(directory, 'package.json')) as object;
+    return Object.keys(content).every((key) => ofTools.includes(key));
+  } catch {
+    return false;
+  }
+};
+
 const languageOf = (directory: string): string | undefined => {
   const names = (entriesOf(directory) ?? []).map(({ name }) => name);
   for (const [file, language] of languages) {
     const found = names.find((name) => file.test(name));
-    if (found === undefined) continue;
+    if (found === undefined || (found === 'package.json' && isOfTools(directory))) continue;
     return holdsApplication(directory) ? undefined : `has ${found}, so it is a project in ${language}, and no Python`;
   }
   return undefined;

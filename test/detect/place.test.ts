@@ -59,9 +59,10 @@ describe('doubtsOf', () => {
 
   it('is none of an app of Python, with or without another language, of an empty folder, or of one that is not there', () => {
     for (const files of [
-      { 'package.json': '{}', 'pyproject.toml': '' },
-      { 'package.json': '{}', 'services/api/requirements.txt': '' },
-      { 'package.json': '{}', 'main.py': '' },
+      { 'package.json': '{"private": true, "devDependencies": {"@acme/comicpile-pack": "^0.1.0"}}' },
+      { 'package.json': '{"name": "shop"}', 'pyproject.toml': '' },
+      { 'package.json': '{"name": "shop"}', 'services/api/requirements.txt': '' },
+      { 'package.json': '{"name": "shop"}', 'main.py': '' },
       { 'README.md': '', Makefile: '' },
       {},
     ] as Record<string, string>[]) {

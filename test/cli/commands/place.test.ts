@@ -7,7 +7,7 @@ import { folderWith, silentDoor } from '../../fixture.ts';
 import { generateIn } from '../../generateIn.ts';
 import { comicpile } from '../../inProcess.ts';
 
-const node = { 'package.json': '{}\n' };
+const node = { 'package.json': '{"name": "shop", "scripts": {"start": "node ."}}\n' };
 const answers = { domain: 'a.example', appName: 'mine', dbUser: 'me' };
 
 /** A door at which the question about the place gets this answer, and the one about writing a yes. */

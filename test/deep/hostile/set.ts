@@ -100,7 +100,7 @@ const checkFit = (texts: ReadonlyMap<string, string>, services: Compose['service
     has('Dockerfile', `CMD ["python", "/opt/serve.py", "${answers.appEntry.replace('()', '')}", \\`);
   if (answers.pythonPath !== detected) has('Dockerfile', `     "--app-dir", "${inImage(answers.pythonPath)}", \\`);
   for (const path of or<string>(answers.imageFiles)) has('Dockerfile', `COPY --chmod=0755 ${path} ./${path}`);
-  for (const name of or<string>(answers.requiredVariables)) has('scripts/deploy.sh', `  ${name}`);
+  for (const name of or<string>(answers.requiredVariables)) has('scripts/preflight.sh', `  ${name}`);
   const fixed: Readonly<Record<string, string>> = { host: 'db', port: '5432', user: answers.dbUser };
   for (const { name, form, text } of or(answers.databaseVariables)) {
     const value = environment[name];

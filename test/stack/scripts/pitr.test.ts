@@ -128,7 +128,7 @@ describe('scripts: pitr.sh', () => {
 
   it('killed (-9) while it replays: the site served all the time, and deploy.sh or --repair removes what is left', async () => {
     const [volumes, volume, titles] = [await here.volumes(), await here.volume(), await here.titles()];
-    const fault = { name: '', at: 'docker compose *_next up*', fault: killed };
+    const fault = { name: '', at: 'docker compose *_next* up *', fault: killed };
     const { value, probes } = await underLoad(here.site, '/health', () =>
       withFault(here.stack, fault, 'pitr.sh', 'restore', '--to', late, '--yes'),
     );

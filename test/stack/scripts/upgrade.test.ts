@@ -41,7 +41,7 @@ describe('scripts: upgrade-postgres.sh', () => {
 
   const upgrade = (...args: string[]) => here.stack.script('upgrade-postgres.sh', ...args);
   const checksum = () => here.sql("SELECT count(*), md5(string_agg(c::text, '|' ORDER BY id)) FROM comics c");
-  const onNext = (command: string): string => `docker compose *_next ${command}*`;
+  const onNext = (command: string): string => `docker compose *_next* ${command}*`;
   const swap = 'docker compose *docker-compose.prod.yml --env-file .env.production up *--no-deps db';
   const assertFormer = async (rows: string): Promise<void> => {
     await here.assertServes([formerVolume]);
