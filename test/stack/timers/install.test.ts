@@ -5,7 +5,7 @@ import { type Outcome, run } from '../run.ts';
 import { Server, serverImage } from './server.ts';
 
 // In a home, with what systemd, cron and a shell take for their own.
-const home = '/home/deploy/my comics 50% $HOME';
+const home = '/home/deploy/my comics $HOME';
 const units = '/etc/systemd/system';
 const jobs = ['renew', 'backup', 'drill', 'backups', 'certificate', 'audit', 'firewall'];
 
