@@ -31,10 +31,10 @@ describe('edge: replicas of the app', () => {
     after(() => closer.remove());
     beforeEach(() => closer.forget());
 
-    // Until it was the failing one's turn; after a failure it is left alone for two seconds.
+    // Until it was the failing one's turn; after a failure it is left alone for four seconds.
     const untilItsTurn = async (method: string): Promise<readonly (readonly [string, number])[]> => {
       const asked: (readonly [string, number])[] = [];
-      for (let turn = 0; turn < 20 && (await closer.seen()).requests.length === 0; turn++) {
+      for (let turn = 0; turn < 60 && (await closer.seen()).requests.length === 0; turn++) {
         const path = `/${method.toLowerCase()}/${turn}`;
         const body = method === 'GET' || method === 'DELETE' ? {} : { body: 'once' };
         asked.push([path, (await askNow(site, `${path}?close=closer`, { method, ...body })).status]);
