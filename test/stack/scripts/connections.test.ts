@@ -55,6 +55,8 @@ describe('scripts: connections to the database', () => {
   let here: Production;
   before(async () => {
     here = await production();
+    // The first one mounts what is kept of the release, and starts the database anew for it.
+    await here.stack.mustScript('deploy.sh', '--allow-restart');
   });
 
   const setLimit = (count: number) =>
